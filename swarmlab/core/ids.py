@@ -1,0 +1,30 @@
+"""Identifiers that look like Docker's and come from a seeded stream.
+
+SwarmKit ``identity/randomid.go``: 25 characters of base 36.  Containers, local networks and execs have
+64 hexadecimal digits (moby ``stringid``).
+"""
+
+import random
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Ids:
+    """A stream of identifiers.  The same seed gives the same ones in the same order."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = random.Random(seed)
+
+    def swarm(self) -> str:
+        """Return an id of a swarm object: 25 characters ``[0-9a-z]``."""
+        # The first of 26 digits is dropped, as the top bit of SwarmKit's 17 bytes is always set.
+        number = self._random.getrandbits(129)
+        return "".join(_DIGITS[(number // 36**place) % 36] for place in range(25))
+
+    def hex(self, digits: int = 64) -> str:
+        """Return an id of something local to an engine: `digits` hexadecimal digits."""
+        return f"{self._random.getrandbits(4 * digits):0{digits}x}"
+
+    def secret(self, characters: int) -> str:
+        """Return random base-36 text, as in join tokens."""
+        return "".join(self._random.choice(_DIGITS) for _ in range(characters))

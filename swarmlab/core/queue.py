@@ -1,0 +1,63 @@
+"""The discrete-event queue: what will happen, when, to whom.
+
+An event is data, never a callback, so the whole future can be copied, rewound and read.  Events at one
+time are delivered in the order in which they were put in; with `shuffle` that order is drawn at random,
+because in a real swarm it is, and nothing taught here may depend on it.
+"""
+
+import heapq
+import random
+from typing import NamedTuple
+
+
+class Event(NamedTuple):
+    """`payload` reaches the component called `address` at time `at`."""
+
+    at: int
+    rank: float  # breaks ties: the order of putting in, or a random number when shuffled
+    sequence: int
+    address: str
+    payload: object
+    background: bool  # would go on for ever (heartbeats): waiting for quiet ignores it
+
+
+class Queue:
+    """Events in order of time."""
+
+    def __init__(self, now: int, shuffle: str | None = None) -> None:
+        self.now = now
+        self._heap: list[Event] = []
+        self._sequence = 0
+        self._shuffle = random.Random(shuffle) if shuffle is not None else None
+        self.foreground = 0  # events that are not background
+
+    def at(self, when: int, address: str, payload: object, *, background: bool = False) -> None:
+        """Put an event in.  A time that has passed means "now"."""
+        self._sequence += 1
+        rank = self._shuffle.random() if self._shuffle else 0.0
+        if not background:
+            self.foreground += 1
+        heapq.heappush(self._heap, Event(max(when, self.now), rank, self._sequence, address, payload, background))
+
+    def after(self, delay: int, address: str, payload: object, *, background: bool = False) -> None:
+        """Put an event in, `delay` nanoseconds from now."""
+        self.at(self.now + delay, address, payload, background=background)
+
+    def next_at(self) -> int | None:
+        """Return when the next event is due, None if there is none."""
+        return self._heap[0].at if self._heap else None
+
+    def pop(self) -> Event:
+        """Take out the next event and move the clock to it."""
+        event = heapq.heappop(self._heap)
+        self.now = event.at
+        if not event.background:
+            self.foreground -= 1
+        return event
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def pending(self) -> list[Event]:
+        """Return all events in order of delivery (for the digest and for curious readers)."""
+        return sorted(self._heap)

@@ -1,0 +1,256 @@
+"""The one place where control loops meet: tables, indexes, transactions, and the feed of changes.
+
+A loop reads the store, writes one transaction, and hears of everybody's changes through `watch`.  Loops
+never call each other.  As in SwarmKit (``manager/state/store/memory.go``) one version index counts all
+transactions of the swarm: every object written in a transaction carries that number, so indexes have
+gaps, grow, and tell what changed together.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, cast
+
+from swarmlab.core.objects import (
+    Cluster,
+    Config,
+    Network,
+    Node,
+    Secret,
+    Service,
+    StoreObject,
+    Task,
+)
+from swarmlab.core.queue import Queue
+from swarmlab.errors import AlreadyExists, Unknown
+
+TABLES: dict[type, str] = {
+    Cluster: "cluster",
+    Node: "node",
+    Service: "service",
+    Task: "task",
+    Network: "network",
+    Secret: "secret",
+    Config: "config",
+}
+
+#: Tables whose names are unique, whatever the case of the letters.
+NAMED = ("service", "network", "secret", "config")
+
+
+class Change(NamedTuple):
+    """One object was made (`old` None), altered, or taken away (`new` None) by `actor` at time `at`."""
+
+    table: str
+    old: Any
+    new: Any
+    actor: str
+    at: int
+
+    @property
+    def id(self) -> str:
+        """The id of the object concerned."""
+        return cast(str, (self.new or self.old).id)
+
+
+Observer = Callable[[Change], None]
+
+
+class Store:
+    """All objects of one swarm."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self.version = 9  # a fresh swarm has written about that many raft entries before the first object
+        self._tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES.values()}
+        self._names: dict[str, dict[str, str]] = {table: {} for table in NAMED}
+        # Task ids by service, node and slot: dicts serve as ordered sets.
+        self._by_service: dict[str, dict[str, None]] = {}
+        self._by_node: dict[str, dict[str, None]] = {}
+        self._by_slot: dict[tuple[str, int, str], dict[str, None]] = {}
+        self._watchers: list[tuple[tuple[str, ...], Observer]] = []
+
+    # --- reading --------------------------------------------------------------------------------------
+
+    def service(self, service_id: str) -> Service | None:
+        """Return the service with this id, or None."""
+        return cast("Service | None", self._tables["service"].get(service_id))
+
+    def task(self, task_id: str) -> Task | None:
+        """Return the task with this id, or None."""
+        return cast("Task | None", self._tables["task"].get(task_id))
+
+    def node(self, node_id: str) -> Node | None:
+        """Return the node with this id, or None."""
+        return cast("Node | None", self._tables["node"].get(node_id))
+
+    def network(self, network_id: str) -> Network | None:
+        """Return the network with this id, or None."""
+        return cast("Network | None", self._tables["network"].get(network_id))
+
+    @property
+    def cluster(self) -> Cluster:
+        """The swarm's own object."""
+        return cast(Cluster, next(iter(self._tables["cluster"].values())))
+
+    def services(self) -> Iterable[Service]:
+        """All services, oldest first."""
+        return self._tables["service"].values()
+
+    def tasks(self) -> Iterable[Task]:
+        """All tasks, oldest first."""
+        return self._tables["task"].values()
+
+    def nodes(self) -> Iterable[Node]:
+        """All nodes, oldest first."""
+        return self._tables["node"].values()
+
+    def networks(self) -> Iterable[Network]:
+        """All networks of the swarm, oldest first."""
+        return self._tables["network"].values()
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return a whole table, id to object, oldest first.  Not to be changed."""
+        return self._tables[name]
+
+    def named(self, table: str, name: str) -> Any:
+        """Return the service, network, secret or config called `name` (any case), or None."""
+        object_id = self._names[table].get(name.lower())
+        return self._tables[table][object_id] if object_id is not None else None
+
+    def tasks_of(self, service_id: str) -> list[Task]:
+        """Return the tasks of a service, oldest first."""
+        tasks = self._tables["task"]
+        return [tasks[task_id] for task_id in self._by_service.get(service_id, ())]
+
+    def tasks_on(self, node_id: str) -> list[Task]:
+        """Return the tasks assigned to a node, in the order of assignment."""
+        tasks = self._tables["task"]
+        return [tasks[task_id] for task_id in self._by_node.get(node_id, ())]
+
+    def tasks_in(self, service_id: str, slot: int, node_id: str = "") -> list[Task]:
+        """Return the tasks of a slot, oldest first; a global service's slot is its node."""
+        tasks = self._tables["task"]
+        return [tasks[task_id] for task_id in self._by_slot.get((service_id, slot, "" if slot else node_id), ())]
+
+    # --- writing --------------------------------------------------------------------------------------
+
+    def watch(self, tables: tuple[str, ...], observer: Observer) -> None:
+        """Have `observer` called with every later change of `tables`, after those who asked before."""
+        self._watchers.append((tables, observer))
+
+    def transaction(self, actor: str) -> "Transaction":
+        """Begin a batch of writes by `actor`: ``with store.transaction("scheduler") as write: …``."""
+        return Transaction(self, actor)
+
+    def _commit(self, actor: str, writes: dict[tuple[str, str], StoreObject | None]) -> None:
+        changes: list[Change] = []
+        now = self._queue.now
+        self.version += 1
+        for (table, object_id), new in writes.items():
+            rows = self._tables[table]
+            old = rows.get(object_id)
+            if new is None:
+                if old is None:
+                    continue
+                del rows[object_id]
+            else:
+                new = new._replace(version=self.version, created_at=old.created_at if old else now, updated_at=now)
+                rows[object_id] = new
+            self._index(table, old, new)
+            changes.append(Change(table, old, new, actor, now))
+        for change in changes:
+            for tables, observer in self._watchers:
+                if change.table in tables:
+                    observer(change)
+
+    def _index(self, table: str, old: Any, new: Any) -> None:
+        if table in NAMED:
+            names = self._names[table]
+            if old is not None and (new is None or new.spec.name != old.spec.name):
+                names.pop(old.spec.name.lower(), None)
+            if new is not None:
+                names[new.spec.name.lower()] = new.id
+        elif table == "task":
+            if old is None:
+                self._by_service.setdefault(new.service_id, {})[new.id] = None
+                self._by_slot.setdefault(_slot(new), {})[new.id] = None
+                if new.node_id:
+                    self._by_node.setdefault(new.node_id, {})[new.id] = None
+            elif new is None:
+                _drop(self._by_service, old.service_id, old.id)
+                _drop(self._by_slot, _slot(old), old.id)
+                _drop(self._by_node, old.node_id, old.id)
+            elif new.node_id != old.node_id:
+                _drop(self._by_node, old.node_id, old.id)
+                self._by_node.setdefault(new.node_id, {})[new.id] = None
+
+
+def _slot(task: Task) -> tuple[str, int, str]:
+    return (task.service_id, task.slot, "" if task.slot else task.node_id)
+
+
+def _drop(index: dict[Any, dict[str, None]], key: Any, task_id: str) -> None:
+    """Take one id out of an index of ordered sets, and the set with its last id."""
+    ids = index.get(key)
+    if ids is not None:
+        ids.pop(task_id, None)
+        if not ids:
+            del index[key]
+
+
+class Transaction:
+    """Writes that become visible together, or not at all if the block raises.
+
+    Reads through the transaction (`get`) see its own writes; reads through the store do not.
+    """
+
+    def __init__(self, store: Store, actor: str) -> None:
+        self.store = store
+        self.actor = actor
+        self._writes: dict[tuple[str, str], StoreObject | None] = {}
+
+    def __enter__(self) -> "Transaction":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._writes:
+            self.store._commit(self.actor, self._writes)
+
+    def get(self, table: str, object_id: str) -> Any:
+        """Return an object as this transaction sees it, or None."""
+        key = (table, object_id)
+        return self._writes[key] if key in self._writes else self.store.table(table).get(object_id)
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a task as this transaction sees it, or None."""
+        return cast("Task | None", self.get("task", task_id))
+
+    def create(self, thing: StoreObject) -> None:
+        """Add an object.
+
+        Raises AlreadyExists if the name is taken (services, networks, secrets, configs).
+        """
+        table = TABLES[type(thing)]
+        if table in NAMED:
+            name = cast(Service, thing).spec.name
+            if self.store.named(table, name) is not None:
+                raise AlreadyExists(f"name conflicts with an existing object: {table} {name} already exists")
+        self._writes[table, thing.id] = thing
+
+    def update(self, thing: StoreObject, version: int | None = None) -> None:
+        """Write an altered object.
+
+        With `version` the caller says which version it altered.  Raises Unknown ("update out of
+        sequence") if that is no longer the stored one: the last of all checks, as in SwarmKit.
+        """
+        table = TABLES[type(thing)]
+        stored = self.store.table(table).get(thing.id)
+        if version is not None and stored is not None and stored.version != version:
+            raise Unknown("update out of sequence")
+        self._writes[table, thing.id] = thing
+
+    def delete(self, thing: StoreObject) -> None:
+        """Take an object away."""
+        self._writes[TABLES[type(thing)], thing.id] = None
+
+    def __bool__(self) -> bool:
+        return bool(self._writes)
