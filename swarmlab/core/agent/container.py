@@ -1,0 +1,147 @@
+"""A container as its engine keeps it, and where it stands on networks.
+
+Unlike the records of the swarm's store, containers are the engine's own business: no manager sees them,
+they are changed in place, and the swarm hears of them only through what the agent reports.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from swarmlab.core.agent.programs import Plan
+from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
+
+
+class ContainerState(StrEnum):
+    """The engine's word for what a container does."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    PAUSED = "paused"
+    EXITED = "exited"
+
+
+@dataclass
+class Interface:
+    """One network interface inside a container (or a sandbox)."""
+
+    name: str  # eth0
+    index: int  # as `ip a` numbers it; its other end is index + 1
+    network_id: str
+    network: str  # its name: ingress, docker_gwbridge, my_net …
+    driver: str  # bridge, overlay, host
+    address: str  # without prefix
+    prefix: int
+    gateway: str  # "" on overlays
+    mac: str
+    mtu: int
+    endpoint_id: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass
+class ContainerConfig:
+    """What a container is made from: a task's spec or the body of ``POST /containers/create``."""
+
+    image: str  # the reference as given
+    command: tuple[str, ...] = ()  # replaces the image's entrypoint
+    args: tuple[str, ...] = ()  # replace the image's command
+    name: str = ""
+    env: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    hostname: str = ""
+    user: str = ""
+    dir: str = ""
+    tty: bool = False
+    open_stdin: bool = False
+    init: bool = False
+    stop_signal: str = ""
+    stop_timeout: int | None = None  # nanoseconds
+    auto_remove: bool = False
+    network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
+    network_aliases: tuple[str, ...] = ()
+    ports: tuple[PortConfig, ...] = ()  # published on the host
+    mounts: tuple[Mount, ...] = ()
+    limits: Resources = Resources()
+    healthcheck: Healthcheck | None = None
+    files: dict[str, bytes] = field(default_factory=dict)  # secrets and configs, put there before the start
+    read_only: bool = False
+
+
+@dataclass
+class LogLine:
+    """One write of a container: when, to which stream (1 stdout, 2 stderr), what."""
+
+    at: int
+    stream: int
+    data: bytes
+
+
+@dataclass
+class Container:
+    """One container of one engine."""
+
+    id: str  # 64 hexadecimal digits
+    name: str  # without the slash
+    config: ContainerConfig
+    image_id: str
+    argv: tuple[str, ...]
+    created_at: int
+    plan: Plan  # what its process will do
+    state: ContainerState = ContainerState.CREATED
+    pid: int = 0
+    exit_code: int = 0
+    error: str = ""
+    started_at: int = 0
+    finished_at: int = 0
+    health: str = ""  # "", starting, healthy, unhealthy
+    interfaces: list[Interface] = field(default_factory=list)  # while it runs
+    ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
+    files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
+    log: list[LogLine] = field(default_factory=list)
+    restarts: int = 0
+    step: int = 0  # how far its process is in `plan`
+    epoch: int = 0  # grows with each start and end, so that events meant for an earlier life are dropped
+    stopping: bool = False  # a stop was asked for: its end is no crash
+    removing: bool = False  # to be removed as soon as it has ended
+    task_id: str = ""
+    gone: bool = False  # removed: only streams that still read its log hold it
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its process exists (paused or not)."""
+        return self.state in (ContainerState.RUNNING, ContainerState.PAUSED)
+
+    @property
+    def short_id(self) -> str:
+        """The first 12 digits, its default host name."""
+        return self.id[:12]
+
+    @property
+    def hostname(self) -> str:
+        """What ``hostname`` prints inside."""
+        return self.config.hostname or self.short_id
+
+    @property
+    def listening(self) -> dict[int, str]:
+        """TCP port -> application that answers there, while it runs."""
+        return self.plan.listens if self.state is ContainerState.RUNNING else {}
+
+
+@dataclass
+class Exec:
+    """A process started in a running container by ``docker exec``."""
+
+    id: str
+    container_id: str
+    argv: tuple[str, ...]
+    tty: bool = False
+    stdin: bool = False
+    stdout: bool = True
+    stderr: bool = True
+    env: tuple[str, ...] = ()
+    user: str = ""
+    dir: str = ""
+    running: bool = False
+    started: bool = False
+    exit_code: int | None = None
+    pid: int = 0

@@ -1,0 +1,661 @@
+"""The Docker Engine of one host: its containers, images and local networks.
+
+It knows nothing of the swarm.  The agent asks it to make, start and stop containers, exactly as a person
+does with ``docker run``; whoever asked hears of an end by an `Exited` message on the queue.  What takes
+time (a pull, a start, a process) is an event on the queue, never a wait.
+"""
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from swarmlab.core.agent import images
+from swarmlab.core.agent.container import (
+    Container,
+    ContainerConfig,
+    ContainerState,
+    Exec,
+    Interface,
+    LogLine,
+)
+from swarmlab.core.agent.images import Image
+from swarmlab.core.agent.programs import Plan, plan
+from swarmlab.core.ids import Ids
+from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
+from swarmlab.core.objects import PortConfig
+from swarmlab.core.profile import Profile
+from swarmlab.core.queue import Queue
+from swarmlab.core.units import MILLISECOND, SECOND
+from swarmlab.errors import Conflict, InvalidArgument, NotFound
+
+SIGNALS = {
+    "HUP": 1,
+    "INT": 2,
+    "QUIT": 3,
+    "KILL": 9,
+    "USR1": 10,
+    "USR2": 12,
+    "TERM": 15,
+    "WINCH": 28,
+    "CONT": 18,
+    "STOP": 19,
+}
+EVENTS_KEPT = 256  # moby daemon/events: the ring buffer behind `docker events --since`
+FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
+_STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
+
+
+class Event(NamedTuple):
+    """One line of ``docker events``."""
+
+    at: int
+    type: str
+    action: str
+    id: str
+    attributes: dict[str, str]
+    scope: str = "local"
+
+
+class Attachment(NamedTuple):
+    """A place on a swarm network that the allocator has chosen for a container."""
+
+    network_id: str
+    network: str
+    address: str  # with prefix
+    aliases: tuple[str, ...] = ()
+    mtu: int = 1450
+    internal: bool = False
+
+
+class ProcessStep(NamedTuple):
+    """Time for the next step of a container's process."""
+
+    container_id: str
+    epoch: int
+
+
+class ProcessEnds(NamedTuple):
+    """A process has obeyed (or been killed by) a signal."""
+
+    container_id: str
+    epoch: int
+    exit_code: int
+    error: str = ""
+
+
+class Exited(NamedTuple):
+    """To the agent: a task's container has ended."""
+
+    container_id: str
+    task_id: str
+
+
+class Engine:
+    """One host's engine.  `address` is where the queue delivers its events."""
+
+    def __init__(self, host: str, queue: Queue, profile: Profile, seed: str) -> None:
+        self.host = host
+        self.address = f"engine/{host}"
+        self.queue = queue
+        self.profile = profile
+        self.ids = Ids(f"{seed}/engine/{host}")
+        self.random = random.Random(f"{seed}/engine-timing/{host}")
+        self.id = self.ids.hex(40)
+        self.containers: dict[str, Container] = {}
+        self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
+        self.execs: dict[str, Exec] = {}
+        self.events: list[Event] = []
+        self.events_seen = 0  # how many there ever were; `events` keeps the newest
+        self.networks = LocalNetworks(
+            (self.ids.hex(), self.ids.hex(), self.ids.hex()), queue.now, reuse_subnets=profile.reuses_subnets
+        )
+        self.overlays: dict[str, dict[str, None]] = {}  # swarm networks in use here -> container ids
+        self._next_pid = 1200 + self.random.randrange(400)
+        self._next_index = 4  # of interfaces; each pair takes two
+        self._next_port = FIRST_DYNAMIC_PORT
+
+    # --- images ---------------------------------------------------------------------------------------
+
+    def has_image(self, reference: str) -> bool:
+        """Return whether the image is on this host."""
+        image = images.find(reference)
+        return image is not None and image.id in self.images
+
+    def add_image(self, reference: str) -> Image:
+        """Put an image on this host, as the end of a pull does.
+
+        Raises NotFound in the registry's words when there is no such image.
+        """
+        image = images.find(reference)
+        if image is None:
+            name = images.normalise(reference)
+            repository, _, tag = name.rpartition(":")
+            if any(known.repository == repository for known in images.IMAGES):
+                raise NotFound(f"manifest for {name} not found: manifest unknown: manifest unknown")
+            raise NotFound(
+                f"pull access denied for {repository}, repository does not exist or may require 'docker login':"
+                " denied: requested access to the resource is denied"
+            )
+        self.images.setdefault(image.id, {})[images.normalise(reference)] = None
+        self.emit("image", "pull", images.normalise(reference), {"name": image.repository})
+        return image
+
+    def pull_time(self, reference: str) -> int:
+        """Return how long a pull of this image takes here; nothing if it is here already."""
+        image = images.find(reference)
+        if image is None:
+            return 150 * MILLISECOND  # the registry's refusal
+        return 0 if image.id in self.images else self._about(image.pull_time)
+
+    def start_time(self, container: Container) -> int:
+        """Return how long this container takes to start."""
+        image = images.find(container.image_id)
+        return self._about(image.start_time if image else 300 * MILLISECOND)
+
+    def _about(self, duration: int) -> int:
+        """No two machines are equally fast: `duration`, give or take a seventh."""
+        return int(duration * (0.86 + 0.28 * self.random.random()))
+
+    # --- containers -----------------------------------------------------------------------------------
+
+    def create(self, config: ContainerConfig, *, task_id: str = "") -> Container:
+        """Make a container (it does not run yet).
+
+        Raises NotFound without the image, Conflict when the name is taken, InvalidArgument when there is
+        nothing to run.
+        """
+        image = images.find(config.image)
+        if image is None or image.id not in self.images:
+            raise NotFound(f"No such image: {images.normalise(config.image)}")
+        name = config.name or self._invent_name()
+        taken = self._named(name)
+        if taken is not None:
+            raise Conflict(
+                f'Conflict. The container name "/{name}" is already in use by container "{taken.id}". You have to'
+                " remove (or rename) that container to be able to reuse that name."
+            )
+        entrypoint = config.command or image.entrypoint
+        args = config.args or (() if config.command else image.command)
+        argv = (*entrypoint, *args)
+        if not argv:
+            raise InvalidArgument("no command specified")
+        process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init)
+        container = Container(
+            id=self.ids.hex(),
+            name=name,
+            config=config,
+            image_id=image.id,
+            argv=argv,
+            created_at=self.queue.now,
+            plan=process,
+            task_id=task_id,
+            files=dict(config.files),
+        )
+        self.containers[container.id] = container
+        self._container_event(container, "create")
+        return container
+
+    def find(self, reference: str) -> Container:
+        """Return the container with this id, name, or unique beginning of an id.
+
+        Raises NotFound, or InvalidArgument when several begin so.
+        """
+        if reference in self.containers:
+            return self.containers[reference]
+        named = self._named(reference.removeprefix("/"))
+        if named is not None:
+            return named
+        begun = [c for c in self.containers.values() if reference and c.id.startswith(reference)]
+        if len(begun) > 1:
+            raise InvalidArgument(f"Multiple IDs found with provided prefix: {reference}")
+        if not begun:
+            raise NotFound(f"No such container: {reference}")
+        return begun[0]
+
+    def of_task(self, task_id: str) -> Container | None:
+        """Return the container made for a task, or None."""
+        return next((c for c in self.containers.values() if c.task_id == task_id), None)
+
+    def _named(self, name: str) -> Container | None:
+        return next((c for c in self.containers.values() if c.name == name), None)
+
+    def _invent_name(self) -> str:
+        """Return a free name in the style of Docker's: an adjective and somebody."""
+        while True:
+            name = f"{self.random.choice(_ADJECTIVES)}_{self.random.choice(_SURNAMES)}"
+            if self._named(name) is None:
+                return name
+
+    def start(self, container: Container, attachments: Iterable[Attachment] = ()) -> None:
+        """Start a container now; `attachments` are its places on swarm networks.
+
+        Raises InvalidArgument in the runtime's words when the command does not exist, Conflict when a port
+        is taken.  The container then stays as it was, with the exit code set (127, 128).
+        """
+        if container.plan.not_found:
+            container.exit_code = 127
+            container.error = (
+                "failed to create task for container: failed to create shim task: OCI runtime create failed: runc"
+                " create failed: unable to start container process: error during container init: exec:"
+                f' "{container.plan.not_found}": executable file not found in $PATH'
+            )
+            raise InvalidArgument(container.error)
+        container.ports = self._bind(container)
+        container.state = ContainerState.RUNNING
+        container.epoch += 1
+        container.step = 0
+        container.exit_code, container.error = 0, ""
+        container.stopping = False
+        container.started_at, container.finished_at = self.queue.now, 0
+        container.pid = self._next_pid
+        self._next_pid += 1 + self.random.randrange(30)
+        self._attach(container, list(attachments))
+        self._container_event(container, "start")
+        self._schedule(container)
+
+    def _bind(self, container: Container) -> list[PortConfig]:
+        bound: list[PortConfig] = []
+        used = {(p.published, p.protocol) for c in self.containers.values() if c.is_running for p in c.ports}
+        for port in container.config.ports:
+            published = port.published
+            if not published:
+                while (self._next_port, port.protocol) in used:
+                    self._next_port += 1
+                published = self._next_port
+                self._next_port += 1
+            elif (published, port.protocol) in used:
+                raise Conflict(
+                    f"failed to set up container networking: driver failed programming external connectivity on"
+                    f" endpoint {container.name} ({self.ids.hex()}): Bind for 0.0.0.0:{published} failed: port is"
+                    " already allocated"
+                )
+            bound.append(port._replace(published=published, mode="host"))
+        return bound
+
+    def _attach(self, container: Container, attachments: list[Attachment]) -> None:
+        """Give the container its interfaces: swarm networks first, then the way out."""
+        mode = container.config.network_mode
+        if mode.startswith("container:"):
+            return  # it lives in the other container's network; see `network_owner`
+        names: list[tuple[str, LocalNetwork | Attachment]] = []
+        if attachments:
+            ordered = sorted(attachments, key=lambda a: a.network)
+            if self.profile.gwbridge_second and len(ordered) > 1:
+                # In order of joining: by network id, ingress last, begun at a random place.
+                ordered.sort(key=lambda a: (a.network == "ingress", a.network_id))
+                turn = self.random.randrange(len(ordered))
+                ordered = ordered[turn:] + ordered[:turn]
+            names = [(a.network_id, a) for a in ordered]
+            gateway = self.networks.find(GWBRIDGE)
+            if gateway is not None and not all(a.internal for a in ordered):
+                names.insert(1 if self.profile.gwbridge_second else len(names), (gateway.id, gateway))
+        elif mode not in ("none", "host"):
+            local = self.networks.find(BRIDGE if mode in ("default", "bridge", "") else mode)
+            if local is not None:
+                names = [(local.id, local)]
+        for number, (network_id, where) in enumerate(names):
+            self.plug(container, f"eth{number}", network_id, where)
+
+    def plug(self, container: Container, name: str, network_id: str, where: "LocalNetwork | Attachment") -> Interface:
+        """Put one more interface into a container."""
+        if isinstance(where, Attachment):
+            address, _, prefix = where.address.partition("/")
+            interface = Interface(
+                name, self._next_index, network_id, where.network, "overlay", address, int(prefix), "",
+                _mac_of(address), where.mtu, self.ids.hex(), where.aliases,
+            )  # fmt: skip
+            self.overlays.setdefault(network_id, {})[container.id] = None
+        else:
+            address = self.networks.connect(where, container.id)
+            mac = self._random_mac() if self.profile.random_bridge_macs else _mac_of(address)
+            prefix_length = where.pool.prefix if where.pool else 16
+            interface = Interface(
+                name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
+                mac, 1500, self.ids.hex(), container.config.network_aliases,
+            )  # fmt: skip
+        self._next_index += 2
+        container.interfaces.append(interface)
+        attributes = {"container": container.id, "name": interface.network, "type": interface.driver}
+        self.emit("network", "connect", network_id, attributes)
+        return interface
+
+    def unplug(self, container: Container, interface: Interface) -> None:
+        """Take an interface out of a container."""
+        container.interfaces.remove(interface)
+        users = self.overlays.get(interface.network_id)
+        if users is not None:
+            users.pop(container.id, None)
+            if not users:
+                del self.overlays[interface.network_id]
+        local = self.networks.find(interface.network_id)
+        if local is not None:
+            self.networks.disconnect(local, container.id)
+        attributes = {"container": container.id, "name": interface.network, "type": interface.driver}
+        self.emit("network", "disconnect", interface.network_id, attributes)
+
+    def _random_mac(self) -> str:
+        first = (self.random.randrange(256) | 0x02) & 0xFE  # locally administered, not multicast
+        return ":".join(f"{part:02x}" for part in [first, *(self.random.randrange(256) for _ in range(5))])
+
+    def network_owner(self, container: Container) -> Container:
+        """Return the container in whose network this one lives: usually itself.
+
+        Raises NotFound when it shares the network of a container that has gone.
+        """
+        mode = container.config.network_mode
+        return self.find(mode.removeprefix("container:")) if mode.startswith("container:") else container
+
+    # --- the life of a process ------------------------------------------------------------------------
+
+    def _schedule(self, container: Container) -> None:
+        """Put the next step of the process on the queue."""
+        steps = container.plan.steps
+        if container.step >= len(steps):
+            if container.plan.repeat_from is None:
+                return
+            container.step = container.plan.repeat_from
+        repeats = container.plan.repeat_from is not None and container.step >= container.plan.repeat_from
+        self.queue.after(
+            steps[container.step].delay, self.address, ProcessStep(container.id, container.epoch), background=repeats
+        )
+
+    def receive(self, payload: object) -> None:
+        """Take an event off the queue."""
+        if not isinstance(payload, ProcessStep | ProcessEnds):
+            return
+        container = self.containers.get(payload.container_id)
+        if container is None or container.epoch != payload.epoch or not container.is_running:
+            return  # meant for an earlier life
+        if isinstance(payload, ProcessEnds):
+            self.ended(container, payload.exit_code, payload.error)
+            return
+        step = container.plan.steps[container.step]
+        container.step += 1
+        if step.text:
+            self.write_log(container, step.stream, step.text.encode())
+        if step.exit_code is not None:
+            self.ended(container, step.exit_code)
+        else:
+            self._schedule(container)
+
+    def write_log(self, container: Container, stream: int, data: bytes) -> None:
+        """Add what a process printed to its container's log."""
+        container.log.append(LogLine(self.queue.now, stream, data))
+
+    def ended(self, container: Container, exit_code: int, error: str = "") -> None:
+        """The process is gone: keep its exit code, free what it held, tell the agent."""
+        container.state = ContainerState.EXITED
+        container.epoch += 1
+        container.exit_code, container.error = exit_code, error
+        container.finished_at = self.queue.now
+        container.pid = 0
+        container.ports = []
+        self._container_event(container, "die", {"exitCode": str(exit_code)})
+        for interface in list(container.interfaces):
+            self.unplug(container, interface)
+        if container.stopping:
+            self._container_event(container, "stop")
+        for process in self.execs.values():
+            if process.container_id == container.id and process.running:
+                process.running, process.exit_code = False, 137
+        if container.task_id:
+            self.queue.after(0, f"agent/{self.host}", Exited(container.id, container.task_id))
+        if container.removing or container.config.auto_remove:
+            self.remove(container)
+
+    def signal(self, container: Container, name: str) -> None:
+        """Send a signal: KILL ends the process at once, its stop signal if it heeds it.
+
+        Raises Conflict when the container does not run, InvalidArgument for an unknown signal.
+        """
+        number = signal_number(name)
+        if not container.is_running:
+            raise Conflict(f"container {container.id} is not running")
+        self._container_event(container, "kill", {"signal": str(number)})
+        if number == SIGNALS["KILL"]:
+            self._end_after(MILLISECOND * 5, container, 137)
+        elif container.plan.on_stop is not None and number in (SIGNALS["TERM"], self.stop_signal(container)):
+            self._end_after(_STOP_TAKES, container, container.plan.on_stop)
+        elif number in (SIGNALS["INT"], SIGNALS["QUIT"]) and container.plan.listens:
+            self._end_after(_STOP_TAKES, container, container.plan.on_stop or 0)
+
+    def stop_signal(self, container: Container) -> int:
+        """Return the number of the signal that asks this container to stop."""
+        image = images.find(container.image_id)
+        return signal_number(container.config.stop_signal or (image.stop_signal if image else "") or "TERM")
+
+    def stop(self, container: Container, grace: int | None = None) -> None:
+        """Ask the process to end; kill it after `grace` nanoseconds (default: its own setting, else 10 s)."""
+        if not container.is_running:
+            return
+        if grace is None:
+            given = container.config.stop_timeout
+            grace = 10 * SECOND if given is None else given
+        container.stopping = True
+        number = self.stop_signal(container)
+        self._container_event(container, "kill", {"signal": str(number)})
+        if container.plan.on_stop is not None:
+            self._end_after(_STOP_TAKES, container, container.plan.on_stop)
+        else:
+            self._end_after(grace, container, 137)
+
+    def _end_after(self, delay: int, container: Container, exit_code: int) -> None:
+        self.queue.after(delay, self.address, ProcessEnds(container.id, container.epoch, exit_code))
+
+    def pause(self, container: Container) -> None:
+        """Freeze a running container.  Raises Conflict when it does not run or is frozen already."""
+        if container.state is ContainerState.PAUSED:
+            raise Conflict(f"container {container.id} is already paused")
+        if not container.is_running:
+            raise Conflict(f"container {container.id} is not running")
+        container.state = ContainerState.PAUSED
+        self._container_event(container, "pause")
+
+    def unpause(self, container: Container) -> None:
+        """Let a frozen container go on.  Raises Conflict when it is not frozen."""
+        if container.state is not ContainerState.PAUSED:
+            raise Conflict(f"container {container.id} is not paused")
+        container.state = ContainerState.RUNNING
+        self._container_event(container, "unpause")
+
+    def remove(self, container: Container, *, force: bool = False) -> None:
+        """Remove a container.  Raises Conflict when it runs and `force` is not set."""
+        if container.is_running:
+            if not force:
+                raise Conflict(
+                    f'cannot remove container "/{container.name}": container is running: stop the container before'
+                    " removing or force remove"
+                )
+            container.removing = True
+            self.ended(container, 137)
+            return
+        if self.containers.pop(container.id, None) is not None:
+            container.gone = True
+            self._container_event(container, "destroy")
+            for exec_id in [e.id for e in self.execs.values() if e.container_id == container.id]:
+                del self.execs[exec_id]
+
+    def rename(self, container: Container, name: str) -> None:
+        """Give a container another name.  Raises Conflict when it is taken."""
+        taken = self._named(name)
+        if taken is not None and taken is not container:
+            raise Conflict(
+                f'Conflict. The container name "/{name}" is already in use by container "{taken.id}". You have to'
+                " remove (or rename) that container to be able to reuse that name."
+            )
+        old, container.name = container.name, name
+        self._container_event(container, "rename", {"oldName": f"/{old}"})
+
+    def power_off(self) -> None:
+        """The machine is gone: every process ends at once, without a word to anybody."""
+        for container in self.containers.values():
+            if container.is_running:
+                container.state = ContainerState.EXITED
+                container.epoch += 1
+                container.exit_code, container.finished_at, container.pid = 255, self.queue.now, 0
+                container.ports = []
+                for interface in list(container.interfaces):
+                    self.unplug(container, interface)
+
+    # --- exec -----------------------------------------------------------------------------------------
+
+    def create_exec(self, container: Container, wanted: Exec) -> Exec:
+        """Prepare a process in a running container.
+
+        Raises Conflict when the container does not run, InvalidArgument without a command.
+        """
+        if not container.is_running:
+            raise Conflict(f"container {container.id} is not running")
+        if container.state is ContainerState.PAUSED:
+            raise Conflict(f"container {container.id} is paused, unpause the container before exec")
+        if not wanted.argv:
+            raise InvalidArgument("No exec command specified")
+        made = replace(wanted, id=self.ids.hex(), container_id=container.id)
+        self.execs[made.id] = made
+        self._container_event(container, f"exec_create: {' '.join(made.argv)}", {"execID": made.id})
+        return made
+
+    def start_exec(self, process: Exec) -> None:
+        """The process runs now.  Raises Conflict when it has run before."""
+        if process.started:
+            raise Conflict(f"exec command {process.id} has already run")
+        process.started = process.running = True
+        process.pid = self._next_pid
+        self._next_pid += 1
+        container = self.containers[process.container_id]
+        self._container_event(container, f"exec_start: {' '.join(process.argv)}", {"execID": process.id})
+
+    def end_exec(self, process: Exec, exit_code: int) -> None:
+        """The process has ended."""
+        if process.running:
+            process.running, process.exit_code = False, exit_code
+            container = self.containers.get(process.container_id)
+            if container is not None:
+                self._container_event(container, "exec_die", {"execID": process.id, "exitCode": str(exit_code)})
+
+    # --- events ---------------------------------------------------------------------------------------
+
+    def emit(self, kind: str, action: str, actor: str, attributes: dict[str, str], scope: str = "local") -> None:
+        """Add a line to ``docker events``."""
+        self.events.append(Event(self.queue.now, kind, action, actor, attributes, scope))
+        self.events_seen += 1
+        if len(self.events) > EVENTS_KEPT:
+            del self.events[: len(self.events) - EVENTS_KEPT]
+
+    def _container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
+        attributes = {
+            **container.config.labels,
+            "image": container.config.image,
+            "name": container.name,
+            **(more or {}),
+        }
+        self.emit("container", action, container.id, attributes)
+
+
+def signal_number(name: str) -> int:
+    """Return the number of a signal given as ``TERM``, ``SIGTERM`` or ``15``.  Raises InvalidArgument."""
+    if name.isdigit() and 0 < int(name) < 65:
+        return int(name)
+    number = SIGNALS.get(name.upper().removeprefix("SIG"))
+    if number is None:
+        raise InvalidArgument(f"Invalid signal: {name}")
+    return number
+
+
+def _mac_of(address: str) -> str:
+    """Return the MAC address that overlay endpoints get: 02:42 and the four bytes of the address."""
+    return "02:42:" + ":".join(f"{int(part):02x}" for part in address.split("."))
+
+
+_ADJECTIVES = [
+    "admiring",
+    "amazing",
+    "bold",
+    "brave",
+    "busy",
+    "charming",
+    "clever",
+    "cool",
+    "dazzling",
+    "eager",
+    "elastic",
+    "elated",
+    "epic",
+    "festive",
+    "focused",
+    "friendly",
+    "gallant",
+    "gifted",
+    "happy",
+    "hopeful",
+    "jolly",
+    "keen",
+    "kind",
+    "lucid",
+    "modest",
+    "nice",
+    "nifty",
+    "peaceful",
+    "practical",
+    "quirky",
+    "relaxed",
+    "serene",
+    "sharp",
+    "sleepy",
+    "stoic",
+    "sweet",
+    "tender",
+    "upbeat",
+    "vibrant",
+    "vigilant",
+    "wizardly",
+    "youthful",
+    "zealous",
+    "zen",
+]
+_SURNAMES = [
+    "archimedes",
+    "babbage",
+    "bohr",
+    "curie",
+    "darwin",
+    "dijkstra",
+    "einstein",
+    "euclid",
+    "euler",
+    "faraday",
+    "fermat",
+    "feynman",
+    "franklin",
+    "galileo",
+    "gauss",
+    "germain",
+    "goodall",
+    "hamilton",
+    "hopper",
+    "kepler",
+    "lamarr",
+    "leakey",
+    "lovelace",
+    "maxwell",
+    "meitner",
+    "mendel",
+    "newton",
+    "noether",
+    "pascal",
+    "pasteur",
+    "planck",
+    "ramanujan",
+    "ride",
+    "shannon",
+    "tesla",
+    "torvalds",
+    "turing",
+    "villani",
+    "wing",
+    "wozniak",
+    "yalow",
+]
+
+__all__ = ["Attachment", "Engine", "Event", "Exited", "Plan", "ProcessEnds", "ProcessStep", "signal_number"]

@@ -1,0 +1,108 @@
+"""Handing out addresses and subnets.
+
+Two ways, as in the engine (``libnetwork/bitmap``, ``ipams/defaultipam``):
+
+* the swarm's allocator goes *on* from the last address it gave (serial), so a freed address is not used
+  again until the pool wraps around: old connections cannot reach a stranger;
+* an engine's own bridges take the *lowest* free address.
+"""
+
+import ipaddress
+
+from swarmlab.errors import Unknown
+
+
+class AddressPool:
+    """The addresses of one subnet.  `low`..`high` are handed out; addresses outside may be reserved."""
+
+    def __init__(self, subnet: str, *, range_: str = "", serial: bool = True) -> None:
+        network = ipaddress.ip_network(subnet, strict=False)
+        part = ipaddress.ip_network(range_, strict=False) if range_ else network
+        self.prefix = network.prefixlen
+        self._first = int(network.network_address)
+        self._last = int(network.broadcast_address)
+        self._low = max(int(part.network_address), self._first + (0 if range_ else 1))
+        self._high = min(int(part.broadcast_address), self._last - 1)
+        self._used: dict[int, None] = {}
+        self._cursor = self._low
+        self._serial = serial
+
+    def take(self) -> str | None:
+        """Return a free address (without prefix), None if there is none left."""
+        start = self._cursor if self._serial else self._low
+        found = self._free(start, self._high)
+        if found is None and start > self._low:
+            found = self._free(self._low, start - 1)
+        if found is None:
+            return None
+        self._used[found] = None
+        if self._serial:
+            self._cursor = found + 1
+        return str(ipaddress.ip_address(found))
+
+    def _free(self, start: int, end: int) -> int | None:
+        number = start
+        while number <= end:
+            if number not in self._used:
+                return number
+            number += 1
+        return None
+
+    def reserve(self, address: str) -> None:
+        """Mark an address as used; it need not be free.  The next `take` is not moved by it."""
+        self._used[int(ipaddress.ip_address(address))] = None
+
+    def free(self, address: str) -> None:
+        """Give an address back."""
+        self._used.pop(int(ipaddress.ip_address(address)), None)
+
+    def __contains__(self, address: str) -> bool:
+        return self._first <= int(ipaddress.ip_address(address)) <= self._last
+
+
+class SubnetPool:
+    """Subnets cut from larger pools, for networks whose user named none.
+
+    `reuse`: engines from 27 on give out the lowest free subnet, earlier ones count on.
+    """
+
+    def __init__(self, pools: tuple[tuple[str, int], ...], *, reuse: bool) -> None:
+        self._candidates = [
+            ipaddress.ip_network((int(net.network_address) + index * 2 ** (32 - size), size))
+            for pool, size in pools
+            for net in [ipaddress.ip_network(pool)]
+            for index in range(min(2 ** (size - net.prefixlen), 65536))
+        ]
+        self._used: dict[str, None] = {}
+        self._next = 0
+        self._reuse = reuse
+
+    def take(self) -> str:
+        """Return a free subnet.  Raises Unknown when all are in use."""
+        count = len(self._candidates)
+        start = 0 if self._reuse else self._next
+        for offset in range(count):
+            candidate = self._candidates[(start + offset) % count]
+            if not any(candidate.overlaps(ipaddress.ip_network(used)) for used in self._used):
+                self._next = (start + offset + 1) % count
+                self._used[str(candidate)] = None
+                return str(candidate)
+        raise Unknown("could not find an available, non-overlapping IPv4 address pool among the defaults to assign")
+
+    def reserve(self, subnet: str) -> bool:
+        """Mark a subnet of the user's own as used.  Returns False if it overlaps one in use."""
+        wanted = ipaddress.ip_network(subnet, strict=False)
+        if any(wanted.overlaps(ipaddress.ip_network(used)) for used in self._used):
+            return False
+        self._used[str(wanted)] = None
+        return True
+
+    def free(self, subnet: str) -> None:
+        """Give a subnet back."""
+        self._used.pop(str(ipaddress.ip_network(subnet, strict=False)), None)
+
+
+def gateway_of(subnet: str, range_: str = "") -> str:
+    """Return the gateway an engine chooses: the first address of the range, else the first host address."""
+    network = ipaddress.ip_network(range_ or subnet, strict=False)
+    return str(network.network_address + (0 if range_ else 1))

@@ -1,0 +1,126 @@
+"""The networks that belong to one engine: bridge, docker_gwbridge, host, none, and the user's own bridges.
+
+They are on one host only.  Every task gets out through one of them: a task without swarm networks sits on
+``bridge``; a task on an overlay gets a second leg on ``docker_gwbridge`` (moby ``libnetwork/drivers/bridge``).
+"""
+
+from dataclasses import dataclass, field
+
+from swarmlab.core.network.ipam import AddressPool, SubnetPool, gateway_of
+from swarmlab.errors import Forbidden
+
+BRIDGE, GWBRIDGE, HOST, NONE = "bridge", "docker_gwbridge", "host", "none"
+PREDEFINED = (BRIDGE, HOST, NONE)
+
+_BRIDGE_OPTIONS = {
+    "com.docker.network.bridge.default_bridge": "true",
+    "com.docker.network.bridge.enable_icc": "true",
+    "com.docker.network.bridge.enable_ip_masquerade": "true",
+    "com.docker.network.bridge.host_binding_ipv4": "0.0.0.0",
+    "com.docker.network.bridge.name": "docker0",
+    "com.docker.network.driver.mtu": "1500",
+}
+_GWBRIDGE_OPTIONS = {
+    "com.docker.network.bridge.enable_icc": "false",
+    "com.docker.network.bridge.enable_ip_masquerade": "true",
+    "com.docker.network.bridge.name": "docker_gwbridge",
+}
+
+
+@dataclass
+class LocalNetwork:
+    """One network of one engine."""
+
+    id: str  # 64 hexadecimal digits
+    name: str
+    driver: str  # bridge, host, null
+    created_at: int
+    subnet: str = ""
+    gateway: str = ""
+    pool: AddressPool | None = None
+    options: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    internal: bool = False
+    attachable: bool = False
+    #: container id -> its address there; also "ingress-sbox" on docker_gwbridge
+    endpoints: dict[str, str] = field(default_factory=dict)
+
+
+class LocalNetworks:
+    """All networks of one engine, by id."""
+
+    def __init__(self, ids: tuple[str, str, str], now: int, *, reuse_subnets: bool) -> None:
+        # Pools as in libnetwork/ipamutils: 172.17.0.0/16 … 172.31.0.0/16, then 192.168.0.0/20 ….
+        pools = tuple((f"172.{n}.0.0/16", 16) for n in range(17, 32)) + (("192.168.0.0/16", 20),)
+        self._subnets = SubnetPool(pools, reuse=reuse_subnets)
+        self._by_id: dict[str, LocalNetwork] = {}
+        self.add(ids[0], BRIDGE, "bridge", now, options=dict(_BRIDGE_OPTIONS))
+        self._by_id[ids[1]] = LocalNetwork(ids[1], HOST, "host", now)
+        self._by_id[ids[2]] = LocalNetwork(ids[2], NONE, "null", now)
+
+    def add(
+        self,
+        network_id: str,
+        name: str,
+        driver: str,
+        now: int,
+        *,
+        subnet: str = "",
+        gateway: str = "",
+        options: dict[str, str] | None = None,
+        labels: dict[str, str] | None = None,
+        internal: bool = False,
+        attachable: bool = False,
+    ) -> LocalNetwork:
+        """Make a bridge network.  Raises Unknown when no subnet is left, Forbidden when the one given overlaps."""
+        if subnet:
+            if not self._subnets.reserve(subnet):
+                raise Forbidden("invalid pool request: Pool overlaps with other one on this address space")
+        else:
+            subnet = self._subnets.take()
+        pool = AddressPool(subnet, serial=False)
+        gateway = gateway or gateway_of(subnet)
+        pool.reserve(gateway)
+        network = LocalNetwork(
+            network_id, name, driver, now, subnet, gateway, pool, options or {}, labels or {}, internal, attachable
+        )
+        self._by_id[network_id] = network
+        return network
+
+    def add_gwbridge(self, network_id: str, now: int) -> LocalNetwork:
+        """Make docker_gwbridge, with the leg of the routing mesh's own sandbox on it."""
+        network = self.add(network_id, GWBRIDGE, "bridge", now, options=dict(_GWBRIDGE_OPTIONS))
+        self.connect(network, "ingress-sbox")
+        return network
+
+    def remove(self, network: LocalNetwork) -> None:
+        """Take a network away."""
+        del self._by_id[network.id]
+        if network.subnet:
+            self._subnets.free(network.subnet)
+
+    def connect(self, network: LocalNetwork, endpoint: str) -> str:
+        """Give `endpoint` (a container id) an address and return it; "" on host and none."""
+        address = (network.pool.take() or "") if network.pool else ""
+        network.endpoints[endpoint] = address
+        return address
+
+    def disconnect(self, network: LocalNetwork, endpoint: str) -> None:
+        """Take the endpoint's address back."""
+        address = network.endpoints.pop(endpoint, "")
+        if address and network.pool:
+            network.pool.free(address)
+
+    def all(self) -> list[LocalNetwork]:
+        """Return all networks, oldest first."""
+        return list(self._by_id.values())
+
+    def find(self, reference: str) -> LocalNetwork | None:
+        """Return the network with this id, name, or unique beginning of an id; None if there is none."""
+        if reference in self._by_id:
+            return self._by_id[reference]
+        named = [n for n in self._by_id.values() if n.name == reference]
+        if named:
+            return named[0]
+        begun = [n for n in self._by_id.values() if reference and n.id.startswith(reference)]
+        return begun[0] if len(begun) == 1 else None

@@ -1,0 +1,57 @@
+"""What differs between engine versions, in one table.
+
+Swarm itself has not changed between 20.10 and 28: the same objects, states, messages and tables.  What
+changed is the network layer around it and a few texts.  Each field below was seen on real engines.
+"""
+
+from typing import NamedTuple
+
+
+class Profile(NamedTuple):
+    """One engine version to be faithful to."""
+
+    name: str
+    version: str
+    api_version: str
+    min_api_version: str
+    reuses_subnets: bool  # a freed subnet is the next one given out, instead of counting on
+    gwbridge_second: bool  # docker_gwbridge is always eth1, instead of the last interface
+    random_bridge_macs: bool  # MAC addresses on bridges are random, instead of made from the address
+    git_commit: str
+    go_version: str
+    build_time: str
+    containerd: str
+    runc: str
+
+
+PROFILES: dict[str, Profile] = {
+    "20.10": Profile(
+        name="20.10",
+        version="20.10.24",
+        api_version="1.41",
+        min_api_version="1.12",
+        reuses_subnets=False,
+        gwbridge_second=False,
+        random_bridge_macs=False,
+        git_commit="5d6db84",
+        go_version="go1.19.8",
+        build_time="2023-05-18T08:37:57.000000000+00:00",
+        containerd="1.6.20",
+        runc="1.1.5",
+    ),
+    "28": Profile(
+        name="28",
+        version="28.5.2",
+        api_version="1.51",
+        min_api_version="1.24",
+        reuses_subnets=True,
+        gwbridge_second=True,
+        random_bridge_macs=True,
+        git_commit="89c5e8f",
+        go_version="go1.24.9",
+        build_time="2025-11-05T14:43:18.000000000+00:00",
+        containerd="2.1.9",
+        runc="1.3.6",
+    ),
+}
+DEFAULT_PROFILE = "28"
