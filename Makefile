@@ -1,0 +1,73 @@
+# Every target sets up its own virtual environment in .venv, once; after that it starts at once.
+# Options for the program behind a target go in ARGS:  make lab ARGS=--no-browser   make test ARGS="-k drain"
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INPUTS := pyproject.toml constraints.txt
+
+# Two stamps: what the lessons need, and that plus everything the tests need.  The second includes the first.
+LESSONS := $(VENV)/.installed-lessons
+EVERYTHING := $(VENV)/.installed-everything
+
+.DEFAULT_GOAL := help
+.PHONY: help lab demo test lint format notebooks lock clean
+
+help:
+	@echo "make lab        open JupyterLab on the lessons (ARGS=--no-browser, ARGS='--port 8890')"
+	@echo "make demo       print a whole tutorial as a terminal session"
+	@echo "make test       check style and types, run all tests (ARGS='-k drain' for some)"
+	@echo "make lint       check style and types only"
+	@echo "make format     format the source"
+	@echo "make notebooks  make the learner copies in notebooks/ from grading/source/"
+	@echo "make lock       choose the newest versions again and write them to constraints.txt"
+	@echo "make clean      remove what builds and tests leave behind (.venv stays)"
+
+lab: $(LESSONS)
+	@$(BIN)/swarmlab lab $(ARGS)
+
+demo: $(LESSONS)
+	@$(BIN)/swarmlab run $(ARGS) swarmlab/transcripts/tutorial.txt
+
+lint: $(EVERYTHING)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The browser tests share one JupyterLab, so `loadgroup` keeps them on one worker while the others run the rest.
+test: lint
+	$(BIN)/python -m pytest -n auto --dist loadgroup --benchmark-disable $(ARGS)
+
+format: $(EVERYTHING)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+notebooks: $(LESSONS)
+	$(BIN)/swarmlab author build $(ARGS)
+
+lock: $(EVERYTHING)
+	$(BIN)/python tools/lock.py
+
+clean:
+	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks tests/browser/screenshots
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "swarmlab needs Python 3.11 or newer, and there is no '$(PYTHON)' here. Install Python, or name yours: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "swarmlab needs Python 3.11 or newer, but '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Name a newer one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Setting up $(VENV). This happens once and takes a minute or two."
+	@$(PYTHON) -m venv $(VENV) || { \
+	  rm -rf $(VENV); echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu, install the package python3-venv." >&2; exit 1; }
+
+$(LESSONS): $(INPUTS) | $(VENV)/bin/python
+	@$(PIP) install --quiet --editable . --constraint constraints.txt
+	@touch $@
+
+$(EVERYTHING): $(INPUTS) | $(VENV)/bin/python
+	@$(PIP) install --quiet --editable '.[test,cluster]' --constraint constraints.txt
+	@touch $(LESSONS) $@
