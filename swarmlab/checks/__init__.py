@@ -1,0 +1,41 @@
+"""Judge what happened on a swarm: goals over its whole history, verdicts that explain, hints that fit.
+
+Read in this order: `claims` (what can be said of one moment), `goals` (when it has to hold), `exercise` (the data an
+author writes), `judge` (begin, judge, evaluate), `report` (what the learner is told), `lablike` (what a lab offers).
+
+Everything here is a pure function of the history's rows, so a simulated swarm and a real one are judged alike.
+"""
+
+from swarmlab.checks.answers import answer
+from swarmlab.checks.claims import Claim, Scene, service
+from swarmlab.checks.exercise import Exercise, Hint, Step
+from swarmlab.checks.goals import Goal, always, eventually, exactly, never, now, within
+from swarmlab.checks.judge import begin, evaluate, judge
+from swarmlab.checks.lablike import LabLike, Note
+from swarmlab.checks.report import Card, Outcome, Report, Verdict
+
+__all__ = [
+    "Card",
+    "Claim",
+    "Exercise",
+    "Goal",
+    "Hint",
+    "LabLike",
+    "Note",
+    "Outcome",
+    "Report",
+    "Scene",
+    "Step",
+    "Verdict",
+    "always",
+    "answer",
+    "begin",
+    "evaluate",
+    "eventually",
+    "exactly",
+    "judge",
+    "never",
+    "now",
+    "service",
+    "within",
+]
