@@ -1,0 +1,119 @@
+"""The physical network between hosts: who reaches whom, on which port, and what a blocked packet feels like.
+
+Everything that crosses from one host to another asks `path` here, be it a heartbeat, gossip, a VXLAN frame
+or somebody's ``curl``.  So a partition, a pulled cable and a firewall are each one rule in one place.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from swarmlab.core.queue import Queue
+from swarmlab.core.units import MICROSECOND
+
+CLUSTER_PORT = 2377  # tcp: join, agents to managers, raft
+GOSSIP_PORT = 7946  # tcp and udp
+VXLAN_PORT = 4789  # udp
+LATENCY = 300 * MICROSECOND
+
+
+class Path(StrEnum):
+    """What happens to a packet that is sent."""
+
+    OPEN = "open"
+    REFUSED = "refused"  # the firewall answers "no"; also a host whose port is closed
+    PROHIBITED = "no route to host"  # firewalld's REJECT: icmp-host-prohibited
+    LOST = "lost"  # dropped, or nobody there: only a timeout tells
+
+
+class Rule(NamedTuple):
+    """One port of one host that its firewall blocks for packets coming in."""
+
+    port: int
+    protocol: str  # tcp, udp, esp
+    drop: bool = False  # say nothing, instead of answering "prohibited"
+
+
+class Fabric:
+    """All cables and firewalls of a lab."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue = queue
+        self.addresses: dict[str, str] = {}  # host -> address
+        self.off: dict[str, None] = {}  # hosts without power
+        self.cut: dict[str, None] = {}  # hosts whose cable is pulled
+        self.islands: list[frozenset[str]] = []  # a partition: groups of hosts that hear only each other
+        self.blocked: dict[str, dict[Rule, None]] = {}  # host -> what its firewall keeps out
+        self.revision = 0  # grows with each change: caches of reachability compare it
+        #: (host, host) in order of name -> since when they cannot gossip, or when they could again
+        self.silent_since: dict[tuple[str, str], int] = {}
+        self.heard_since: dict[tuple[str, str], int] = {}
+
+    def add_host(self, name: str, address: str) -> None:
+        """Plug a host in."""
+        self.addresses[name] = address
+        self.blocked[name] = {}
+
+    def host_at(self, address: str) -> str | None:
+        """Return the host with this address, None if nobody has it."""
+        return next((name for name, known in self.addresses.items() if known == address), None)
+
+    def path(self, source: str, target: str, port: int, protocol: str = "tcp") -> Path:
+        """Return what happens to a packet from host `source` to `port` of host `target`."""
+        if target in self.off or source in self.off:
+            return Path.LOST
+        if source == target:
+            return Path.OPEN
+        if source in self.cut or target in self.cut:
+            return Path.LOST
+        for island in self.islands:
+            if (source in island) != (target in island):
+                return Path.LOST
+        for rule in self.blocked[target]:
+            if rule.port == port and rule.protocol == protocol:
+                return Path.LOST if rule.drop else Path.PROHIBITED
+        return Path.OPEN
+
+    def gossips(self, one: str, other: str) -> bool:
+        """Return whether two hosts can exchange gossip now: both ports 7946, both ways."""
+        return all(
+            self.path(a, b, GOSSIP_PORT, protocol) is Path.OPEN
+            for a, b in ((one, other), (other, one))
+            for protocol in ("tcp", "udp")
+        )
+
+    def change(self) -> "Changing":
+        """Wrap every change of who reaches whom: ``with fabric.change(): fabric.cut[host] = None``.
+
+        Notes when pairs of hosts fall silent and when they hear each other again, so that gossip can work
+        out, at any later time, what each of them has noticed.
+        """
+        return Changing(self)
+
+    def send(
+        self, source: str, target: str, port: int, address: str, payload: object, *, background: bool = False
+    ) -> None:
+        """Send a message between components of two hosts; it is lost unless the way is open."""
+        if self.path(source, target, port) is Path.OPEN:
+            self.queue.after(LATENCY, address, payload, background=background)
+
+
+class Changing:
+    """The work of `Fabric.change`."""
+
+    def __init__(self, fabric: Fabric) -> None:
+        self.fabric = fabric
+
+    def _pairs(self) -> dict[tuple[str, str], bool]:
+        hosts = sorted(self.fabric.addresses)
+        return {(a, b): self.fabric.gossips(a, b) for i, a in enumerate(hosts) for b in hosts[i + 1 :]}
+
+    def __enter__(self) -> None:
+        self._before = self._pairs()
+
+    def __exit__(self, *_: object) -> None:
+        fabric = self.fabric
+        fabric.revision += 1
+        for pair, hear in self._pairs().items():
+            if hear != self._before.get(pair, hear):
+                (fabric.heard_since if hear else fabric.silent_since)[pair] = fabric.queue.now
+                (fabric.silent_since if hear else fabric.heard_since).pop(pair, None)
