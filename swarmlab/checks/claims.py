@@ -9,7 +9,7 @@ swarm and a real one alike.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -74,11 +74,12 @@ def running_tasks(world: World, service: str) -> list[State]:
 
 
 def is_pinned(image: str) -> bool:
-    """Whether `image` names one version: it has a tag other than ``latest``, or a digest."""
-    if "@" in image:
-        return True
+    """Whether `image` names a version: its tag has a number in it, or it has a digest.
+
+    ``latest`` and names such as ``stable`` mean something else every few weeks.
+    """
     tag = image.rpartition("/")[2].partition(":")[2]  # a colon before the last slash belongs to a registry's port
-    return tag not in ("", "latest")
+    return "@" in image or any(character.isdigit() for character in tag)
 
 
 def count(number: int, thing: str) -> str:
@@ -176,7 +177,7 @@ class ServiceNamed:
     def has_pinned_image(self) -> Claim:
         """The spec's image names one version."""
         return self._claim(
-            f"the image of `{self.name}` is pinned: it has a version tag, and the tag is not `latest`",
+            f"the image of `{self.name}` is pinned: its tag is a version number, not `latest`",
             lambda scene, state: is_pinned(state["image"]),
             lambda scene, state: f"its image is `{state['image']}`",
             "docker service ls",
@@ -330,10 +331,10 @@ def some_node_is(availability: str) -> Claim:
     )
 
 
-def typed(pattern: str, text: str, host: str | None = None, failed: bool | None = None) -> Claim:
+def typed(pattern: str, text: str, hosts: Collection[str] = (), failed: bool | None = None) -> Claim:
     """A line in which `pattern` is found has been typed since the start; `text` says that in words.
 
-    `host`: only on this host.  `failed`: only lines that ended with an error (True) or without (False).
+    `hosts`: only on these.  `failed`: only lines that ended with an error (True) or without (False).
     """
 
     def since(scene: Scene) -> list[str]:
@@ -343,7 +344,7 @@ def typed(pattern: str, text: str, host: str | None = None, failed: bool | None 
             for row in rows
             if row.state is not None
             and re.search(pattern, row.state["line"])
-            and host in (None, row.state["host"])
+            and (not hosts or row.state["host"] in hosts)
             and failed in (None, row.state["exit_code"] != 0)
         ]
 

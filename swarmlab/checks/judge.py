@@ -11,7 +11,7 @@ run on to the next exercise, with an explanation where a traceback would have be
 (the learner deleted ``lab``), the exception that follows is 0 points as well.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -85,8 +85,7 @@ def evaluate(exercise: Exercise, trace: Trace, answers: Mapping[str, Any], start
         for watch in (*goals, *signs.values()):
             watch.see(scene)
     assert scene is not None  # there is always the scene of the start
-    progress = any(watch.is_met for watch in goals if not watch.goal.is_safety)
-    verdicts = tuple(_verdict(watch, scene, progress) for watch in goals)
+    verdicts = tuple(_verdict(watch, scene, _has_progressed(goals)) for watch in goals)
     return Report(exercise.id, exercise.title, verdicts, _ladder(exercise, verdicts, signs))
 
 
@@ -108,6 +107,16 @@ def scenes(trace: Trace, answers: Mapping[str, Any], start: Start, end: int) -> 
         yield Scene(at, world, origin, answers)
     if at < end:
         yield Scene(end, world, origin, answers)
+
+
+def _has_progressed(goals: Sequence[Watch]) -> bool:
+    """Whether the learner has got anywhere, so that goals of safety count.
+
+    What was done on the swarm decides; answers do so only where an exercise asks for nothing else.
+    """
+    reachable = [watch for watch in goals if not watch.goal.is_safety]
+    done = [watch for watch in reachable if not watch.goal.claim.is_answer]
+    return any(watch.is_met for watch in done or reachable)
 
 
 def _verdict(watch: Watch, scene: Scene, progress: bool) -> Verdict:
