@@ -39,7 +39,7 @@ class AnswerNamed:
         if value is None or value == "":
             return f"you gave no `{self.name}` yet"
         if not isinstance(value, str):
-            return f"your `{self.name}` is not a text but a {type(value).__name__}"
+            return f"your `{self.name}` has the type {type(value).__name__}, but a text in quotes is needed"
         return f"you gave `{value if len(value) <= 80 else value[:80] + '…'}`"
 
     def is_missing(self) -> Claim:
@@ -69,7 +69,7 @@ class AnswerNamed:
             return task is not None and _means(given, task["id"])
 
         return self._claim(
-            f"the id of the task that ran in slot {first.slot} of `{first.service}` at the start",
+            f"the id of the first task of slot {first.slot} of `{first.service}`",
             holds,
             f"docker service ps --no-trunc {first.service}",
         )

@@ -10,7 +10,7 @@ swarm and a real one alike.
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from swarmlab.timeline.trace import State, World
@@ -132,8 +132,7 @@ class ServiceNamed:
     def shows(self, replicas: int) -> Claim:
         """`replicas` are wanted and as many run: what ``docker service ls`` shows as N/N."""
         return self._claim(
-            f"service `{self.name}` shows `{replicas}/{replicas}`: {count(replicas, 'task')} running, "
-            f"{replicas} wanted",
+            f"service `{self.name}` shows `{replicas}/{replicas}` ({replicas} running, {replicas} wanted)",
             lambda scene, state: (
                 state["replicas"] == replicas and len(running_tasks(scene.world, self.name)) == replicas
             ),
@@ -177,7 +176,7 @@ class ServiceNamed:
     def has_pinned_image(self) -> Claim:
         """The spec's image names one version."""
         return self._claim(
-            f"the image of `{self.name}` is pinned: its tag is a version number, not `latest`",
+            "its image is pinned (the tag is a version number, not `latest`)",
             lambda scene, state: is_pinned(state["image"]),
             lambda scene, state: f"its image is `{state['image']}`",
             "docker service ls",
@@ -261,22 +260,27 @@ class FirstTask:
     def ended_by_itself(self) -> Claim:
         """Its container ended while Swarm wanted it to run: the task is failed or complete, not shut down."""
         return self._claim(
-            f"the task that ran in slot {self.slot} of `{self.service}` at the start is failed or complete, "
+            f"the first task of slot {self.slot} of `{self.service}` has failed or is complete, "
             "because its container ended",
             lambda scene: (now := self._now(scene)) is not None and now["state"] in ("failed", "complete"),
         )
 
+    def is_replaced(self) -> Claim:
+        """It ended by itself, and a new task runs in its slot."""
+        both = self.ended_by_itself() & ServiceNamed(self.service).has_new_running_task(self.slot)
+        return replace(both, text=f"after that, a new task runs in slot {self.slot} of `{self.service}`")
+
     def is_(self, *states: str) -> Claim:
         """It is now in one of `states`."""
         return self._claim(
-            f"the task that ran in slot {self.slot} of `{self.service}` at the start is {' or '.join(states)}",
+            f"the first task of slot {self.slot} of `{self.service}` is {' or '.join(states)}",
             lambda scene: (now := self._now(scene)) is not None and now["state"] in states,
         )
 
     def is_deleted(self) -> Claim:
         """The task object is gone, history and all."""
         return self._claim(
-            f"the task that ran in slot {self.slot} of `{self.service}` at the start is deleted",
+            f"the first task of slot {self.slot} of `{self.service}` is deleted",
             lambda scene: self.state_in(scene) is not None and self._now(scene) is None,
         )
 

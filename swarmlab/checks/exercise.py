@@ -37,7 +37,7 @@ class Hint:
     command: str  # the command, with gaps
     example: str  # a worked example of the same kind
     when: Goal | None = None
-    misconception: str = ""  # the belief behind it, as a short sentence; "" for a mere slip
+    misconception: str = ""  # the belief behind it, one of the exercise's tags; "" for a mere slip
 
     def rung(self, level: int) -> str:
         """Return the text of rung `level`, 1 (nudge) to 4 (example)."""

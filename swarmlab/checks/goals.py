@@ -122,7 +122,7 @@ class Watch:
         self.broken: int | None = None  # when a goal of safety was first broken
         self.evidence = ""  # what was found when it was broken
         self.times = 0  # how often the claim became true
-        self.longest = 0  # how long the claim held at a stretch, ns
+        self.late: int | None = None  # within: when it was reached too late
 
     def see(self, scene: Scene) -> None:
         """Take in the next moment."""
@@ -143,10 +143,13 @@ class Watch:
             self.evidence = self.goal.claim.found(scene)
 
     def _stretch(self, at: int) -> None:
-        self.longest = max(self.longest, at - self.since)
-        in_time = self.goal.kind is not Kind.WITHIN or self.since - (self.begin or 0) <= self.goal.limit
-        if self.reached is None and in_time and at - self.since >= self.goal.hold:
+        """The claim has held from `since` to `at`: see whether that is long enough, and early enough."""
+        if self.reached is not None or at - self.since < self.goal.hold:
+            return
+        if self.goal.kind is not Kind.WITHIN or self.since - (self.begin or 0) <= self.goal.limit:
             self.reached = self.since
+        elif self.late is None:
+            self.late = self.since
 
     @property
     def is_met(self) -> bool:
@@ -168,8 +171,8 @@ class Watch:
             return f"{self.evidence}, {duration(self.broken - begin)} after the start"
         if goal.kind is Kind.EXACTLY:
             return f"it happened {self.times} times" if self.times != 1 else "it happened once"
-        if goal.kind is Kind.WITHIN and self.times and self.longest >= goal.hold:
-            return f"it was reached only {duration(self.since - begin)} after the start"
+        if self.late is not None:
+            return f"it was reached only {duration(self.late - begin)} after the start"
         if goal.hold and self.holds:
             return f"it has been so for only {duration(scene.at - self.since)}"
         return goal.claim.found(scene)

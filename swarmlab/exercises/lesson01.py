@@ -105,7 +105,7 @@ CREATE_PINNED = Exercise(
             ),
             command="%%host ???\ndocker service create --name web-server httpd:2.4",
             example="%%host swarm-manage\ndocker service create --name cache redis:7.4",
-            misconception="Any node can manage the swarm.",
+            misconception="any node can manage the swarm",
         ),
         Hint(
             "a-container",
@@ -118,7 +118,7 @@ CREATE_PINNED = Exercise(
             ),
             command="docker service ??? --name web-server httpd:2.4",
             example="docker service create --name cache redis:7.4",
-            misconception="A service is a container.",
+            misconception="a service is a container",
         ),
         Hint(
             "create",
@@ -139,7 +139,7 @@ CREATE_PINNED = Exercise(
             ),
             command="docker service update --image httpd:??? web-server",
             example="docker service update --image redis:7.4 cache",
-            misconception="latest is a version.",
+            misconception="latest is a version",
         ),
         Hint(
             "moving-tag",
@@ -149,7 +149,7 @@ CREATE_PINNED = Exercise(
             concept="A tag such as `stable` or `alpine` moves on with each release, as `latest` does.",
             command="docker service update --image httpd:??? web-server",
             example="docker service update --image redis:7.4 cache",
-            misconception="latest is a version.",
+            misconception="latest is a version",
         ),
         Hint(
             "pin",
@@ -172,7 +172,7 @@ CONTAINER_NAME = Exercise(
     stage=(CLEAR, ONE_TASK),
     asks={"answer": "the full name of the container"},
     goals=(eventually(answer().is_container_of("web-server")).named("name").worth(2),),
-    tags=("docker ps on the manager lists everything", "a task id is a container id"),
+    tags=("a service is a container", "docker ps on the manager lists everything", "a task id is a container id"),
     hints=(
         Hint(
             "no-answer",
@@ -194,7 +194,7 @@ CONTAINER_NAME = Exercise(
             ),
             command="web-server.???.???",
             example="cache.1.u1zc4qmwvr9oa4y1bpx3r2n7k",
-            misconception="A service is a container.",
+            misconception="a service is a container",
         ),
         Hint(
             "no-task-id",
@@ -234,7 +234,7 @@ CONTAINER_NAME = Exercise(
             ),
             command="web-server.1.??? (the id of the task)",
             example="cache.1.u1zc4qmwvr9oa4y1bpx3r2n7k",
-            misconception="A task id is a container id.",
+            misconception="a task id is a container id",
         ),
         Hint(
             "other-container",
@@ -268,12 +268,12 @@ KILL_AND_SEE = Exercise(
     asks={"old": "the id of the task that ran first", "new": "the id of the task that runs now"},
     goals=(
         eventually(FIRST.ended_by_itself()).named("ended"),
-        eventually(FIRST.ended_by_itself() & WEB.has_new_running_task()).named("replaced"),
+        eventually(FIRST.is_replaced()).named("replaced"),
         never(another_service()).named("no-other-service"),
         eventually(answer("old").is_id_of_first(FIRST)).named("old"),
         eventually(answer("new").is_id_of_new("web-server")).named("new"),
     ),
-    tags=("the container is restarted", "a task id is a container id"),
+    tags=("the container is restarted", "docker ps on the manager lists everything", "a task id is a container id"),
     hints=(
         Hint(
             "made-anew",
@@ -286,7 +286,7 @@ KILL_AND_SEE = Exercise(
             ),
             command="docker kill ??? (on the host that runs it)",
             example="docker kill cache.1.u1zc4qmwvr9oa4y1bpx3r2n7k",
-            misconception="The container is restarted.",
+            misconception="the container is restarted",
         ),
         Hint(
             "scaled-away",
@@ -337,7 +337,7 @@ KILL_AND_SEE = Exercise(
             ),
             command="docker service ps web-server, then %%host ??? and docker kill ???",
             example="%%host node1\ndocker kill cache.1.u1zc4qmwvr9oa4y1bpx3r2n7k",
-            misconception="docker ps on the manager lists everything.",
+            misconception="docker ps on the manager lists everything",
         ),
         Hint(
             "kill",
@@ -365,7 +365,7 @@ KILL_AND_SEE = Exercise(
             concept="Swarm fills the slot of the first service again by itself. You need not do anything.",
             command="docker service ps web-server",
             example="docker service ps cache",
-            misconception="The container is restarted.",
+            misconception="the container is restarted",
         ),
         Hint(
             "swapped",
@@ -387,7 +387,7 @@ KILL_AND_SEE = Exercise(
             concept="A task and its container have different ids. The container is what the task runs.",
             command="docker service ps ???",
             example="docker service ps cache",
-            misconception="A task id is a container id.",
+            misconception="a task id is a container id",
         ),
         Hint(
             "old-is-a-name",
@@ -417,7 +417,7 @@ KILL_AND_SEE = Exercise(
             ),
             command="docker service ps --filter desired-state=??? web-server",
             example="docker service ps --filter desired-state=running cache",
-            misconception="The container is restarted.",
+            misconception="the container is restarted",
         ),
         Hint(
             "new-is-container-id",
@@ -427,7 +427,7 @@ KILL_AND_SEE = Exercise(
             concept="A task and its container have different ids. The container is what the task runs.",
             command="docker service ps ???",
             example="docker service ps cache",
-            misconception="A task id is a container id.",
+            misconception="a task id is a container id",
         ),
         Hint(
             "new-id",
