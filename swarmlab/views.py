@@ -1,0 +1,330 @@
+"""Plain pictures of a world: what boards, charts and their text twins all show.
+
+A learner may look at a board, read its text twin or print a chart; all three must tell the same story in the
+same words and colours.  So there is one place that says how a state looks (`LOOKS`), one that turns a
+`World` into read models (`Model`: plain dicts, ready for JSON) and one that turns a read model into
+sentences.  Nothing here draws, waits or remembers.
+
+The counts follow SwarmKit's ``manager/controlapi/service.go``, function ``ListServiceStatuses``, so that a board
+says what ``docker service ls`` says: *running* is what was observed, even on a node that is no longer heard from.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypedDict
+from zlib import crc32
+
+from swarmlab.timeline.trace import State, World
+
+SECOND = 10**9
+
+
+class Look(NamedTuple):
+    """How a state looks wherever it is drawn: never by colour alone."""
+
+    glyph: str
+    colour: str  # Okabe and Ito's palette; "" is hollow.  Text on it is black (5.4:1 or better)
+    ended: bool = False  # the task will do nothing any more
+    hatch: str = ""  # matplotlib's, for prints without colour
+
+
+#: In the order of a task's life.  A task only ever moves down this table.
+LOOKS: dict[str, Look] = {
+    "new": Look("·", ""),
+    "pending": Look("?", ""),
+    "assigned": Look("◔", "#F0E442"),
+    "accepted": Look("◑", "#F0E442"),
+    "preparing": Look("…", "#E69F00", hatch=".."),
+    "ready": Look("◕", "#E69F00", hatch=".."),
+    "starting": Look("▹", "#E69F00", hatch=".."),
+    "running": Look("▶", "#009E73"),
+    "complete": Look("✓", "#56B4E9", True, "--"),
+    "shutdown": Look("□", "", True),
+    "failed": Look("✕", "#D55E00", True, "xx"),
+    "rejected": Look("⊘", "#CC79A7", True, "//"),
+    "remove": Look("□", "", True),
+    "orphaned": Look("∅", "", True, "\\\\"),
+}
+UNKNOWN = Look("?", "")
+
+#: Services are told apart by Paul Tol's muted tones, so that no service is mistaken for a state.
+HUES = ("#4477AA", "#AA4499", "#44AA99", "#DDAA33", "#882255", "#88CCEE", "#999933", "#CC6677")
+
+
+class Chip(TypedDict):
+    """A task as it is drawn."""
+
+    label: str  # web.3
+    service: str
+    slot: int  # 0 for global services
+    node: str  # node id, "" while it waits for one
+    state: str
+    desired: str
+    since: int  # seconds since 1970, when the state was reported
+    note: str  # the error, or else the message of the status
+    container: str  # id, "" if there is none
+    old: int  # 0: wanted; 1: the newest that is no longer wanted in its slot; 2, 3 …: older ones
+
+
+class Column(TypedDict):
+    """A node as it is drawn."""
+
+    name: str
+    role: str
+    leader: bool
+    availability: str
+    state: str
+    addr: str
+    engine: str
+
+
+class ServiceRow(TypedDict):
+    """A service as it is drawn."""
+
+    name: str
+    mode: str
+    image: str
+    ports: str
+    wanted: int
+    running: int
+    completed: int
+    update: str
+    hue: str
+
+
+class Model(TypedDict):
+    """Everything a board draws, by id."""
+
+    nodes: dict[str, Column]
+    tasks: dict[str, Chip]
+    services: dict[str, ServiceRow]
+
+
+class Counts(NamedTuple):
+    """How many tasks of a service were seen running, were seen complete, and are desired to run or complete."""
+
+    running: int = 0
+    completed: int = 0
+    desired: int = 0
+
+    def plus(self, other: "Counts", times: int = 1) -> "Counts":
+        """Return the sum of these and `times` the others (-1 takes them away)."""
+        return Counts(*(a + times * b for a, b in zip(self, other, strict=True)))
+
+
+def look(state: str) -> Look:
+    """Return how `state` looks; a state nobody knows looks unknown."""
+    return LOOKS.get(state, UNKNOWN)
+
+
+def label(task: State) -> str:
+    """Return the short name of a task: ``web.3``, or for a global service the node's id, shortened."""
+    place = task["slot"] or (task["node_id"][:5] + "…" if task["node_id"] else "?")
+    return f"{task['service'] or task['service_id']}.{place}"
+
+
+def slot_key(task: State) -> tuple[str, str]:
+    """Return what successive tasks of one slot have in common."""
+    return task["service_id"], str(task["slot"] or task["node_id"])
+
+
+def is_wanted(task: State) -> bool:
+    """Return whether the orchestrator still wants this task."""
+    return task["desired"] not in ("shutdown", "remove")
+
+
+def counts(task: State) -> Counts:
+    """Return what one task adds to the counts of its service."""
+    return Counts(
+        int(task["state"] == "running"),
+        int(task["state"] == "complete"),
+        int(task["desired"] in ("running", "complete")),
+    )
+
+
+def ages(slot: Iterable[State]) -> dict[str, int]:
+    """Return `Chip.old` for every task of one slot, by task id."""
+    order = sorted(slot, key=lambda t: (-t["created"], t["id"]))
+    past = [t["id"] for t in order if not is_wanted(t)]
+    return {t["id"]: 0 for t in order} | {task_id: rank for rank, task_id in enumerate(past, start=1)}
+
+
+def chip(task: State, old: int) -> Chip:
+    """Return how a task is drawn; `old` is its place in the history of its slot."""
+    return {
+        "label": label(task),
+        "service": task["service"],
+        "slot": task["slot"],
+        "node": task["node_id"],
+        "state": task["state"],
+        "desired": task["desired"],
+        "since": task["at"] // SECOND,
+        "note": task["err"] or task["message"],
+        "container": task["container"],
+        "old": old,
+    }
+
+
+def column(node: State) -> Column:
+    """Return how a node is drawn."""
+    return {
+        "name": node["hostname"],
+        "role": node["role"],
+        "leader": node["leader"],
+        "availability": node["availability"],
+        "state": node["state"],
+        "addr": node["addr"],
+        "engine": node["engine"],
+    }
+
+
+def ports(service: State) -> str:
+    """Return published ports as ``docker service ls`` prints them: ``*:8080->80/tcp``."""
+    return ", ".join(
+        f"*:{p['published']}->{p['target']}/{p['protocol']}" for p in service["ports"] if p["mode"] == "ingress"
+    )
+
+
+def hues(services: Mapping[str, State]) -> dict[str, str]:
+    """Return a colour for each service, by id: its name's own, or the next free one if that is taken.
+
+    The name decides, so that `web` keeps its colour from chart to chart and when other services go.
+    """
+    chosen: dict[str, str] = {}
+    taken: set[str] = set()
+    for service_id, service in services.items():
+        start = crc32(service["name"].encode()) % len(HUES)
+        turn = HUES[start:] + HUES[:start]
+        chosen[service_id] = next((hue for hue in turn if hue not in taken), turn[0])
+        taken.add(chosen[service_id])
+    return chosen
+
+
+def service_row(service: State, count: Counts, hue: str) -> ServiceRow:
+    """Return how a service is drawn, given the counts of its tasks."""
+    return {
+        "name": service["name"],
+        "mode": service["mode"],
+        "image": service["image"],
+        "ports": ports(service),
+        "wanted": service["replicas"] if service["mode"].startswith("replicated") else count.desired,
+        "running": count.running,
+        "completed": count.completed,
+        "update": service["update"],
+        "hue": hue,
+    }
+
+
+def model(world: World) -> Model:
+    """Return everything a board draws of `world`.  One pass over its tasks."""
+    slots: defaultdict[tuple[str, str], list[State]] = defaultdict(list)
+    count: defaultdict[str, Counts] = defaultdict(Counts)
+    for task in world.tasks.values():
+        slots[slot_key(task)].append(task)
+        count[task["service_id"]] = count[task["service_id"]].plus(counts(task))
+    old = {task_id: rank for slot in slots.values() for task_id, rank in ages(slot).items()}
+    colour = hues(world.services)
+    return {
+        "nodes": {i: column(node) for i, node in world.nodes.items()},
+        "tasks": {i: chip(task, old[i]) for i, task in world.tasks.items()},
+        "services": {i: service_row(s, count[i], colour[i]) for i, s in world.services.items()},
+    }
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """Return a key that sorts names as people count: node2 before node10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"([0-9]+)", name)]
+
+
+def node_order(drawn: Model) -> list[tuple[str, Column]]:
+    """Return (id, node) from left to right: managers first, then by name."""
+    return sorted(drawn["nodes"].items(), key=lambda n: (n[1]["role"] != "manager", natural(n[1]["name"]), n[0]))
+
+
+def service_order(drawn: Model) -> list[ServiceRow]:
+    """Return services from top to bottom: by name."""
+    return sorted(drawn["services"].values(), key=lambda row: natural(row["name"]))
+
+
+def manager(drawn: Model) -> str:
+    """Return the name of the node to send commands to: the leader, or else a manager that is ready; "" if none."""
+    managers = [n for n in drawn["nodes"].values() if n["role"] == "manager"]
+    managers.sort(key=lambda n: (not n["leader"], n["state"] != "ready", n["name"]))
+    return managers[0]["name"] if managers else ""
+
+
+def in_order(chips: Iterable[Chip]) -> list[Chip]:
+    """Return chips as a column shows them: by service and slot, wanted before old, newest first."""
+    return sorted(chips, key=lambda c: (natural(c["service"]), c["slot"], c["label"], c["old"]))
+
+
+def say_chip(drawn: Chip) -> str:
+    """Return ``web.3 running``, with the desired state where it differs and the error where there is one."""
+    words = f"{drawn['label']} {drawn['state']}"
+    if drawn["desired"] != drawn["state"]:
+        words += f", desired {drawn['desired']}"
+    wrong = drawn["state"] in ("failed", "rejected") or not drawn["node"]
+    return f"{words} ({drawn['note']})" if wrong and drawn["note"] else words
+
+
+def say_service(row: ServiceRow) -> str:
+    """Return one sentence on a service: what was asked and what is."""
+    facts = ", ".join(filter(None, (row["image"], "" if row["mode"] == "replicated" else row["mode"], row["ports"])))
+    done = f", completed {row['completed']}" if row["mode"].endswith("job") else ""
+    update = f"; last update: {row['update']}" if row["update"] not in ("", "completed") else ""
+    return f"{row['name']} ({facts}): wanted {row['wanted']}, running {row['running']}{done}{update}."
+
+
+def say_node(node: Column, chips: Iterable[Chip]) -> str:
+    """Return one sentence on a node and the tasks on it."""
+    role = node["role"] + (", leader" if node["leader"] else "")
+    tasks = "; ".join(say_chip(c) for c in in_order(chips)) or "no tasks"
+    return f"{node['name']} ({role}; {node['state']}, {node['availability']}; {node['addr']}): {tasks}."
+
+
+def summary(drawn: Model) -> str:
+    """Return the whole in one sentence: what a screen reader says after a change."""
+    nodes = [node for _, node in node_order(drawn)]
+    if not nodes:
+        return "No swarm yet: no node has joined."
+    off = [f"{n['name']} is {n['state']}" for n in nodes if n["state"] != "ready"]
+    off += [f"{n['name']} is set to {n['availability']}" for n in nodes if n["availability"] != "active"]
+    ready = sum(n["state"] == "ready" for n in nodes)
+    parts = [", ".join([f"{ready} of {len(nodes)} nodes ready", *off])]
+    parts += [f"{s['name']} {s['running']} of {s['wanted']} running" for s in service_order(drawn)] or ["no services"]
+    return "; ".join(parts) + "."
+
+
+def sentences(drawn: Model) -> list[str]:
+    """Return the text twin of a board, one sentence per service and node, then tasks without a node."""
+    columns: defaultdict[str, list[Chip]] = defaultdict(list)
+    for one in drawn["tasks"].values():
+        columns[one["node"] if one["node"] in drawn["nodes"] else ""].append(one)
+    lines = [say_service(row) for row in service_order(drawn)]
+    lines += [say_node(node, columns[i]) for i, node in node_order(drawn)]
+    if columns[""]:
+        lines.append("On no node: " + "; ".join(say_chip(c) for c in in_order(columns[""])) + ".")
+    return lines or [summary(drawn)]
+
+
+class Placement(NamedTuple):
+    """How many wanted tasks of each service (columns) were seen running on each node (rows)."""
+
+    nodes: list[str]
+    services: list[str]
+    counts: list[list[int]]
+    closed: list[str]  # for each node why it takes no new tasks: "drain", "pause", "down", or ""
+
+
+def placement(world: World) -> Placement:
+    """Return the placement of all services on all nodes; tasks on their way in or out are not counted."""
+    services = sorted(world.services.values(), key=lambda s: natural(s["name"]))
+    nodes = sorted(world.nodes.values(), key=lambda n: (n["role"] != "manager", natural(n["hostname"]), n["id"]))
+    at = {service["id"]: i for i, service in enumerate(services)}
+    rows = {node["id"]: [0] * len(services) for node in nodes}
+    for task in world.tasks.values():
+        if is_wanted(task) and task["state"] == "running" and task["node_id"] in rows and task["service_id"] in at:
+            rows[task["node_id"]][at[task["service_id"]]] += 1
+    closed = [n["state"] if n["state"] != "ready" else n["availability"].replace("active", "") for n in nodes]
+    return Placement([n["hostname"] for n in nodes], [s["name"] for s in services], list(rows.values()), closed)
