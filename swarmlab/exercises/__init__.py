@@ -1,4 +1,4 @@
-"""The exercises of the course, as data: one module a lesson, each with a tuple called ``EXERCISES``."""
+"""The exercises of the course, as data: one package a lesson, each with a tuple called ``EXERCISES``."""
 
 from swarmlab.checks import Exercise
 from swarmlab.errors import NotFound

@@ -1,0 +1,7 @@
+"""Lesson 01: services, slots, tasks, containers."""
+
+from swarmlab.exercises.lesson01.container_name import CONTAINER_NAME
+from swarmlab.exercises.lesson01.create_pinned import CREATE_PINNED
+from swarmlab.exercises.lesson01.kill_and_see import KILL_AND_SEE
+
+EXERCISES = (CREATE_PINNED, CONTAINER_NAME, KILL_AND_SEE)
