@@ -1,0 +1,42 @@
+"""The course: what nbgrader does differently from its defaults, and why.
+
+Run nbgrader in this folder, or with ``--course-dir``.  ``swarmlab.grade`` holds the parts that replace nbgrader's own.
+"""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 (nbgrader defines it)
+
+course = Path(__file__).resolve().parent
+c.CourseDirectory.course_id = "swarm101"
+c.CourseDirectory.root = str(course)
+# A gradebook in a file: wait for another writer instead of failing after five seconds.
+c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}?timeout=60"
+
+# Solution cells hold shell lines as often as Python, and an unsolved exercise should not raise: its check explains.
+c.ClearSolutions.code_stub = {"python": "# YOUR ANSWER HERE"}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
+
+# Virtual time makes lessons fast: a cell that takes long hangs.
+c.Execute.timeout = 60
+c.Execute.startup_timeout = 120
+c.Execute.shutdown_kernel = "immediate"
+c.Execute.store_widget_state = False  # a board's whole history would be written into every graded notebook
+c.LimitOutput.max_lines = 300
+c.LimitOutput.max_traceback = 30
+
+# A submission's order, tags and copied cells change no grade, and a cell that was not judged earns nothing.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "swarmlab.grade.Transplant",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "nbgrader.preprocessors.LimitOutput",
+    "swarmlab.grade.SaveScores",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
