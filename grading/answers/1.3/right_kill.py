@@ -1,0 +1,11 @@
+"""Kill by name on the right host, wait, look again."""
+
+
+def attempt(lab):
+    running = "docker service ps web-server --no-trunc --filter desired-state=running --format '{{.ID}} {{.Node}}'"
+    manager = lab.host("swarm-manage")
+    old, node = manager.sh(running).stdout.split()
+    lab.host(node).sh(f"docker kill web-server.1.{old}")
+    lab.advance("10s")
+    new, node = manager.sh(running).stdout.split()
+    return {"old": old, "new": new}
