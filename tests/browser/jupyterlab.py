@@ -199,6 +199,7 @@ class Notebook:
         self.page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=THEMES[name])
         light = "true" if name == "light" else "false"
         self.page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")  # a changed theme shows it again
 
     def screenshots(self, name: str, selector: str = "") -> list[Path]:
         """Save `name`-light.png and `name`-dark.png, of the first element of `selector` or of the whole page."""
