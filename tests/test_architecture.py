@@ -60,6 +60,8 @@ LAYERS = (
     Layer("cli", ("errors", "client"), ("docker", "requests", "urllib3", "yaml", "jsonschema")),
     Layer("checks", ("errors", "client", "timeline.trace"), ("docker",)),
     Layer("exercises", ("errors", "checks")),  # data
+    Layer("author", ("errors", "checks", "exercises"), ("nbformat", "nbgrader", "traitlets")),
+    Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("nbformat", "nbgrader")),
     Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
         "widgets", ("errors", "client", "views", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")
@@ -82,7 +84,7 @@ HEAVY = {
     "anywidget": ("widgets",),
     "ipywidgets": ("widgets",),
     "IPython": ("widgets", "magics"),
-    "nbgrader": (),
+    "nbgrader": ("grade",),
     "distributed": (),
 }
 

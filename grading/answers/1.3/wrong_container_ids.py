@@ -7,7 +7,7 @@ POINTS = 3
 def attempt(lab):
     running = "docker service ps web-server --no-trunc --filter desired-state=running --format '{{.ID}} {{.Node}}'"
     manager = lab.host("swarm-manage")
-    old, node = manager.sh(running).stdout.split()
+    _old, node = manager.sh(running).stdout.split()
     before = lab.host(node).sh("docker ps --quiet --filter name=web-server").stdout.strip()
     lab.host(node).sh(f"docker kill {before}")
     lab.advance("10s")

@@ -7,7 +7,7 @@ POINTS = 2
 def attempt(lab):
     running = "docker service ps web-server --no-trunc --filter desired-state=running --format '{{.ID}} {{.Node}}'"
     manager = lab.host("swarm-manage")
-    old, node = manager.sh(running).stdout.split()
+    old, _node = manager.sh(running).stdout.split()
     manager.sh("docker service update --force web-server")
-    new, node = manager.sh(running).stdout.split()
+    new, _node = manager.sh(running).stdout.split()
     return {"old": old, "new": new}

@@ -7,8 +7,8 @@ POINTS = 2
 def attempt(lab):
     running = "docker service ps web-server --no-trunc --filter desired-state=running --format '{{.ID}} {{.Node}}'"
     manager = lab.host("swarm-manage")
-    old, node = manager.sh(running).stdout.split()
+    old, _node = manager.sh(running).stdout.split()
     manager.sh("docker service scale web-server=0")
     manager.sh("docker service scale web-server=1")
-    new, node = manager.sh(running).stdout.split()
+    new, _node = manager.sh(running).stdout.split()
     return {"old": old, "new": new}
