@@ -67,6 +67,7 @@ class Store:
         self._by_node: dict[str, dict[str, None]] = {}
         self._by_slot: dict[tuple[str, int, str], dict[str, None]] = {}
         self._watchers: list[tuple[tuple[str, ...], Observer]] = []
+        self.feed: list[Change] | None = None  # if a list: all changes, for whoever empties it
 
     # --- reading --------------------------------------------------------------------------------------
 
@@ -157,6 +158,8 @@ class Store:
                 rows[object_id] = new
             self._index(table, old, new)
             changes.append(Change(table, old, new, actor, now))
+        if self.feed is not None:
+            self.feed.extend(changes)
         for change in changes:
             for tables, observer in self._watchers:
                 if change.table in tables:

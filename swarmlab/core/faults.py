@@ -1,0 +1,110 @@
+"""Things that go wrong, as inputs like any other: power, cables, engines, processes, firewalls.
+
+A fault changes the world once and nothing else; what follows (a node found down, tasks replaced, requests
+that hang) is the swarm's own doing.
+"""
+
+from swarmlab.core.agent.container import Container
+from swarmlab.core.network.fabric import Rule
+from swarmlab.core.simulation import Simulation
+from swarmlab.errors import InvalidArgument, NotFound
+
+
+def _host(simulation: Simulation, name: str) -> str:
+    if name not in simulation.hosts:
+        raise NotFound(f'there is no host "{name}"; the hosts are {", ".join(simulation.hosts)}')
+    return name
+
+
+def stop(simulation: Simulation, host: str) -> None:
+    """Cut a host's power: its engine and all its containers end at once."""
+    machine = simulation.hosts[_host(simulation, host)]
+    if not machine.powered:
+        raise InvalidArgument(f"{host} is off already; start it with start({host!r})")
+    with simulation.fabric.change():
+        simulation.fabric.off[host] = None
+    machine.powered = False
+    for container in machine.engine.containers.values():
+        simulation.names.lost(container.id)
+    machine.engine.power_off()
+    agent = simulation.agents.get(host)
+    if agent is not None:
+        agent.disconnect()
+
+
+def start(simulation: Simulation, host: str) -> None:
+    """Switch a host on again: its engine starts and looks for its manager."""
+    machine = simulation.hosts[_host(simulation, host)]
+    if machine.is_up:
+        raise InvalidArgument(f"{host} is running already")
+    with simulation.fabric.change():
+        simulation.fabric.off.pop(host, None)
+    machine.powered = machine.engine_running = True
+    agent = simulation.agents.get(host)
+    if agent is not None:
+        agent.restart()
+
+
+def cut(simulation: Simulation, host: str) -> None:
+    """Pull a host's network cable: its containers go on, nobody hears it."""
+    with simulation.fabric.change():
+        simulation.fabric.cut[_host(simulation, host)] = None
+
+
+def mend(simulation: Simulation, host: str) -> None:
+    """Put the cable back, and end every partition."""
+    with simulation.fabric.change():
+        simulation.fabric.cut.pop(_host(simulation, host), None)
+        simulation.fabric.islands.clear()
+
+
+def partition(simulation: Simulation, hosts: list[str]) -> None:
+    """Separate `hosts` from all others."""
+    with simulation.fabric.change():
+        simulation.fabric.islands.append(frozenset(_host(simulation, host) for host in hosts))
+
+
+def block(simulation: Simulation, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
+    """Close a port in a host's firewall for packets coming in."""
+    with simulation.fabric.change():
+        simulation.fabric.blocked[_host(simulation, host)][Rule(port, protocol, drop)] = None
+
+
+def unblock(simulation: Simulation, host: str, port: int, protocol: str = "tcp") -> None:
+    """Open a port in a host's firewall."""
+    rules = simulation.fabric.blocked[_host(simulation, host)]
+    with simulation.fabric.change():
+        for rule in [rule for rule in rules if (rule.port, rule.protocol) == (port, protocol)]:
+            del rules[rule]
+
+
+def kill(simulation: Simulation, reference: str) -> None:
+    """Kill the process of a container, given by task id, container name or id, or a unique beginning."""
+    host, container = find_container(simulation, reference)
+    simulation.hosts[host].engine.signal(container, "KILL")
+
+
+def find_container(simulation: Simulation, reference: str) -> tuple[str, Container]:
+    """Return the running container that `reference` means, and its host.
+
+    Raises NotFound or InvalidArgument with one sentence.
+    """
+    found = [
+        (name, container)
+        for name, host in simulation.hosts.items()
+        for container in host.engine.containers.values()
+        if container.is_running
+        and any(
+            text.startswith(reference)
+            for text in (container.id, container.task_id, container.name)
+            if text and reference
+        )
+    ]
+    exact = [pair for pair in found if reference in (pair[1].id, pair[1].task_id, pair[1].name)]
+    found = exact or found
+    if not found:
+        raise NotFound(f'no running container belongs to "{reference}"; `docker ps` on each host shows what runs')
+    if len(found) > 1:
+        names = ", ".join(container.name for _, container in found)
+        raise InvalidArgument(f'"{reference}" may mean {names}; give more of the name')
+    return found[0]

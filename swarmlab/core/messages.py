@@ -1,0 +1,48 @@
+"""What agents and managers say to each other.  They share nothing else (SwarmKit ``api/dispatcher.proto``).
+
+Every message travels over the fabric, so a pulled cable or a closed port 2377 simply loses it.
+"""
+
+from typing import NamedTuple
+
+from swarmlab.core.objects import Network, NodeDescription, Task, TaskStatus
+
+
+class Register(NamedTuple):
+    """Agent → dispatcher: here I am; tell me all my tasks."""
+
+    node_id: str
+    host: str
+    address: str
+    description: NodeDescription
+
+
+class Heartbeat(NamedTuple):
+    """Agent → dispatcher: still here."""
+
+    node_id: str
+
+
+class HeartbeatPeriod(NamedTuple):
+    """Dispatcher → agent: you are registered; beat again after `period` nanoseconds."""
+
+    period: int
+
+
+class Assignments(NamedTuple):
+    """Dispatcher → agent: tasks to run or to change, and tasks to forget.
+
+    `complete`: these are all; whatever else the agent has is to go.
+    """
+
+    tasks: tuple[Task, ...]
+    removed: tuple[str, ...] = ()
+    networks: tuple[Network, ...] = ()  # those the tasks are on
+    complete: bool = False
+
+
+class StatusReport(NamedTuple):
+    """Agent → dispatcher: what became of tasks."""
+
+    node_id: str
+    statuses: tuple[tuple[str, TaskStatus], ...]

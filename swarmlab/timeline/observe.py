@@ -1,0 +1,117 @@
+"""From changes in the store to rows of the trace: plain dicts that outlive the objects they tell of."""
+
+from typing import Any
+
+from swarmlab.core.agent.images import familiar
+from swarmlab.core.manager.manager import Manager
+from swarmlab.core.objects import Network, Node, Service, Task
+from swarmlab.core.states import TaskState
+from swarmlab.core.store import Change
+from swarmlab.timeline.trace import THINGS, Row, State
+
+
+def rows(changes: list[Change], manager: Manager | None) -> list[Row]:
+    """Return the rows that `changes` make.  Secrets, configs and the cluster object have none."""
+    made = []
+    for change in changes:
+        if change.table not in THINGS or (change.table == "network" and (change.new or change.old).is_predefined):
+            continue
+        state = None if change.new is None else _STATES[change.table](change.new, manager)
+        made.append(Row(change.at, change.table, change.id, state, change.actor))
+    return made
+
+
+def _node(node: Node, manager: Manager | None) -> State:
+    status = manager.manager_status(node) if manager else None
+    description = node.description
+    return {
+        "id": node.id,
+        "hostname": description.hostname if description else "",
+        "role": node.role.word,
+        "leader": bool(status and status.leader),
+        "availability": node.spec.availability.word,
+        "state": node.status.state.word,
+        "message": node.status.message,
+        "addr": node.status.addr,
+        "engine": description.engine_version if description else "",
+    }
+
+
+def _service(service: Service, manager: Manager | None) -> State:
+    spec, endpoint = service.spec, service.endpoint
+    container = spec.task.container
+    return {
+        "id": service.id,
+        "name": spec.name,
+        "mode": spec.mode.kind,
+        "replicas": spec.mode.replicas if spec.mode.kind == "replicated" else spec.mode.max_concurrent,
+        "image": image_name(container.image) if container else "",
+        "args": list(container.args) if container else [],
+        "ports": [
+            {"published": port.published, "target": port.target, "protocol": port.protocol, "mode": port.mode}
+            for port in (endpoint.ports if endpoint else ())
+        ],
+        "networks": [_network_name(config.target, manager) for config in spec.task.networks],
+        "vips": {
+            _network_name(vip.network_id, manager): vip.address.partition("/")[0]
+            for vip in (endpoint.virtual_ips if endpoint else ())
+        },
+        "endpoint_mode": spec.endpoint.mode if spec.endpoint else "vip",
+        "update": service.update_status.state.word if service.update_status else "",
+        "labels": spec.labels,
+    }
+
+
+def _task(task: Task, manager: Manager | None) -> State:
+    node = manager.store.node(task.node_id) if manager and task.node_id else None
+    container, status = task.spec.container, task.status
+    ended = status.container is not None and status.state > TaskState.RUNNING
+    return {
+        "id": task.id,
+        "name": task.name,
+        "service": task.service_name,
+        "service_id": task.service_id,
+        "slot": task.slot,
+        "node": node.description.hostname if node and node.description else "",
+        "node_id": task.node_id,
+        "state": status.state.word,
+        "desired": task.desired_state.word,
+        "message": status.message,
+        "err": status.err,
+        "image": image_name(container.image) if container else "",
+        "args": list(container.args) if container else [],
+        "container": status.container.container_id if status.container else "",
+        "exit_code": status.container.exit_code if ended and status.container else None,
+        "addresses": {
+            _network_name(attachment.network_id, manager): attachment.address.partition("/")[0]
+            for attachment in task.networks
+        },
+        "created": task.created_at,
+        "at": status.timestamp,
+    }
+
+
+def _network(network: Network, manager: Manager | None) -> State:
+    return {
+        "id": network.id,
+        "name": network.spec.name,
+        "driver": network.driver_state.name if network.driver_state else "",
+        "scope": network.spec.scope,
+        "subnet": network.ipam[0].subnet if network.ipam else "",
+        "attachable": network.spec.attachable,
+        "internal": network.spec.internal,
+        "ingress": network.spec.ingress,
+    }
+
+
+_STATES: dict[str, Any] = {"node": _node, "service": _service, "task": _task, "network": _network}
+
+
+def _network_name(network_id: str, manager: Manager | None) -> str:
+    network = manager.store.network(network_id) if manager else None
+    return network.spec.name if network else network_id
+
+
+def image_name(reference: str) -> str:
+    """Return an image reference as people write it: no digest, no Docker Hub prefix."""
+    return familiar(reference).partition("@")[0] or reference
