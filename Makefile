@@ -65,9 +65,9 @@ $(VENV)/bin/python:
 	  rm -rf $(VENV); echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu, install the package python3-venv." >&2; exit 1; }
 
 $(LESSONS): $(INPUTS) | $(VENV)/bin/python
-	@$(PIP) install --quiet --editable . --constraint constraints.txt
+	@$(PIP) install -qq --editable . --constraint constraints.txt
 	@touch $@
 
 $(EVERYTHING): $(INPUTS) | $(VENV)/bin/python
-	@$(PIP) install --quiet --editable '.[test,cluster]' --constraint constraints.txt
+	@$(PIP) install -qq --editable '.[test,cluster]' --constraint constraints.txt
 	@touch $(LESSONS) $@
