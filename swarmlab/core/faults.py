@@ -4,10 +4,24 @@ A fault changes the world once and nothing else; what follows (a node found down
 that hang) is the swarm's own doing.
 """
 
+from typing import NamedTuple
+
 from swarmlab.core.agent.container import Container
 from swarmlab.core.network.fabric import Rule
 from swarmlab.core.simulation import Simulation
+from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound
+
+NOTICED_AFTER = 17 * SECOND  # three heartbeat periods of 5 s, and the last beat's jitter
+
+
+class Noticed(NamedTuple):
+    """By now the dispatcher has noticed: until then a lab that settles has something to wait for."""
+
+
+def _will_be_noticed(simulation: Simulation) -> None:
+    """A fault shows only when heartbeats are missed, and heartbeats alone keep no lab from being settled."""
+    simulation.queue.after(NOTICED_AFTER, "lab", Noticed())
 
 
 def _host(simulation: Simulation, name: str) -> str:
@@ -30,6 +44,7 @@ def stop(simulation: Simulation, host: str) -> None:
     agent = simulation.agents.get(host)
     if agent is not None:
         agent.disconnect()
+    _will_be_noticed(simulation)
 
 
 def start(simulation: Simulation, host: str) -> None:
@@ -49,6 +64,7 @@ def cut(simulation: Simulation, host: str) -> None:
     """Pull a host's network cable: its containers go on, nobody hears it."""
     with simulation.fabric.change():
         simulation.fabric.cut[_host(simulation, host)] = None
+    _will_be_noticed(simulation)
 
 
 def mend(simulation: Simulation, host: str) -> None:
@@ -62,12 +78,14 @@ def partition(simulation: Simulation, hosts: list[str]) -> None:
     """Separate `hosts` from all others."""
     with simulation.fabric.change():
         simulation.fabric.islands.append(frozenset(_host(simulation, host) for host in hosts))
+    _will_be_noticed(simulation)
 
 
 def block(simulation: Simulation, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
     """Close a port in a host's firewall for packets coming in."""
     with simulation.fabric.change():
         simulation.fabric.blocked[_host(simulation, host)][Rule(port, protocol, drop)] = None
+    _will_be_noticed(simulation)
 
 
 def unblock(simulation: Simulation, host: str, port: int, protocol: str = "tcp") -> None:

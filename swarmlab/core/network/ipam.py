@@ -67,24 +67,29 @@ class SubnetPool:
     """
 
     def __init__(self, pools: tuple[tuple[str, int], ...], *, reuse: bool) -> None:
-        self._candidates = [
-            ipaddress.ip_network((int(net.network_address) + index * 2 ** (32 - size), size))
-            for pool, size in pools
-            for net in [ipaddress.ip_network(pool)]
-            for index in range(min(2 ** (size - net.prefixlen), 65536))
-        ]
+        self._pools = pools  # (pool, prefix length of the subnets cut from it)
         self._used: dict[str, None] = {}
         self._next = 0
         self._reuse = reuse
 
+    def _candidate(self, number: int) -> ipaddress.IPv4Network | None:
+        """Return the subnet with this number, counting through all pools; None past the last."""
+        for pool, size in self._pools:
+            whole = ipaddress.IPv4Network(pool)
+            count = 2 ** (size - whole.prefixlen)
+            if number < count:
+                return ipaddress.IPv4Network((int(whole.network_address) + number * 2 ** (32 - size), size))
+            number -= count
+        return None
+
     def take(self) -> str:
         """Return a free subnet.  Raises Unknown when all are in use."""
-        count = len(self._candidates)
         start = 0 if self._reuse else self._next
-        for offset in range(count):
-            candidate = self._candidates[(start + offset) % count]
-            if not any(candidate.overlaps(ipaddress.ip_network(used)) for used in self._used):
-                self._next = (start + offset + 1) % count
+        used = [ipaddress.ip_network(subnet) for subnet in self._used]
+        for number in (*range(start, start + len(used) + 1), *range(start)):
+            candidate = self._candidate(number)
+            if candidate is not None and not any(candidate.overlaps(other) for other in used):
+                self._next = number + 1
                 self._used[str(candidate)] = None
                 return str(candidate)
         raise Unknown("could not find an available, non-overlapping IPv4 address pool among the defaults to assign")
