@@ -48,6 +48,14 @@ LOOKS: dict[str, Look] = {
 }
 UNKNOWN = Look("?", "")
 
+#: How the state of a node looks: what the dispatcher observes.
+NODE_LOOKS: dict[str, Look] = {
+    "ready": Look("●", "#009E73"),
+    "down": Look("✕", "#D55E00"),
+    "disconnected": Look("✕", "#CC79A7"),
+    "unknown": Look("?", ""),
+}
+
 #: Services are told apart by Paul Tol's muted tones, so that no service is mistaken for a state.
 HUES = ("#4477AA", "#AA4499", "#44AA99", "#DDAA33", "#882255", "#88CCEE", "#999933", "#CC6677")
 
