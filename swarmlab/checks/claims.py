@@ -268,7 +268,8 @@ class FirstTask:
     def is_replaced(self) -> Claim:
         """It ended by itself, and a new task runs in its slot."""
         both = self.ended_by_itself() & ServiceNamed(self.service).has_new_running_task(self.slot)
-        return replace(both, text=f"after that, a new task runs in slot {self.slot} of `{self.service}`")
+        text = f"after that, a new task runs in slot {self.slot} of `{self.service}`"
+        return replace(both, text=text, show=f"docker service ps {self.service}")
 
     def is_(self, *states: str) -> Claim:
         """It is now in one of `states`."""
@@ -292,7 +293,7 @@ def another_service() -> Claim:
         return sorted(state["name"] for key, state in scene.world.services.items() if key not in scene.start.services)
 
     return Claim(
-        "there is a service that was not there at the start",
+        "a service exists that was not there at the start",
         lambda scene: bool(new(scene)),
         lambda scene: (
             "new: " + ", ".join(f"`{name}`" for name in new(scene)) if new(scene) else "there is no new service"

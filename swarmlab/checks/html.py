@@ -15,6 +15,8 @@ BOX = (
     "border:1px solid #888;border-left:6px solid {colour};border-radius:4px;"
     "padding:.6em 1em;margin:.4em 0;max-width:60em"
 )
+#: Rungs of a ladder that are lines to type.
+TYPED = ("command", "example")
 COLOURS = {"card": "#2b7bba", "met": "#1a9477", "not met": "#d9591c", "not yet": "#888888"}
 
 
@@ -61,7 +63,7 @@ def _item(row: Row) -> str:
     style = f"border-left:4px solid {COLOURS[row.outcome]};padding-left:.6em;margin:.4em 0"
     return (
         f'<li style="{style}"><span aria-hidden="true">{row.glyph}</span> <strong>{row.outcome}</strong>: '
-        f"{inline(row.text)} <small>({escape(row.points)})</small>{said}</li>"
+        f"{inline(row.text)} <small style="white-space:nowrap">({escape(row.points)})</small>{said}</li>"
     )
 
 
@@ -69,5 +71,6 @@ def _ladder(rungs: Sequence[tuple[str, str]]) -> str:
     """Return the hints: the first open, each further one folded inside the one before."""
     folded = ""
     for name, text in reversed(rungs[1:]):
-        folded = f"<details><summary>More help: {escape(name)}</summary><p>{inline(text)}</p>{folded}</details>"
+        body = f"<pre>{escape(text)}</pre>" if name in TYPED else f"<p>{inline(text)}</p>"
+        folded = f"<details><summary>More help: {escape(name)}</summary>{body}{folded}</details>"
     return f"<p><strong>Hint</strong>: {inline(rungs[0][1])}</p>{folded}" if rungs else ""
