@@ -63,7 +63,7 @@ def _item(row: Row) -> str:
     style = f"border-left:4px solid {COLOURS[row.outcome]};padding-left:.6em;margin:.4em 0"
     return (
         f'<li style="{style}"><span aria-hidden="true">{row.glyph}</span> <strong>{row.outcome}</strong>: '
-        f"{inline(row.text)} <small style="white-space:nowrap">({escape(row.points)})</small>{said}</li>"
+        f'{inline(row.text)} <small style="white-space:nowrap">({escape(row.points)})</small>{said}</li>'
     )
 
 
