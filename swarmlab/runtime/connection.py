@@ -113,18 +113,21 @@ class Connection:
             self._inbox.clear()
         if self._half_closed:
             reader.feed(b"")
+        request, refusal = None, ""
         try:
             request = reader.next()
         except Fault as fault:
+            refusal = str(fault)
+        if reader.expects_continue:
+            reader.expects_continue = False
+            self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if refusal:
             type_ = "text/plain; charset=utf-8"
-            self._send(f"HTTP/1.1 {fault}\r\nContent-Type: {type_}\r\nConnection: close\r\n\r\n{fault}".encode())
+            self._send(f"HTTP/1.1 {refusal}\r\nContent-Type: {type_}\r\nConnection: close\r\n\r\n{refusal}".encode())
             self.closed = True
             return False
         if request is None:
             self.closed = reader.ended
-            if reader.expects_continue:
-                reader.expects_continue = False
-                self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
             return False
         try:
             response = self._handle(request)

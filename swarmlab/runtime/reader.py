@@ -35,7 +35,8 @@ class RequestReader:
         self.keep_alive = True  # whether the client wants another answer after that to the last request
         self.http11 = True  # whether the last request was HTTP/1.1 (and so its client understands chunks)
         self.ended = False  # the client has said all it will say, and every request of it was returned
-        self.expects_continue = False  # the client waits for "100 Continue" before it sends the body
+        #: The client may wait for "100 Continue" before it sends the body.  Whoever says so sets this back.
+        self.expects_continue = False
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes; ``b""`` means that the client will send no more."""
@@ -77,12 +78,14 @@ class RequestReader:
             size += len(name) + len(value) + 4
             if name == b"content-length":
                 length = int(value)
+            elif name == b"transfer-encoding":
+                length = -1  # nobody knows yet
         if size > MAX_HEAD:
             raise Fault("431 Request Header Fields Too Large")
         if length > MAX_BODY:
             raise Fault("413 Request Entity Too Large")
         self._head = head
-        self.expects_continue = self._parser.they_are_waiting_for_100_continue
+        self.expects_continue = self._parser.they_are_waiting_for_100_continue and length != 0
 
     def _take(self, data: bytes) -> None:
         self._size += len(data)
@@ -101,7 +104,7 @@ class RequestReader:
             self._parser.receive_data(rest)
         if ended:
             self._parser.receive_data(b"")
-        self._head, self._body, self._size, self.expects_continue = None, [], 0, False
+        self._head, self._body, self._size = None, [], 0
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
         self.http11 = head.http_version != b"1.0"
         self.keep_alive = self.http11 and not any(n == "connection" and "close" in v.lower() for n, v in headers)
