@@ -1,0 +1,1 @@
+"""Flag values with a grammar of their own: ports, mounts, networks, secrets.  docker/cli: opts, opts/swarmopts."""

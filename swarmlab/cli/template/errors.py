@@ -1,0 +1,5 @@
+"""The one error of templates; its text is Go's."""
+
+
+class TemplateError(Exception):
+    """A format that cannot be read, or cannot be applied to this object."""
