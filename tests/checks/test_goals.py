@@ -54,6 +54,11 @@ def test_always_breaks_at_the_first_moment_without():
     assert history.found(always(ONE)) == "it has 0 running tasks, 7 s after the start"
 
 
+def test_of_several_breaks_the_first_is_told():
+    history = History().service().task("a").begin().wait(3).task("a", "failed").wait(1).task("b").wait(2)
+    assert history.task("b", "failed").found(always(ONE)) == "it has 0 running tasks, 3 s after the start"
+
+
 def test_always_includes_the_start():
     assert not History().service().begin().wait(1).task("a").meets(always(ONE))
 

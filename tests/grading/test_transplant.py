@@ -75,6 +75,15 @@ def test_a_copied_graded_cell_is_ignored(released, submitted):
     assert ignored == []  # it says what the released one says
 
 
+def test_cells_that_have_lost_their_ids_are_known_by_their_text(released, submitted):
+    for cell in submitted.cells[:2]:
+        del cell["id"]
+        cell.metadata.pop("nbgrader", None)
+    made, ignored = transplant(released, submitted)
+    assert sources(made) == HONEST
+    assert ignored == ["a copy of a released cell", "a copy of a released cell"]
+
+
 def test_of_a_copied_solution_cell_the_original_counts(released, submitted):
     copy = new_code_cell("answer = 'copy'", metadata=deepcopy(submitted.cells[3].metadata))
     for place in (3, 4):
