@@ -89,7 +89,11 @@ def test_waiting_for_a_container_moves_time_and_takes_none(engine, client):
 
 def test_following_logs_moves_time_line_by_line(engine, client):
     logs = client.containers.get("web").logs(stream=True, follow=True)
-    assert [(line, engine.world.now // SECOND) for line in logs] == [(b"line 1\n", 1), (b"line 2\n", 2), (b"line 3\n", 3)]
+    assert [(line, engine.world.now // SECOND) for line in logs] == [
+        (b"line 1\n", 1),
+        (b"line 2\n", 2),
+        (b"line 3\n", 3),
+    ]
 
 
 def test_logs_of_a_terminal_are_raw(client):
@@ -167,6 +171,21 @@ def test_attach_streams_frames(engine, client):
     assert next(output) == b"attached\n"
     engine.world.at(1, lambda: (engine.streams[0].say(b"more\n"), engine.tell(None)))
     assert list(output) == [b"more\n"]
+
+
+def test_no_socket_and_no_thread_is_needed(engine, monkeypatch):
+    """As in a browser (Pyodide), where there are none."""
+
+    def none(*args, **kwargs):
+        raise RuntimeError("there is no such thing here")
+
+    for name in ("socket.socket.__init__", "socket.socketpair", "threading.Thread.start", "subprocess.Popen.__init__"):
+        monkeypatch.setattr(name, none)
+    client = in_process(engine.handle, engine.world.step)
+    container = client.containers.get("web")
+    assert container.exec_run("ls") == (5, b"outerr")
+    assert list(container.logs(stream=True, follow=True))
+    assert container.wait()["StatusCode"] == 3
 
 
 def test_polling_a_socket_does_not_block(client):
