@@ -50,7 +50,7 @@ UNKNOWN = Look("?", "")
 
 #: How the state of a node looks: what the dispatcher observes.
 NODE_LOOKS: dict[str, Look] = {
-    "ready": Look("●", "#009E73"),
+    "ready": Look("✓", "#009E73"),
     "down": Look("✕", "#D55E00"),
     "disconnected": Look("✕", "#CC79A7"),
     "unknown": Look("?", ""),

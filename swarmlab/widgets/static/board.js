@@ -132,8 +132,8 @@ function draw(store, el) {
     };
     parts.pips.setAttribute("aria-hidden", "true");
     row.setAttribute("role", "group");
-    row.append(make("span", "swb-hue"), parts.name, parts.facts, parts.pips, parts.count,
-      make("span", "swb-steps", parts.less, parts.more));
+    row.append(make("span", "swb-hue"), parts.name, parts.facts, parts.pips,
+      make("span", "swb-ask", parts.count, make("span", "swb-steps", parts.less, parts.more)));
     for (const [control, by] of [[parts.less, -1], [parts.more, 1]]) {
       control.addEventListener("click", () => store.ask({ t: "scale", service: id, by }));
       control.preview = () => `docker service scale ${state.s[id]?.name}=${Math.max(0, state.s[id]?.wanted + by)}`;
@@ -188,7 +188,9 @@ function draw(store, el) {
       control.addEventListener("click", () => {
         if (state.n[id]?.availability !== to) store.ask({ t: "availability", node: id, to });
       });
-      control.preview = () => `docker node update --availability ${to} ${state.n[id]?.name}`;
+      const line = () => `docker node update --availability ${to} ${state.n[id]?.name}`;
+      control.line = line;
+      control.preview = () => (state.n[id]?.availability === to ? "" : line());
       choice.append(control);
     }
     column.append(
@@ -220,7 +222,7 @@ function draw(store, el) {
       for (const to of AVAILABILITIES) {
         const control = parts.choices[to];
         set(control, "aria-pressed", node.availability === to);
-        set(control, "aria-label", `${to}: ${control.preview()}`);
+        set(control, "aria-label", `${to}: ${control.line()}`);
         set(control, "aria-disabled", !state.controls);
       }
     }
@@ -266,7 +268,7 @@ function draw(store, el) {
     paintBadge(parts.badge, look);
     write(parts.label, task.label);
     write(parts.word, task.state);
-    write(parts.wish, differs ? `desired ${task.desired}` : "");
+    write(parts.wish, differs ? task.desired : "");
     write(parts.note, wrong ? task.note : "");
     set(chip, "aria-label", [`${task.label} ${task.state}`, differs ? `desired ${task.desired}` : "",
       node ? `on ${node.name}` : "on no node", wrong ? task.note : ""].filter(Boolean).join(", "));
@@ -343,21 +345,32 @@ function draw(store, el) {
       .finished.catch(() => 0).then(() => element.remove());
   }
 
-  // The strip: what a control would type, what was typed last and what came of it, or one task in full.
+  // The strip: what was typed last and what came of it; below, what a control would type, or one task in full.
 
-  function paintStrip(element = root.querySelector(".swb-button:hover") ?? (root.contains(document.activeElement) ? document.activeElement : null)) {
-    const prompt = make("span", "swb-prompt", `[root@${state.command?.host ?? state.host}]# `);
-    const details = element?.details?.(), preview = state.controls && element?.preview?.(), { command } = state;
-    let parts;
-    if (details) parts = [make("span", "swb-details", details)];
-    else if (preview && preview !== command?.line) parts = [make("span", "swb-hint", "would type  "), prompt, make("code", "", preview)];
-    else if (command) {
-      const ok = command.code === 0, word = command.code === undefined ? "…" : command.said || (ok ? "done" : "failed");
-      const said = make("span", ok || command.code === undefined ? "swb-said" : "swb-said swb-bad",
-        command.code === undefined ? word : `${ok ? "✓" : "✕"} ${word}`);
-      parts = [prompt, make("code", "", command.line), " ", said];
-    } else parts = [make("span", "swb-hint", state.controls ? "Controls type docker commands: they appear here. Point at a task to read it." : "Point at a task to read it.")];
-    strip.replaceChildren(...parts);
+  const typed = make("div", "swb-typed"), pointed = make("div", "swb-pointed");
+  strip.append(typed, pointed);
+
+  function prompt(host, line) {
+    return [make("span", "swb-prompt", `[root@${host} ~]# `), make("code", "", line)];
+  }
+
+  function paintTyped() {
+    const { command } = state;
+    typed.hidden = !command;
+    if (!command) return;
+    const { host, line, code, said } = command, ended = code !== undefined;
+    const words = ended ? ` ${code === 0 ? "✓" : "✕"} ${said || (code === 0 ? "done" : `exit status ${code}`)}` : " …";
+    typed.replaceChildren(...prompt(host, line), make("span", ended && code ? "swb-said swb-bad" : "swb-said", words));
+  }
+
+  function paintPointed(element = root.querySelector(".swb-button:hover") ?? (root.contains(document.activeElement) ? document.activeElement : null)) {
+    const details = element?.details?.(), preview = state.controls && element?.preview?.();
+    if (details) pointed.replaceChildren(details);
+    else if (preview) pointed.replaceChildren(make("span", "swb-hint", "would type  "), ...prompt(state.host, preview));
+    else {
+      const hint = state.controls ? "Controls type docker commands, shown here. " : "";
+      pointed.replaceChildren(make("span", "swb-hint", `${hint}Tasks show their state, and → the desired one where it differs.`));
+    }
   }
 
   function paintGoals() {
@@ -385,7 +398,8 @@ function draw(store, el) {
     paintColumns();
     paintChips();
     paintGoals();
-    paintStrip();
+    paintTyped();
+    paintPointed();
     rove();
     speak();
     first = false;
@@ -442,11 +456,11 @@ function draw(store, el) {
     if (focused) focused.tabIndex = -1;
     focused = here;
     focused.tabIndex = 0;
-    paintStrip(here);
+    paintPointed(here);
   });
-  root.addEventListener("focusout", (event) => root.contains(event.relatedTarget) || paintStrip(null));
-  root.addEventListener("mouseover", (event) => paintStrip(event.target.closest(".swb-button") ?? undefined));
-  root.addEventListener("mouseleave", () => paintStrip(null));
+  root.addEventListener("focusout", (event) => root.contains(event.relatedTarget) || paintPointed(null));
+  root.addEventListener("mouseover", (event) => paintPointed(event.target.closest(".swb-button") ?? undefined));
+  root.addEventListener("mouseleave", () => paintPointed(null));
   history.addEventListener("click", () => {
     const all = root.classList.toggle("swb-all");
     history.setAttribute("aria-pressed", all);
