@@ -37,7 +37,7 @@ lint: $(EVERYTHING)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The browser tests share one JupyterLab, so `loadgroup` keeps them on one worker while the others run the rest.
+# `loadgroup`: the tests of a file share what they set up, and so do all browser tests (tests/conftest.py).
 test: lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup --benchmark-disable $(ARGS)
 

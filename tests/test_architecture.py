@@ -22,9 +22,8 @@ ANYTHING = ("",)
 ANY_PACKAGE = ("*",)
 
 #: The ground floor of core, lowest first: each may import only those before it.
-GROUND = tuple(
-    f"core.{name}" for name in ("units", "states", "profile", "objects", "defaults", "ids", "queue", "store")
-)
+GROUND_FLOOR = "units states profile objects constraints messages defaults ids queue store".split()
+GROUND = tuple(f"core.{name}" for name in GROUND_FLOOR)
 
 
 class Layer(NamedTuple):
@@ -42,14 +41,15 @@ LAYERS = (
     # The simulated swarm: pure.
     *(Layer(name, ("errors", *GROUND[:place])) for place, name in enumerate(GROUND)),
     Layer("core.network", ("errors", *GROUND)),
-    Layer("core.agent", ("errors", *GROUND, "core.network")),  # manager and agent meet only on the queue
-    Layer("core.manager", ("errors", *GROUND, "core.network")),
+    Layer("core.manager", ("errors", *GROUND, "core.network")),  # manager and agent meet only on the queue
+    Layer("core.agent", ("errors", *GROUND, "core.network")),
     Layer("core.host", ("errors", *GROUND, "core.network", "core.agent")),
+    Layer("core.agent.agent", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
     Layer("core.__init__", ("errors", "core")),
     Layer("core.faults", ("errors", "core")),
     Layer("core.simulation", ("errors", "core")),  # the only place that knows every component
     # Around it.  These do not know each other: the lab brings them together.
-    Layer("timeline", ("errors", "wire", "core")),
+    Layer("timeline", ("errors", "wire", "core", "timeline.trace")),
     Layer("timeline.trace", ("errors",)),  # rows: for a real swarm as well
     Layer("api", ("errors", "wire", "core")),
     Layer("views", ("errors", "timeline.trace")),
@@ -75,6 +75,12 @@ LAYERS = (
     Layer("__init__", ANYTHING),
     Layer("__main__", ANYTHING, ANY_PACKAGE),
 )
+
+#: Imports that break the table and are known, with the reason.  A line that is no longer needed fails the test.
+EXCEPTIONS = {
+    ("core.manager.events", "core.agent.engine"): "the record Event, which engine and manager both keep",
+    ("core.manager.manager", "core.agent.engine"): "the same record, as a type",
+}
 
 #: Packages too big to load before they are used, and who may load them with itself.  The others: inside functions.
 HEAVY = {
@@ -102,6 +108,7 @@ MAY_PICKLE = ("core.simulation",)
 #: A module holds one idea.  Over this many lines it says here why it may be longer.
 MANY_LINES = 400
 LONG = {
+    "core.agent.agent": "one agent's whole conversation with its dispatcher and its engine",
     "core.agent.engine": "every verb of one host's engine; what they act on is in modules of its own",
     "core.objects": "the records of the whole store, one after the other: data, not behaviour",
 }
@@ -133,13 +140,14 @@ def broken_layers(package: Package) -> Iterator[str]:
         if layer is None:
             yield f"{module.name}: in no layer; decide in LAYERS where it belongs"
             continue
-        for target, line, _ in package.imports(module):
+        for target, line, _ in dict.fromkeys(package.imports(module)):
             where = f"{module.name}:{line}"
             ours = package.inside(target)
             if ours is not None:
                 # Within a layer of one's own; a nested layer (timeline.trace) is closed on its own terms.
                 same = layer_of(ours) is layer
-                if not same and not any(covers(name, ours) for name in layer.may_import):
+                known = (module.name, ours) in EXCEPTIONS
+                if not same and not known and not any(covers(name, ours) for name in layer.may_import):
                     yield f"{where}: imports {target}; {layer.name} may import {listed(layer.may_import)}"
                 continue
             top = target.partition(".")[0]
@@ -221,6 +229,8 @@ def test_the_tables_name_only_what_is_so() -> None:
     assert [name for name in LONG if name not in known or lines(known[name]) <= MANY_LINES] == []
     assert [name for name in SHARED_STATE if name.rpartition(".")[0] not in known] == []
     assert len({layer.name for layer in LAYERS}) == len(LAYERS)
+    imported = {(name, SWARMLAB.inside(i.target)) for name, m in known.items() for i in SWARMLAB.imports(m)}
+    assert EXCEPTIONS.keys() - imported == set()
 
 
 def test_every_module_says_why_it_exists() -> None:

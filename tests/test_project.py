@@ -91,7 +91,7 @@ def test_a_notebook_is_committed_clean(path: Path) -> None:
 
 def test_all_notebooks_name_the_same_kernel() -> None:
     specs = {json.dumps(json.loads(p.read_text())["metadata"]["kernelspec"], sort_keys=True) for p in notebooks()}
-    assert len(specs) <= 1
+    assert len(specs) == 1
 
 
 def test_every_dependency_has_an_exact_version() -> None:
