@@ -4,7 +4,7 @@
 the same two values cross a function call in a notebook and a unix socket under ``swarmlab serve``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 
@@ -63,4 +63,14 @@ class Response(NamedTuple):
         return next((value for key, value in self.headers if key.lower() == name.lower()), default)
 
 
+class Later(NamedTuple):
+    """A response that is not ready: the container still stops, the node still joins.
+
+    Whoever drives time polls it after each step, as it would a `Stream`, and sends nothing until then.
+    """
+
+    poll: Callable[[], Response | None]  # None: not yet.  Asking changes nothing
+
+
+Answer = Response | Later
 Headers = Sequence[tuple[str, str]]

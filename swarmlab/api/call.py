@@ -1,0 +1,205 @@
+"""One request on its way through a handler: what it asks, of whom, and how an answer is put together.
+
+A handler is a function of a `Call`.  It returns a `Response` or `Later` and raises a category of
+`swarmlab.errors`; everything else (headers, error bodies, versions) happens around it, in `api.app`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from swarmlab.api.errors import JSON, Unauthorized
+from swarmlab.api.gojson import JSONFault, dumps, loads
+from swarmlab.api.shapes import Struct, decode
+from swarmlab.api.world import Manager, Simulation
+from swarmlab.core.agent.engine import Engine
+from swarmlab.core.host import Host
+from swarmlab.errors import InvalidArgument, Unavailable
+from swarmlab.wire import Answer, Later, Request, Response
+
+if TYPE_CHECKING:
+    from swarmlab.api.app import App
+
+Version = tuple[int, int]
+Handler = Callable[["Call"], Answer]
+
+NOT_A_MANAGER = "This node is not a swarm manager."
+NO_SWARM = (
+    f'{NOT_A_MANAGER} Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.'
+)
+WORKER = (
+    f"{NOT_A_MANAGER} Worker nodes can't be used to view or modify cluster state. Please run this command on a manager"
+    " node or promote the current node to a manager."
+)
+CONNECTING = f"{NOT_A_MANAGER} Manager is being prepared or has trouble connecting to the cluster."
+LOCKED = (
+    'Swarm is encrypted and needs to be unlocked before it can be used. Please use "docker swarm unlock" to unlock it.'
+)
+
+#: Go's ParseBool.
+_TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False")
+_MEDIA_TYPE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+(?:/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?)\s*(?:;.*)?")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to one host's engine."""
+
+    app: "App"
+    host: Host
+    request: Request
+    version: Version  # of the API that the client speaks
+    args: dict[str, str]  # the variable parts of the path
+
+    # --- of whom --------------------------------------------------------------------------------------
+
+    @property
+    def simulation(self) -> Simulation:
+        """The lab."""
+        return self.app.simulation
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that was asked."""
+        return self.host.engine
+
+    @property
+    def now(self) -> int:
+        """Virtual time."""
+        return self.app.simulation.now
+
+    @property
+    def is_modern(self) -> bool:
+        """Whether the engine is 23.0 or newer: texts and checks changed then."""
+        return self.app.engine_version >= (1, 42)
+
+    def at_least(self, major: int, minor: int) -> bool:
+        """Whether the client speaks this version of the API or a newer one."""
+        return self.version >= (major, minor)
+
+    @property
+    def manager(self) -> Manager:
+        """The manager of the swarm that this host manages.
+
+        Raises Unavailable with Docker's reason if it does not.
+        """
+        manager = self.swarm
+        if manager is None or self.host.swarm_state != "active":
+            raise Unavailable(_why_not(self.host))
+        node = manager.store.node(self.host.node_id)
+        if node is None or manager.manager_status(node) is None:
+            raise Unavailable(WORKER)
+        return manager
+
+    @property
+    def swarm(self) -> Manager | None:
+        """The manager of the swarm that this host belongs to, in whatever role; None without a swarm."""
+        return self.simulation.swarms.get(self.host.swarm_id) if self.host.swarm_id else None
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether this host manages a swarm."""
+        try:
+            return self.manager is not None
+        except Unavailable:
+            return False
+
+    # --- what is asked --------------------------------------------------------------------------------
+
+    def param(self, name: str, default: str = "") -> str:
+        """Return a query parameter."""
+        return self.request.param(name, default)
+
+    def has(self, name: str) -> bool:
+        """Whether the query has this parameter at all."""
+        return any(key == name for key, _ in self.request.query)
+
+    def flag(self, name: str) -> bool:
+        """Return whether a parameter is set, as moby's ``httputils.BoolValue`` sees it."""
+        return self.param(name).strip().lower() not in ("", "0", "no", "false", "none")
+
+    def parse_bool(self, name: str, *, cause: bool = True) -> bool:
+        """Return a parameter that must be a truth value of Go's; "" is False.  Raises InvalidArgument."""
+        text = self.param(name)
+        if text in ("", *_FALSE):
+            return False
+        if text in _TRUE:
+            return True
+        reason = f": strconv.ParseBool: parsing {quote(text)}: invalid syntax" if cause else ""
+        raise InvalidArgument(f"invalid value for {name}: {text}{reason}")
+
+    def object_version(self, kind: str, *, cause: bool = True) -> int:
+        """Return the parameter `version`, which updates must have.  Raises InvalidArgument."""
+        text = self.param("version")
+        if text.isascii() and text.isdigit() and int(text[:25]) < 2**64:
+            return int(text[:25])
+        if not cause:
+            raise InvalidArgument(f"invalid {kind} version")
+        why = "value out of range" if text.isascii() and text.isdigit() else "invalid syntax"
+        raise InvalidArgument(f"invalid {kind} version '{text}': strconv.ParseUint: parsing {quote(text)}: {why}")
+
+    def json(self, shape: Struct) -> dict[str, Any]:
+        """Return the body, which must be JSON of this shape.
+
+        Raises InvalidArgument in moby's words (``api/server/httputils/httputils.go``, ``ReadJSON``).
+        """
+        body = self.request.body
+        self._check_content_type()
+        if self.is_modern and not body:
+            return {}
+        prefix = "invalid JSON: " if self.is_modern else ""
+        try:
+            value, more = loads(body)
+            decoded = decode(shape, value)
+        except JSONFault as fault:
+            raise InvalidArgument(prefix + (str(fault) or "got EOF while reading request body")) from None
+        except InvalidArgument as error:
+            raise InvalidArgument(prefix + str(error)) from None
+        if more and self.is_modern:
+            raise InvalidArgument("unexpected content after JSON")
+        return decoded or {}
+
+    def _check_content_type(self) -> None:
+        given = self.request.header("content-type")
+        if not self.is_modern or (not given and not self.request.body):
+            return
+        match = _MEDIA_TYPE.fullmatch(given)
+        if match is None:
+            raise InvalidArgument(f"malformed Content-Type header ({given}): mime: no media type")
+        if match[1].lower() != "application/json":
+            raise InvalidArgument(f"unsupported Content-Type header ({given}): must be 'application/json'")
+
+    def refuse_without_manager(self) -> None:
+        """Raise Unavailable unless this host manages a swarm."""
+        _ = self.manager
+
+
+def quote(text: str) -> str:
+    """Return `text` as Go's ``%q`` prints it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return '"' + escaped.replace("\t", "\\t") + '"'
+
+
+def _why_not(host: Host) -> str:
+    if host.swarm_state == "locked":
+        return LOCKED
+    if host.swarm_state in ("pending", "error") and host.swarm_id:
+        return CONNECTING
+    return NO_SWARM
+
+
+# --- answers ------------------------------------------------------------------------------------------
+
+
+def reply(value: Any, status: int = 200) -> Response:
+    """Return `value` as JSON."""
+    return Response(status, (JSON,), dumps(value))
+
+
+def empty(status: int = 200) -> Response:
+    """Return a response that says nothing but its status."""
+    return Response(status)
+
+
+__all__ = ["Answer", "Call", "Handler", "Later", "Response", "Unauthorized", "Version", "empty", "quote", "reply"]

@@ -1,0 +1,97 @@
+"""What the API needs of a lab: the hosts, and the manager of each swarm.
+
+`core.simulation` and `core.manager.manager` fit these; so does anything built from parts of the core.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from swarmlab.core.agent.engine import Event
+from swarmlab.core.host import Host
+from swarmlab.core.manager.control import Control
+from swarmlab.core.objects import ClusterSpec, ManagerStatus, Node
+from swarmlab.core.profile import Profile
+from swarmlab.core.queue import Queue
+from swarmlab.core.states import Availability
+from swarmlab.core.store import Store
+
+
+class Manager(Protocol):
+    """The managers of one swarm, seen as one."""
+
+    @property
+    def store(self) -> Store:
+        """All objects of the swarm."""
+        ...
+
+    @property
+    def control(self) -> Control:
+        """What changes them."""
+        ...
+
+    @property
+    def events(self) -> list[Event]:
+        """The newest events of the swarm's scope, oldest first."""
+        ...
+
+    @property
+    def events_seen(self) -> int:
+        """How many events there ever were."""
+        ...
+
+    def manager_status(self, node: Node) -> ManagerStatus | None:
+        """Return what its peers see of a manager, None for a worker."""
+        ...
+
+
+class Simulation(Protocol):
+    """A whole lab."""
+
+    @property
+    def profile(self) -> Profile:
+        """The engine version that all hosts have."""
+        ...
+
+    @property
+    def queue(self) -> Queue:
+        """The events to come."""
+        ...
+
+    @property
+    def hosts(self) -> Mapping[str, Host]:
+        """The hosts by name."""
+        ...
+
+    @property
+    def swarms(self) -> Mapping[str, Manager]:
+        """The swarms by cluster id."""
+        ...
+
+    @property
+    def now(self) -> int:
+        """Virtual nanoseconds since 1970."""
+        ...
+
+    def init_swarm(
+        self,
+        host: str,
+        *,
+        advertise: str = "",
+        default_address_pool: tuple[str, ...] = (),
+        subnet_size: int = 24,
+        spec: ClusterSpec | None = None,
+        availability: Availability = Availability.ACTIVE,
+        force_new_cluster: bool = False,
+    ) -> str:
+        """Make a swarm of one node and return its id."""
+        ...
+
+    def join_swarm(
+        self, host: str, remotes: tuple[str, ...], token: str, availability: Availability = Availability.ACTIVE
+    ) -> None:
+        """Begin to join; `swarm_state` and `swarm_error` of the host tell how far it is."""
+        ...
+
+    def leave_swarm(self, host: str, *, force: bool = False) -> None:
+        """Leave the swarm."""
+        ...
