@@ -11,6 +11,7 @@ import pickle
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
+from swarmlab.core.agent import images
 from swarmlab.core.agent.agent import Agent
 from swarmlab.core.agent.engine import Engine
 from swarmlab.core.host import Host
@@ -78,7 +79,7 @@ class Simulation:
         self.components: dict[str, Receiver] = {"lab": self}
         self.recording = False  # whether swarms keep their changes for `take_changes`
         self.names = NetworkDB(self.fabric, self.queue, self.seed)
-        self.net = DataPlane(self)
+        self.net = DataPlane(self, images.find)
         for name, address in hosts.items():
             self._add_host(name, address)
 

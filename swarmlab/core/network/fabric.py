@@ -25,12 +25,21 @@ class Path(StrEnum):
     LOST = "lost"  # dropped, or nobody there: only a timeout tells
 
 
+INPUT = "INPUT"  # packets for the host itself: its processes, gossip, VXLAN
+DOCKER_USER = "DOCKER-USER"  # packets passed on to containers: published ports, the routing mesh
+
+
 class Rule(NamedTuple):
-    """One port of one host that its firewall blocks for packets coming in."""
+    """One port of one host that its firewall blocks for packets coming in.
+
+    Published ports never reach the chain INPUT, because they are passed on to a container; only a rule in
+    DOCKER-USER stops them.
+    """
 
     port: int
     protocol: str  # tcp, udp, esp
     drop: bool = False  # say nothing, instead of answering "prohibited"
+    chain: str = INPUT
 
 
 class Fabric:
@@ -47,18 +56,24 @@ class Fabric:
         #: (host, host) in order of name -> since when they cannot gossip, or when they could again
         self.silent_since: dict[tuple[str, str], int] = {}
         self.heard_since: dict[tuple[str, str], int] = {}
+        self.silence: dict[tuple[str, str], int] = {}  # how long the last one had lasted when they heard again
+        self._names: dict[str, str] = {}  # address -> host
 
     def add_host(self, name: str, address: str) -> None:
         """Plug a host in."""
+        for other in self.addresses:
+            if not self.gossips(name, other):  # the other's firewall is closed already
+                self.silent_since[min(name, other), max(name, other)] = self.queue.now
         self.addresses[name] = address
         self.blocked[name] = {}
+        self._names[address] = name
 
     def host_at(self, address: str) -> str | None:
         """Return the host with this address, None if nobody has it."""
-        return next((name for name, known in self.addresses.items() if known == address), None)
+        return self._names.get(address)
 
-    def path(self, source: str, target: str, port: int, protocol: str = "tcp") -> Path:
-        """Return what happens to a packet from host `source` to `port` of host `target`."""
+    def wire(self, source: str, target: str) -> Path:
+        """Return whether any packet gets from host `source` to host `target`: OPEN or LOST."""
         if target in self.off or source in self.off:
             return Path.LOST
         if source == target:
@@ -68,8 +83,18 @@ class Fabric:
         for island in self.islands:
             if (source in island) != (target in island):
                 return Path.LOST
-        for rule in self.blocked[target]:
-            if rule.port == port and rule.protocol == protocol:
+        return Path.OPEN
+
+    def path(self, source: str, target: str, port: int, protocol: str = "tcp", chain: str = INPUT) -> Path:
+        """Return what happens to a packet from host `source` to `port` of host `target`.
+
+        `chain` says which part of the target's firewall it meets.
+        """
+        wire = self.wire(source, target)
+        if wire is not Path.OPEN or source == target:
+            return wire
+        for rule in self.blocked.get(target, ()):
+            if rule.port == port and rule.protocol == protocol and rule.chain == chain:
                 return Path.LOST if rule.drop else Path.PROHIBITED
         return Path.OPEN
 
@@ -115,5 +140,8 @@ class Changing:
         fabric.revision += 1
         for pair, hear in self._pairs().items():
             if hear != self._before.get(pair, hear):
-                (fabric.heard_since if hear else fabric.silent_since)[pair] = fabric.queue.now
-                (fabric.silent_since if hear else fabric.heard_since).pop(pair, None)
+                now = fabric.queue.now
+                (fabric.heard_since if hear else fabric.silent_since)[pair] = now
+                began = (fabric.silent_since if hear else fabric.heard_since).pop(pair, None)
+                if hear:
+                    fabric.silence[pair] = now - (now if began is None else began)

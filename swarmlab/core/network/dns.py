@@ -1,0 +1,186 @@
+"""Names inside containers: the engine's own resolver at 127.0.0.11.
+
+Every container on a user-defined network asks it.  What it knows itself it answers with all addresses in random
+order and a time to live of 600 seconds; everything else it passes on to the host's name server.  Neither the
+default bridge nor ingress nor docker_gwbridge has names.
+
+moby: ``libnetwork/resolver.go``, ``libnetwork/sandbox.go`` (ResolveName), ``libnetwork/service_common.go``.
+"""
+
+import random
+
+from swarmlab.core.network.links import Links, is_address
+from swarmlab.core.network.local import BRIDGE, GWBRIDGE
+from swarmlab.core.network.trace import Answer
+from swarmlab.core.network.world import InterfaceLike, Place, Views
+from swarmlab.core.objects import Network
+
+EMBEDDED = "127.0.0.11"
+NOERROR, NXDOMAIN, SERVFAIL = "NOERROR", "NXDOMAIN", "SERVFAIL"
+_REVERSE = ".in-addr.arpa"
+
+
+class Names:
+    """Answers questions about names.
+
+    `look_up` answers in a fixed order and changes nothing.  `resolve` shuffles, as the engine does, which draws
+    from a random stream of its own and so counts as an input.
+    """
+
+    def __init__(self, views: Views, links: Links) -> None:
+        self._views = views
+        self._links = links
+        self._random = random.Random(f"{views.world.seed}/dns")
+
+    def resolve(self, place: Place, name: str, qtype: str = "A") -> Answer:
+        """Return the answer to one query, its addresses in random order."""
+        answer = self.look_up(place, name, qtype)
+        if len(answer.values) < 2:
+            return answer
+        values = list(answer.values)
+        self._random.shuffle(values)
+        return answer._replace(values=tuple(values))
+
+    def look_up(self, place: Place, name: str, qtype: str = "A") -> Answer:
+        """Return the answer to one query, its addresses in order of arrival."""
+        place = self._views.network_place(place)
+        server = self.server(place)
+        asked, qtype = name.rstrip("."), qtype.upper()
+        if server == EMBEDDED:
+            found = self._pointer(place, asked) if qtype == "PTR" else self._forward(place, asked)
+            if found is not None:
+                values = found if qtype in ("A", "PTR") else ()
+                return Answer(NOERROR, server, asked, qtype, values, local=True)
+        # The lab's name server knows nobody.  From an internal network not even that can be found out.
+        status = NXDOMAIN if self._links.way_out(place) is not None else SERVFAIL
+        return Answer(status, server, asked, qtype)
+
+    def server(self, place: Place) -> str:
+        """Return the name server that a place asks: the engine's own, or the one of the hosts' network."""
+        container = self._views.container(self._views.network_place(place))
+        if container is not None and any(i.network not in (BRIDGE, GWBRIDGE) for i in container.interfaces):
+            return EMBEDDED
+        return self.upstream(place.host)
+
+    def upstream(self, host: str) -> str:
+        """Return the name server of a host's own network."""
+        lan = self._links.way_out(Place(host))
+        return lan.gateway if lan is not None else ""
+
+    # --- names to addresses -----------------------------------------------------------------------------
+
+    def _endpoints(self, place: Place) -> list[InterfaceLike]:
+        """The container's places on networks with names: swarm networks by name, then user bridges."""
+        container = self._views.container(place)
+        if container is None:
+            return []
+        ingress = self._views.ingress(place.host)
+        without = (ingress.id if ingress else "",)
+        named = [i for i in container.interfaces if i.network not in (BRIDGE, GWBRIDGE) and i.network_id not in without]
+        return sorted(named, key=lambda i: (i.driver != "overlay", i.network))
+
+    def _forward(self, place: Place, name: str) -> tuple[str, ...] | None:
+        endpoints = self._endpoints(place)
+        labels = name.split(".")
+        for count in range(len(labels), 0, -1):
+            wanted, network = ".".join(labels[:count]), ".".join(labels[count:])
+            for endpoint in endpoints:
+                if network and endpoint.network.lower() != network.lower():
+                    continue
+                found = self._on(place.host, endpoint, wanted.lower())
+                if found:
+                    return found
+        return None
+
+    def _on(self, host: str, endpoint: InterfaceLike, name: str) -> tuple[str, ...]:
+        """Return the addresses of `name` (lower case) on the network of `endpoint`."""
+        if endpoint.driver != "overlay":
+            return self._on_bridge(host, endpoint.network_id, name)
+        names = self._views.world.names
+        addresses: dict[str, None] = {}
+        for record, enabled in names.named(host, endpoint.network_id, name):
+            if enabled and name in record.own_names:
+                addresses[record.address] = None
+            elif name in record.service_names:
+                # A virtual address stands as long as any container is left, be it a stopping one.
+                if record.vip:
+                    addresses[record.vip] = None
+                elif enabled:
+                    addresses[record.address] = None
+        if name.startswith("tasks."):
+            service = name.removeprefix("tasks.")
+            for record, enabled in names.named(host, endpoint.network_id, service):
+                if enabled and service in record.service_names:
+                    addresses[record.address] = None
+        return tuple(addresses)
+
+    def _on_bridge(self, host: str, network_id: str, name: str) -> tuple[str, ...]:
+        engine = self._views.world.hosts[host].engine
+        network = engine.networks.find(network_id)
+        addresses: dict[str, None] = {}
+        for container_id, address in network.endpoints.items() if network is not None else ():
+            container = engine.containers.get(container_id)
+            if container is None or not container.is_running:
+                continue
+            aliases = next((i.aliases for i in container.interfaces if i.network_id == network_id), ())
+            if name in [known.lower() for known in (container.name, container.short_id, container.hostname, *aliases)]:
+                addresses[address] = None
+        return tuple(addresses)
+
+    # --- addresses to names -----------------------------------------------------------------------------
+
+    def _pointer(self, place: Place, name: str) -> tuple[str, ...] | None:
+        """Return ``<container>.<network>`` of a reversed address (or plain one); None if it is nobody's."""
+        address = name
+        if name.lower().endswith(_REVERSE):
+            address = ".".join(reversed(name[: -len(_REVERSE)].split(".")))
+        if not is_address(address):
+            return None
+        for endpoint in self._endpoints(place):
+            if endpoint.driver == "overlay":
+                for record, enabled in self._views.world.names.at_address(place.host, endpoint.network_id, address):
+                    if enabled and record.address == address:
+                        return (f"{record.container_name}.{endpoint.network}",)
+                continue
+            engine = self._views.world.hosts[place.host].engine
+            network = engine.networks.find(endpoint.network_id)
+            for container_id, known in network.endpoints.items() if network is not None else ():
+                if known == address and container_id in engine.containers:
+                    return (f"{engine.containers[container_id].name}.{endpoint.network}",)
+        return None
+
+    # --- files ------------------------------------------------------------------------------------------
+
+    def hosts_file(self, place: Place) -> str:
+        """Return ``/etc/hosts`` as the engine writes it; on a host, with the lab's host names."""
+        network_place = self._views.network_place(place)
+        container = self._views.container(network_place)
+        if container is None:
+            known = "".join(f"{host.address} {host.name}\n" for host in self._views.world.hosts.values())
+            return "127.0.0.1   localhost localhost.localdomain\n::1         localhost localhost.localdomain\n" + known
+        lines = [
+            "127.0.0.1\tlocalhost",
+            "::1\tlocalhost ip6-localhost ip6-loopback",
+            "fe00::\tip6-localnet",
+            "ff00::\tip6-mcastprefix",
+            "ff02::1\tip6-allnodes",
+            "ff02::2\tip6-allrouters",
+        ]
+        ingress: Network | None = self._views.ingress(place.host)
+        for interface in container.interfaces:
+            if interface.network != GWBRIDGE and (ingress is None or interface.network_id != ingress.id):
+                lines.append(f"{interface.address}\t{container.hostname}")
+        return "\n".join(lines) + "\n"
+
+    def resolv_conf(self, place: Place) -> str:
+        """Return ``/etc/resolv.conf`` as the engine writes it."""
+        server = self.server(place)
+        if server != EMBEDDED:
+            return f"nameserver {server}\n"
+        return (
+            "# Generated by Docker Engine.\n# This file can be edited; Docker Engine will not make further changes once"
+            f" it\n# has been modified.\n\nnameserver {EMBEDDED}\noptions ndots:0\n\n"
+            "# Based on host file: '/etc/resolv.conf' (internal resolver)\n"
+            f"# ExtServers: [host({self.upstream(place.host)})]\n# Overrides: []\n"
+            "# Option ndots from: internal\n"
+        )
