@@ -39,7 +39,7 @@ def stop(simulation: Simulation, host: str) -> None:
         simulation.fabric.off[host] = None
     machine.powered = False
     for container in machine.engine.containers.values():
-        simulation.names.lost(container.id)
+        simulation.names.remove(container.id)
     machine.engine.power_off()
     agent = simulation.agents.get(host)
     if agent is not None:
@@ -55,6 +55,36 @@ def start(simulation: Simulation, host: str) -> None:
     with simulation.fabric.change():
         simulation.fabric.off.pop(host, None)
     machine.powered = machine.engine_running = True
+    agent = simulation.agents.get(host)
+    if agent is not None:
+        agent.restart()
+
+
+def stop_engine(simulation: Simulation, host: str) -> None:
+    """Stop a host's engine, as ``systemctl stop docker`` does: its containers are stopped first."""
+    machine = simulation.hosts[_host(simulation, host)]
+    if not machine.is_up:
+        raise InvalidArgument(f"the engine of {host} does not run")
+    agent = simulation.agents.get(host)
+    if agent is not None:
+        agent.disconnect()
+    for container in machine.engine.containers.values():
+        if container.is_running:
+            simulation.names.remove(container.id)
+            machine.engine.stop(container)
+            machine.engine.ended(container, container.plan.on_stop if container.plan.on_stop is not None else 137)
+    machine.engine_running = False
+    _will_be_noticed(simulation)
+
+
+def start_engine(simulation: Simulation, host: str) -> None:
+    """Start a host's engine again."""
+    machine = simulation.hosts[_host(simulation, host)]
+    if not machine.powered:
+        raise InvalidArgument(f"{host} is off; start it with start({host!r})")
+    if machine.engine_running:
+        raise InvalidArgument(f"the engine of {host} runs already")
+    machine.engine_running = True
     agent = simulation.agents.get(host)
     if agent is not None:
         agent.restart()

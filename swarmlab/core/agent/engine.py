@@ -21,6 +21,7 @@ from swarmlab.core.agent.container import (
 )
 from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.programs import Plan, plan
+from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
 from swarmlab.core.objects import PortConfig
@@ -41,20 +42,8 @@ SIGNALS = {
     "CONT": 18,
     "STOP": 19,
 }
-EVENTS_KEPT = 256  # moby daemon/events: the ring buffer behind `docker events --since`
 FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
-
-
-class Event(NamedTuple):
-    """One line of ``docker events``."""
-
-    at: int
-    type: str
-    action: str
-    id: str
-    attributes: dict[str, str]
-    scope: str = "local"
 
 
 class Attachment(NamedTuple):
@@ -130,7 +119,7 @@ class Engine:
         image = images.find(reference)
         if image is None:
             name = images.normalise(reference)
-            repository, _, tag = name.rpartition(":")
+            repository, _, _ = name.rpartition(":")
             if any(known.repository == repository for known in images.IMAGES):
                 raise NotFound(f"manifest for {name} not found: manifest unknown: manifest unknown")
             raise NotFound(
@@ -657,5 +646,3 @@ _SURNAMES = [
     "wozniak",
     "yalow",
 ]
-
-__all__ = ["Attachment", "Engine", "Event", "Exited", "Plan", "ProcessEnds", "ProcessStep", "signal_number"]

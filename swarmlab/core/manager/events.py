@@ -3,7 +3,7 @@
 moby: ``daemon/events.go``.  Managers only; each write of an object is one event, told with what changed.
 """
 
-from swarmlab.core.agent.engine import EVENTS_KEPT, Event
+from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.objects import Node, Service
 from swarmlab.core.store import Change

@@ -6,7 +6,7 @@ allocator, orchestrators, scheduler, dispatcher, and at the end the reaper.
 Simplified: one leader.  The store stands for the log that raft would copy to all managers.
 """
 
-from swarmlab.core.agent.engine import Event
+from swarmlab.core.events import Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.manager.allocator import Allocator
 from swarmlab.core.manager.control import Control

@@ -1,0 +1,353 @@
+"""A lab: what a notebook holds.  It wires the layers together and has no logic of its own."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import docker
+
+from swarmlab import checks, client, exercises
+from swarmlab.api.app import App
+from swarmlab.core.profile import DEFAULT_PROFILE
+from swarmlab.core.simulation import EPOCH, Simulation
+from swarmlab.core.units import duration, rfc3339
+from swarmlab.errors import InvalidArgument, NotFound
+from swarmlab.home import existing_session, session_file
+from swarmlab.shell.machine import Machine
+from swarmlab.shell.programs import ShellPrograms
+from swarmlab.timeline.journal import Op
+from swarmlab.timeline.session import HOSTS, Session
+from swarmlab.timeline.trace import Trace
+from swarmlab.wire import Request, Response
+
+if TYPE_CHECKING:
+    from swarmlab.runtime.driver import Driver
+    from swarmlab.widgets.board import Board
+
+
+class Lab:
+    """A swarm to learn on, simulated in this process.
+
+    ``Lab()`` has three hosts and a ready swarm; ``Lab(swarm=False)`` three engines that have not met.
+    With `name`, everything that happens is kept on disk, and ``Lab.open(name)`` continues after the kernel
+    has died.  Two labs in one process do not meet.
+    """
+
+    def __init__(
+        self,
+        *,
+        hosts: int | Mapping[str, str] = 3,
+        swarm: bool = True,
+        seed: int = 1,
+        engine: str = DEFAULT_PROFILE,
+        name: str | None = None,
+        now: int = EPOCH,
+        shuffle: int | None = None,
+        _session: Session | None = None,
+    ) -> None:
+        """Make a lab.
+
+        `hosts`: how many, or their names and addresses.  `swarm`: whether they form one already, managed by
+        the first.  `seed`: everything left to chance follows from it.  `engine`: the version to be like
+        ("28", "20.10").  `shuffle`: draw the order of simultaneous events at random.
+
+        Raises InvalidArgument for hosts, an engine or a name that cannot be.
+        """
+        self.name = name
+        self.session = _session or Session(
+            self._application,
+            hosts=_hosts(hosts),
+            swarm=swarm,
+            seed=seed,
+            engine=engine,
+            now=now,
+            shuffle=shuffle,
+            path=session_file(name) if name else None,
+        )
+        self._machines: dict[str, Machine] = {}
+        self._clients: dict[str, docker.DockerClient] = {}
+        self._driver: Driver | None = None
+        _remember(self)
+
+    @classmethod
+    def open(cls, name: str) -> "Lab":
+        """Return the lab called `name` as it was when it was last used.  Raises NotFound."""
+        lab = cls.__new__(cls)
+        session = Session.open(lab._application, existing_session(name))
+        lab.__init__(name=name, _session=session)  # type: ignore[misc]
+        return lab
+
+    def _application(self, simulation: Simulation, live: bool) -> App:
+        """Return the Engine API over a simulation; only a live one runs programs in containers."""
+        return App(simulation, ShellPrograms(self) if live else None, self._report if live else None)
+
+    # --- hosts ----------------------------------------------------------------------------------------
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of the hosts."""
+        return list(self.session.simulation.hosts)
+
+    def host(self, name: str) -> Machine:
+        """Return a host, to type commands on: ``lab.host("node1").sh("docker ps")``.
+
+        Raises NotFound if there is no such host.
+        """
+        self._must_exist(name)
+        if name not in self._machines:
+            self._machines[name] = Machine(name, self)
+        return self._machines[name]
+
+    def docker(self, host: str | None = None) -> docker.DockerClient:
+        """Return a docker SDK client of a host's engine; by default of a manager's.
+
+        Raises NotFound if there is no such host.
+        """
+        host = host or self.manager
+        self._must_exist(host)
+        if host not in self._clients:
+            version = self.session.simulation.profile.api_version
+            self._clients[host] = client.in_process(
+                lambda request: self.request(host, request), self.session.step, version=version
+            )
+        return self._clients[host]
+
+    def request(self, host: str, request: Request) -> Response:
+        """Answer one HTTP request to a host's engine."""
+        return self.session.request(host, request)
+
+    @property
+    def manager(self) -> str:
+        """The name of a host that manages the swarm; the first host if there is no swarm."""
+        managers = [swarm.host for swarm in self.session.simulation.swarms.values()]
+        return managers[0] if managers else self.hosts[0]
+
+    def _must_exist(self, name: str) -> None:
+        if name not in self.session.simulation.hosts:
+            raise NotFound(f'there is no host "{name}"; the hosts are {", ".join(self.hosts)}')
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """The time in the lab, nanoseconds since 1970."""
+        return self.session.now
+
+    def advance(self, by: str | int) -> None:
+        """Let time pass: ``lab.advance("30s")``, or a number of nanoseconds.
+
+        Raises InvalidArgument for what is no duration, or goes backwards.
+        """
+        try:
+            ns = duration(by) if isinstance(by, str) else int(by)
+        except ValueError as error:
+            raise InvalidArgument(str(error)) from error
+        self.session.advance(ns)
+        self.session.mark()
+
+    def settle(self) -> bool:
+        """Let time pass until nothing more is due to change; False if things still change after an hour."""
+        return self.session.settle()
+
+    def play(self, speed: float = 1.0) -> None:
+        """Let time run with the wall clock, `speed` times as fast, in the background."""
+        from swarmlab.runtime.driver import Driver
+
+        if self._driver is None:
+            self._driver = Driver(self.session, speed)
+            self._driver.start()
+        else:
+            self._driver.speed = speed
+            self._driver.play()
+
+    def pause(self) -> None:
+        """Stop the clock."""
+        if self._driver is not None:
+            self._driver.stop()
+            self._driver = None
+        self.session.mark()
+
+    def checkpoint(self, name: str) -> None:
+        """Remember this moment under a name, for `rewind`."""
+        self.session.checkpoint(name)
+
+    def rewind(self, to: str | int) -> None:
+        """Return to a checkpoint, or to a time; what came after is undone.  Raises NotFound, InvalidArgument."""
+        self.session.rewind(to)
+        self._machines.clear()
+
+    def fork(self) -> "Lab":
+        """Return a copy that goes its own way: "what if I had …"."""
+        copy = Lab.__new__(Lab)
+        copy.__init__(_session=self.session.fork(copy._application))  # type: ignore[misc]
+        return copy
+
+    # --- faults and inputs ----------------------------------------------------------------------------
+
+    @property
+    def faults(self) -> "Faults":
+        """Break things: ``lab.faults.stop("node2")``."""
+        return Faults(self)
+
+    def apply(self, op: Op) -> Op:
+        """Do an input that is no request, such as a connection (see `timeline.inputs`)."""
+        return self.session.apply(op)
+
+    def digest(self) -> str:
+        """Return 64 digits that are the same for two labs in the same state."""
+        return self.session.simulation.digest()
+
+    # --- seeing ---------------------------------------------------------------------------------------
+
+    @property
+    def trace(self) -> Trace:
+        """The rows of all that happened."""
+        return self.session.trace
+
+    @property
+    def lock(self) -> Any:
+        """Held for as long as one operation changes the lab."""
+        return self.session.lock
+
+    def board(self, **options: Any) -> "Board":
+        """Return the live board of this lab."""
+        from swarmlab.widgets.board import Board
+
+        return Board(self, Commands(self), **options)
+
+    @property
+    def charts(self) -> "Charts":
+        """Charts of this lab: ``lab.charts.placement()``."""
+        return Charts(self)
+
+    # --- exercises ------------------------------------------------------------------------------------
+
+    @property
+    def history(self) -> Trace:
+        """The rows of all that happened, as checks ask for them."""
+        return self.session.trace
+
+    @property
+    def notes(self) -> Sequence[checks.Note]:
+        """What was noted in the journal, oldest first."""
+        return [checks.Note(op["at"], op["kind"], op["data"]) for op in self.session.notes]
+
+    def note(self, kind: str, data: Mapping[str, Any], /) -> None:
+        """Write a note into the journal."""
+        self.session.note(kind, dict(data))
+
+    def exercise(self, exercise_id: str) -> checks.Card:
+        """Set the stage of an exercise and return its card.  Raises NotFound."""
+        return checks.begin(exercises.find(exercise_id), self)
+
+    def check(self, exercise_id: str, **answers: Any) -> checks.Report:
+        """Judge an exercise by what the swarm did.  Raises NotFound for an unknown one."""
+        return checks.judge(exercises.find(exercise_id), self, answers)
+
+    def __repr__(self) -> str:
+        hosts = ", ".join(f"{host.name} {host.address}" for host in self.session.simulation.hosts.values())
+        return f"<simulated lab: {hosts}; it is {rfc3339(self.now)}>"
+
+
+class Faults:
+    """The faults of a lab.  Each is recorded, and so replayed and rewound like any other input."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def _do(self, name: str, *args: Any, **options: Any) -> None:
+        self._lab.apply({"op": "fault", "name": name, "args": list(args), **({"options": options} if options else {})})
+        self._lab.session.mark()
+
+    def stop(self, host: str) -> None:
+        """Cut a host's power."""
+        self._do("stop", host)
+
+    def start(self, host: str) -> None:
+        """Switch a host on again."""
+        self._do("start", host)
+
+    def cut(self, host: str) -> None:
+        """Pull a host's network cable."""
+        self._do("cut", host)
+
+    def mend(self, host: str) -> None:
+        """Put a host's cable back, and end partitions."""
+        self._do("mend", host)
+
+    def partition(self, hosts: set[str] | Sequence[str]) -> None:
+        """Separate these hosts from all others."""
+        self._do("partition", sorted(hosts))
+
+    def kill(self, task: str) -> None:
+        """Kill the container of a task, given by its id, its container's name, or the beginning of either."""
+        self._do("kill", task)
+
+    def block(self, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
+        """Close a port in a host's firewall."""
+        self._do("block", host, port, protocol, **({"drop": True} if drop else {}))
+
+    def unblock(self, host: str, port: int, protocol: str = "tcp") -> None:
+        """Open a port in a host's firewall."""
+        self._do("unblock", host, port, protocol)
+
+
+class Charts:
+    """The charts of a lab, drawn from its trace."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def placement(self) -> Any:
+        """Where the running tasks are: nodes by services."""
+        from swarmlab.charts.placement import placement
+
+        return placement(self._lab.trace.world())
+
+    def replicas(self, service: str) -> Any:
+        """How many tasks were wanted and how many ran, over time."""
+        from swarmlab.charts.replicas import replicas
+
+        return replicas(self._lab.trace, service, until=self._lab.now)
+
+    def timeline(self, service: str | None = None) -> Any:
+        """Every task's states, over time."""
+        from swarmlab.charts.timeline import timeline
+
+        return timeline(self._lab.trace, service, until=self._lab.now)
+
+
+class Commands:
+    """What the board's controls do: type a docker command on a host."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def run(self, host: str, command_line: str) -> tuple[int, str]:
+        """Run a command line on `host`; return its exit code and all it printed."""
+        result = self._lab.host(host).sh(command_line)
+        return result.exit_code, result.stdout + result.stderr
+
+
+_labs: list[Lab] = []
+
+
+def _remember(lab: Lab) -> None:
+    """Magics act on the lab made last."""
+    _labs[:] = [lab]
+
+
+def current() -> Lab | None:
+    """Return the lab made last in this process, None if there is none."""
+    return _labs[-1] if _labs else None
+
+
+def _hosts(hosts: int | Mapping[str, str]) -> dict[str, str]:
+    if isinstance(hosts, Mapping):
+        if len(set(hosts.values())) != len(hosts):
+            raise InvalidArgument("two hosts cannot have the same address; give each its own")
+        return dict(hosts)
+    if not 1 <= hosts <= 200:
+        raise InvalidArgument(f"a lab has 1 to 200 hosts, not {hosts}")
+    names = list(HOSTS.items())[:hosts]
+    names += [(f"node{number}", f"192.168.1.{number + 11}") for number in range(3, hosts)]
+    return dict(names)

@@ -1,0 +1,369 @@
+"""A session: one simulated lab, its clock, and the one gate through which it is changed.
+
+Reads go straight to the simulation.  Whatever changes it, a request, a fault, a program's connection, passes
+`request` or `apply`, which write it into the journal first.  So a session can be replayed, rewound, copied
+and continued after its process has died.
+"""
+
+import base64
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from swarmlab.core.network.dataplane import DataPlane
+from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
+from swarmlab.core.simulation import EPOCH, Simulation
+from swarmlab.core.units import SECOND
+from swarmlab.errors import InvalidArgument, NotFound, SwarmlabError
+from swarmlab.timeline.inputs import perform, row_of
+from swarmlab.timeline.journal import Journal, Op, load
+from swarmlab.timeline.observe import rows
+from swarmlab.timeline.trace import Trace
+from swarmlab.wire import Request, Response
+
+HOSTS = {"swarm-manage": "192.168.1.11", "node1": "192.168.1.12", "node2": "192.168.1.13"}
+#: How long a new swarm has stood when a lab begins: all nodes are ready, nothing is under way.
+WARM_UP = 10 * SECOND
+
+#: Answers the requests of one simulation: `swarmlab.api.App`, which this module is given, not imported.
+Handler = Callable[[str, Request], Response]
+
+
+class Checkpoint(NamedTuple):
+    """The world at one moment, and how long journal and trace were then."""
+
+    name: str
+    at: int
+    state: bytes
+    ops: int
+    rows: int
+
+
+class Application:
+    """What a session needs of the Engine API (see `swarmlab.api.app.App`)."""
+
+    def handle(self, host: str, request: Request) -> Response:
+        """Answer a request to the engine of `host`."""
+        raise NotImplementedError
+
+    def is_write(self, request: Request) -> bool:
+        """Return whether a request may change something."""
+        raise NotImplementedError
+
+
+class Session:
+    """One lab.  Every method may be called from any thread; the lock is held for one operation only."""
+
+    def __init__(
+        self,
+        make_application: Callable[[Simulation, bool], Application],
+        *,
+        hosts: dict[str, str] | None = None,
+        swarm: bool = True,
+        seed: int | str = 0,
+        engine: str = DEFAULT_PROFILE,
+        now: int = EPOCH,
+        shuffle: int | None = None,
+        path: Path | None = None,
+    ) -> None:
+        if engine not in PROFILES:
+            raise InvalidArgument(f'there is no engine "{engine}"; choose one of {", ".join(PROFILES)}')
+        self._make_application = make_application
+        self.lock = threading.RLock()
+        self.changed: list[Callable[[], None]] = []
+        header = {"seed": seed, "hosts": hosts or HOSTS, "swarm": swarm, "engine": engine, "now": now}
+        if shuffle is not None:
+            header["shuffle"] = shuffle
+        self.simulation = _build(header)
+        self.trace = Trace()
+        self.journal = Journal(header, path)
+        self._marked = self.simulation.now
+        self._checkpoints: list[Checkpoint] = []
+        self._collect()
+        self._settle_in()
+
+    def _settle_in(self) -> None:
+        self.application = self._make_application(self.simulation, True)
+        self._save("")
+
+    @classmethod
+    def open(cls, make_application: Callable[[Simulation, bool], Application], path: Path) -> "Session":
+        """Return the session whose journal is at `path`, as it was when it was last used.
+
+        Raises InvalidArgument when the file is not a journal.
+        """
+        header, ops = load(path)
+        session = cls.replay(make_application, header, ops)
+        session.journal.path = path
+        session.journal = Journal(session.journal.header, path, fresh=False)
+        session.journal.ops = ops
+        return session
+
+    @classmethod
+    def replay(
+        cls, make_application: Callable[[Simulation, bool], Application], header: Op, ops: list[Op]
+    ) -> "Session":
+        """Return a new session (without a file) in which `ops` have been done again."""
+        try:
+            session = cls(
+                make_application,
+                hosts=dict(header["hosts"]),
+                swarm=bool(header["swarm"]),
+                seed=header["seed"],
+                engine=str(header["engine"]),
+                now=int(header["now"]),
+                shuffle=header.get("shuffle"),
+            )
+            session._again(ops)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidArgument(f"the journal cannot be replayed: {error!r}") from error
+        return session
+
+    # --- time -----------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """Virtual time, nanoseconds since 1970."""
+        return self.simulation.now
+
+    @property
+    def network(self) -> DataPlane:
+        """The data plane, for looking only."""
+        return self.simulation.net
+
+    def next_due(self) -> int | None:
+        """Return when the next event is due; None if none is queued."""
+        return self.simulation.queue.next_at()
+
+    def step(self) -> bool:
+        """Let time move to the next event and happen; False if there is none."""
+        with self.lock:
+            happened = self.simulation.step()
+            self._collect()
+            return happened
+
+    def advance(self, ns: int) -> None:
+        """Let `ns` nanoseconds pass.  Raises InvalidArgument for a negative number: time can't go backwards."""
+        if ns < 0:
+            raise InvalidArgument("time can't go backwards; use rewind to return to an earlier moment")
+        self.advance_to(self.now + ns)
+
+    def advance_to(self, at: int) -> None:
+        """Let everything happen that is due up to `at`."""
+        with self.lock:
+            self.simulation.run_until(max(at, self.now))
+            self._collect()
+
+    def settle(self) -> bool:
+        """Run until nothing more is due to change; False if things still change after an hour."""
+        with self.lock:
+            settled = self.simulation.settle()
+            self._collect()
+        self.mark()
+        return settled
+
+    def mark(self) -> None:
+        """Write down how late it is: a session that is opened again goes on from there."""
+        with self.lock:
+            if self.now > self._marked:
+                self._journal({"op": "advance"})
+
+    # --- inputs ---------------------------------------------------------------------------------------
+
+    def request(self, host: str, request: Request) -> Response:
+        """Pass a request to the engine of `host`; it is recorded if it may change something."""
+        with self.lock:
+            writes = self.application.is_write(request)
+            if writes:
+                self._journal(_request_op(host, request))
+            response = self.application.handle(host, request)
+            self._collect()
+        if writes:
+            self._tell()
+        return response
+
+    def apply(self, op: Op) -> Op:
+        """Do an input that is no request (see `timeline.inputs`), and return what came of it.
+
+        Raises a SwarmlabError, with one sentence, if it cannot be done: then it is not recorded either.
+        """
+        with self.lock:
+            result = perform(self.simulation, op)
+            self._journal(op)
+            row = row_of(self.now, len(self.journal.ops), op, result)
+            self._collect()
+            if row is not None:
+                self.trace.append(row)
+        self._tell()
+        return result
+
+    def _journal(self, op: Op) -> None:
+        self._marked = self.now
+        self.journal.add({"at": self.now, **op})
+
+    def _tell(self) -> None:
+        for listener in list(self.changed):
+            listener()
+
+    def _collect(self) -> None:
+        """Move what has changed into the trace."""
+        changes = self.simulation.take_changes()
+        if changes:
+            manager = next(iter(self.simulation.swarms.values()), None)
+            for row in rows(changes, manager):
+                self.trace.append(row)
+
+    # --- time travel ----------------------------------------------------------------------------------
+
+    def checkpoint(self, name: str) -> None:
+        """Remember this moment under a name."""
+        with self.lock:
+            self._journal({"op": "checkpoint", "name": name})
+            self._save(name)
+
+    def _save(self, name: str) -> None:
+        self._checkpoints = [c for c in self._checkpoints if c.name != name or not name]
+        state = self.simulation.checkpoint()
+        self._checkpoints.append(Checkpoint(name, self.now, state, len(self.journal.ops), len(self.trace)))
+
+    def rewind(self, to: str | int) -> None:
+        """Return to a named checkpoint, or to a time.  What came after is undone.
+
+        Raises NotFound for an unknown name, InvalidArgument for a time outside the session.
+        """
+        with self.lock:
+            if isinstance(to, str):
+                found = next((c for c in self._checkpoints if c.name == to), None)
+                if found is None:
+                    names = ", ".join(f'"{c.name}"' for c in self._checkpoints if c.name) or "none yet"
+                    raise NotFound(f'there is no checkpoint "{to}"; there are: {names}')
+                keep, target = found.ops, found.at
+            else:
+                if not self._checkpoints[0].at <= to <= self.now:
+                    raise InvalidArgument(
+                        "that moment is not part of this session; it can only go back to its beginning"
+                    )
+                found = [c for c in self._checkpoints if c.at <= to][-1]
+                keep = sum(1 for op in self.journal.ops if op["at"] <= to)
+                target = to
+            ops = self.journal.ops[found.ops : keep]
+            self._restore(found)
+            self._again(ops)
+            self.simulation.run_until(target)
+            self._collect()
+            self.journal.ops[found.ops :] = [*ops, *self.journal.ops[keep:]]
+            self.journal.cut(keep)
+            self._checkpoints = [c for c in self._checkpoints if c.ops <= keep and c.at <= target]
+        self._tell()
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        self.simulation = Simulation.restore(checkpoint.state)
+        self.trace.cut(checkpoint.rows)
+        self.application = self._make_application(self.simulation, True)
+        self._marked = self.now
+
+    def _again(self, ops: list[Op]) -> None:
+        """Do recorded ops again, each at its time; programs are not run again, only their effects repeated."""
+        replaying = self._make_application(self.simulation, False)
+        for number, op in enumerate(ops):
+            self.simulation.run_until(max(int(op["at"]), self.now))
+            self._collect()
+            kind = op["op"]
+            if kind == "request":
+                replaying.handle(op["host"], _request_of(op))
+            elif kind == "checkpoint":
+                self.journal.ops.append(op)
+                self._save(str(op["name"]))
+                continue
+            elif kind != "advance":
+                try:
+                    result = perform(self.simulation, op)
+                except SwarmlabError as error:
+                    raise InvalidArgument(f"op {number + 1} of the journal cannot be done: {error}") from error
+                row = row_of(self.now, len(self.journal.ops) + 1, op, result)
+                if row is not None:
+                    self._collect()
+                    self.trace.append(row)
+            self.journal.ops.append(op)
+            self._collect()
+        self._marked = self.now
+
+    def fork(self, make_application: Callable[[Simulation, bool], Application]) -> "Session":
+        """Return a copy that goes its own way (without a file): "what if I had …"."""
+        with self.lock:
+            copy = Session.__new__(Session)
+            copy.__dict__.update(self.__dict__)
+            copy.lock = threading.RLock()
+            copy.changed = []
+            copy.simulation = Simulation.restore(self.simulation.checkpoint())
+            copy.trace = Trace(self.trace.rows)
+            copy.journal = Journal(self.journal.header)
+            copy.journal.ops = list(self.journal.ops)
+            copy._checkpoints = list(self._checkpoints)
+            copy._make_application = make_application
+            copy.application = make_application(copy.simulation, True)
+            return copy
+
+    # --- notes ----------------------------------------------------------------------------------------
+
+    def note(self, kind: str, data: Op) -> None:
+        """Write a remark into the journal.  It changes nothing in the swarm."""
+        self.apply({"op": "note", "kind": kind, "data": dict(data)})
+
+    @property
+    def notes(self) -> list[Op]:
+        """All notes, oldest first, as ``{"at", "kind", "data"}``."""
+        return [op for op in self.journal.ops if op["op"] == "note"]
+
+    def typed(self, host: str, line: str, exit_code: int) -> None:
+        """Note a command line that somebody typed on a host."""
+        self.apply({"op": "command", "host": host, "line": line, "exit_code": exit_code})
+
+
+def _build(header: Op) -> Simulation:
+    """Return the lab that a journal's header describes, with its swarm ready."""
+    hosts: dict[str, str] = header["hosts"]
+    if not hosts:
+        raise InvalidArgument("a lab needs at least one host")
+    simulation = Simulation(
+        hosts, seed=header["seed"], profile=header["engine"], now=header["now"], shuffle=header.get("shuffle")
+    )
+    simulation.recording = True
+    if header["swarm"]:
+        first, *others = hosts
+        simulation.init_swarm(first)
+        manager = simulation.swarm_of(first)
+        assert manager is not None
+        token = manager.store.cluster.worker_token
+        for host in others:
+            simulation.join_swarm(host, (f"{hosts[first]}:2377",), token)
+            simulation.run_until(simulation.now + SECOND)
+        simulation.run_until(simulation.now + WARM_UP)
+    return simulation
+
+
+def _request_op(host: str, request: Request) -> Op:
+    op: Op = {"op": "request", "host": host, "method": request.method, "path": request.path}
+    if request.query:
+        op["query"] = [list(pair) for pair in request.query]
+    if request.body:
+        try:
+            op["body"] = request.body.decode()
+        except UnicodeDecodeError:
+            op["base64"] = base64.b64encode(request.body).decode()
+    kept = [list(pair) for pair in request.headers if pair[0] in ("content-type", "upgrade", "connection")]
+    if kept:
+        op["headers"] = kept
+    return op
+
+
+def _request_of(op: Op) -> Request:
+    body = base64.b64decode(op["base64"]) if "base64" in op else str(op.get("body", "")).encode()
+    return Request(
+        str(op["method"]),
+        str(op["path"]),
+        tuple((str(k), str(v)) for k, v in op.get("query", ())),
+        tuple((str(k), str(v)) for k, v in op.get("headers", ())),
+        body,
+    )

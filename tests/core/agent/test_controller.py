@@ -1,0 +1,36 @@
+"""Which move may a task make next?  Agrees with SwarmKit's `Do` from ASSIGNED on."""
+
+import itertools
+
+import pytest
+
+from swarmlab.core.agent.controller import next_step
+from swarmlab.core.states import TaskState as S
+
+
+@pytest.mark.parametrize(
+    ("observed", "desired", "to"),
+    [
+        (S.ASSIGNED, S.RUNNING, S.ACCEPTED),
+        (S.ACCEPTED, S.RUNNING, S.PREPARING),
+        (S.PREPARING, S.READY, S.READY),
+        (S.READY, S.RUNNING, S.STARTING),
+        (S.READY, S.READY, None),  # parked by a rolling update
+        (S.STARTING, S.RUNNING, S.RUNNING),
+        (S.RUNNING, S.RUNNING, S.COMPLETE),  # the process exits: past desired, by design
+        (S.RUNNING, S.READY, None),
+        (S.RUNNING, S.SHUTDOWN, S.SHUTDOWN),
+        (S.RUNNING, S.REMOVE, S.SHUTDOWN),  # the reaper deletes, the agent only stops
+        (S.FAILED, S.SHUTDOWN, None),
+        (S.COMPLETE, S.REMOVE, None),
+    ],
+)
+def test_next_step(observed: S, desired: S, to: S | None) -> None:
+    step = next_step(observed, desired)
+    assert (step and step.to) == to
+
+
+def test_a_task_never_moves_backwards() -> None:
+    for observed, desired in itertools.product(S, repeat=2):
+        step = next_step(observed, desired)
+        assert step is None or step.to > observed, (observed, desired)
