@@ -40,3 +40,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# A feedback page is opened by people who trust it: nothing a learner wrote may run there.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {"clean_html": "swarmlab.grade.feedback.clean"}

@@ -61,7 +61,7 @@ LAYERS = (
     Layer("checks", ("errors", "client", "timeline.trace"), ("docker",)),
     Layer("exercises", ("errors", "checks")),  # data
     Layer("author", ("errors", "checks", "exercises"), ("nbformat", "nbgrader", "traitlets")),
-    Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("nbformat", "nbgrader")),
+    Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("bleach", "nbformat", "nbgrader")),
     Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
         "widgets", ("errors", "client", "views", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")

@@ -3,6 +3,7 @@
 =================  ==============================================================================================
 `Transplant`       takes from a submission only what the learner was to write, and puts it into the released notebook
 `SaveScores`       gives points only for a number that a graded cell returned; nothing judged, nothing earned
+`feedback.clean`   takes out of feedback pages what could run there
 =================  ==============================================================================================
 
 Between the two a course may run any executor: nbgrader's own `Execute` runs the cells in a kernel, where each graded

@@ -8,6 +8,9 @@ import pytest
 
 from .course import LESSON, ROOT, Course, solutions, solved
 
+#: nbgrader fills in a new submission while SQLAlchemy looks on.
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+
 #: What a learner wrote, and the points it is worth.  Submissions: cell id → source.
 PARTLY = {
     "solve_1_1": "%%host swarm-manage\ndocker service create --name web-server httpd:latest",
