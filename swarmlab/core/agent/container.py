@@ -103,6 +103,7 @@ class Container:
     epoch: int = 0  # grows with each start and end, so that events meant for an earlier life are dropped
     stopping: bool = False  # a stop was asked for: its end is no crash
     removing: bool = False  # to be removed as soon as it has ended
+    restarting: bool = False  # to be started again as soon as it has ended
     task_id: str = ""
     gone: bool = False  # removed: only streams that still read its log hold it
 
@@ -145,3 +146,14 @@ class Exec:
     started: bool = False
     exit_code: int | None = None
     pid: int = 0
+
+
+@dataclass
+class Volume:
+    """A named volume of one engine.  What is in it lives in the containers' files."""
+
+    name: str
+    created_at: int
+    driver: str = "local"
+    labels: dict[str, str] | None = None
+    options: dict[str, str] | None = None

@@ -7,6 +7,7 @@ time (a pull, a start, a process) is an event on the queue, never a wait.
 
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -18,9 +19,10 @@ from swarmlab.core.agent.container import (
     Exec,
     Interface,
     LogLine,
+    Volume,
 )
 from swarmlab.core.agent.images import Image
-from swarmlab.core.agent.programs import Plan, plan
+from swarmlab.core.agent.programs import plan
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
@@ -28,7 +30,7 @@ from swarmlab.core.objects import PortConfig
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import MILLISECOND, SECOND
-from swarmlab.errors import Conflict, InvalidArgument, NotFound
+from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
 
 SIGNALS = {
     "HUP": 1,
@@ -73,6 +75,12 @@ class ProcessEnds(NamedTuple):
     error: str = ""
 
 
+class PullEnds(NamedTuple):
+    """An image that somebody asked for has come, or the registry has refused."""
+
+    reference: str
+
+
 class Exited(NamedTuple):
     """To the agent: a task's container has ended."""
 
@@ -94,6 +102,7 @@ class Engine:
         self.containers: dict[str, Container] = {}
         self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
         self.execs: dict[str, Exec] = {}
+        self.volumes: dict[str, Volume] = {}
         self.events: list[Event] = []
         self.events_seen = 0  # how many there ever were; `events` keeps the newest
         self.networks = LocalNetworks(
@@ -130,6 +139,12 @@ class Engine:
         self.emit("image", "pull", images.normalise(reference), {"name": image.repository})
         return image
 
+    def pull(self, reference: str) -> int:
+        """Begin to pull an image, as ``docker pull`` does; return when it will be here, or be refused."""
+        ends_at = self.queue.now + self.pull_time(reference)
+        self.queue.at(ends_at, self.address, PullEnds(reference))
+        return ends_at
+
     def pull_time(self, reference: str) -> int:
         """Return how long a pull of this image takes here; nothing if it is here already."""
         image = images.find(reference)
@@ -157,7 +172,7 @@ class Engine:
         image = images.find(config.image)
         if image is None or image.id not in self.images:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
-        name = config.name or self._invent_name()
+        name = config.name or self.invent_name()
         taken = self._named(name)
         if taken is not None:
             raise Conflict(
@@ -182,6 +197,9 @@ class Engine:
             files=dict(config.files),
         )
         self.containers[container.id] = container
+        for mount in config.mounts:
+            if mount.type == "volume" and mount.source:
+                self.volumes.setdefault(mount.source, Volume(mount.source, self.queue.now))
         self._container_event(container, "create")
         return container
 
@@ -209,7 +227,7 @@ class Engine:
     def _named(self, name: str) -> Container | None:
         return next((c for c in self.containers.values() if c.name == name), None)
 
-    def _invent_name(self) -> str:
+    def invent_name(self) -> str:
         """Return a free name in the style of Docker's: an adjective and somebody."""
         while True:
             name = f"{self.random.choice(_ADJECTIVES)}_{self.random.choice(_SURNAMES)}"
@@ -351,6 +369,10 @@ class Engine:
 
     def receive(self, payload: object) -> None:
         """Take an event off the queue."""
+        if isinstance(payload, PullEnds):
+            if images.find(payload.reference) is not None:
+                self.add_image(payload.reference)
+            return
         if not isinstance(payload, ProcessStep | ProcessEnds):
             return
         container = self.containers.get(payload.container_id)
@@ -390,7 +412,12 @@ class Engine:
                 process.running, process.exit_code = False, 137
         if container.task_id:
             self.queue.after(0, f"agent/{self.host}", Exited(container.id, container.task_id))
-        if container.removing or container.config.auto_remove:
+        if container.restarting and not container.removing:
+            container.restarting = False
+            with suppress(SwarmlabError):  # a port that is taken by now: it stays as it is, with the exit code set
+                self.start(container)
+                self._container_event(container, "restart")
+        elif container.removing or container.config.auto_remove:
             self.remove(container)
 
     def signal(self, container: Container, name: str) -> None:
@@ -428,6 +455,15 @@ class Engine:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         else:
             self._end_after(grace, container, 137)
+
+    def restart(self, container: Container, grace: int | None = None) -> None:
+        """Stop the process as `stop` does, and start it again as soon as it has ended."""
+        if not container.is_running:
+            self.start(container)
+            self._container_event(container, "restart")
+            return
+        container.restarting = True
+        self.stop(container, grace)
 
     def _end_after(self, delay: int, container: Container, exit_code: int) -> None:
         self.queue.after(delay, self.address, ProcessEnds(container.id, container.epoch, exit_code))
