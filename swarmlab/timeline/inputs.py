@@ -73,15 +73,33 @@ def _fault(simulation: Simulation, name: str, args: list[Any], options: dict[str
         raise InvalidArgument(f"the fault {name} does not take {args!r} {options or ''}".rstrip()) from error
 
 
-def row_of(at: int, number: int, op: Op, result: Op) -> Row | None:
+def row_of(simulation: Simulation, number: int, op: Op, result: Op) -> Row | None:
     """Return the row that an op leaves in the trace, if any."""
-    kind = op["op"]
+    kind, at = op["op"], simulation.now
     if kind == "fault":
         target = ", ".join(str(arg) for arg in op.get("args", ()))
         return Row(at, "fault", f"fault-{number}", {"name": op["name"], "target": target}, "user")
     if kind == "command":
         state = {key: op[key] for key in ("host", "line", "exit_code")}
         return Row(at, "command", f"command-{number}", state, "user")
-    if "request" in result:
-        return Row(at, "request", f"request-{number}", result["request"], "user")
+    failed_connect = kind == "connect" and result.get("result") != "ok" and op.get("protocol", "tcp") == "tcp"
+    if failed_connect or kind in ("request", "http"):
+        return Row(at, "request", f"request-{number}", _request(simulation, op, result), "user")
     return None
+
+
+def _request(simulation: Simulation, op: Op, result: Op) -> Op:
+    """Return the state of a request's row: who asked what, and who answered."""
+    connection = (result if op["op"] == "connect" else result.get("connection") or op.get("connection")) or {}
+    host, container_id = connection.get("server") or ("", None)
+    server = simulation.hosts[host].engine.containers.get(container_id) if host and container_id else None
+    client = op.get("host") or ""
+    asking = simulation.hosts[client].engine.containers.get(op.get("container") or "") if client else None
+    return {
+        "client": f"{client}/{asking.name}" if asking else client,
+        "url": f"{connection.get('address', op.get('address', ''))}:{connection.get('port', op.get('port', ''))}",
+        "result": result.get("result", ""),
+        "server": server.name if server else "",
+        "host": host,
+        "status": int(result.get("status", 0)),
+    }

@@ -191,7 +191,7 @@ class Session:
         with self.lock:
             result = perform(self.simulation, op)
             self._journal(op)
-            row = row_of(self.now, len(self.journal.ops), op, result)
+            row = row_of(self.simulation, len(self.journal.ops), op, result)
             self._collect()
             if row is not None:
                 self.trace.append(row)
@@ -270,7 +270,7 @@ class Session:
             self.simulation.run_until(max(int(op["at"]), self.now))
             self._collect()
             kind = op["op"]
-            if kind == "request":
+            if kind == "api":
                 replaying.handle(op["host"], _request_of(op))
             elif kind == "checkpoint":
                 self.journal.ops.append(op)
@@ -281,7 +281,7 @@ class Session:
                     result = perform(self.simulation, op)
                 except SwarmlabError as error:
                     raise InvalidArgument(f"op {number + 1} of the journal cannot be done: {error}") from error
-                row = row_of(self.now, len(self.journal.ops) + 1, op, result)
+                row = row_of(self.simulation, len(self.journal.ops) + 1, op, result)
                 if row is not None:
                     self._collect()
                     self.trace.append(row)
@@ -344,7 +344,7 @@ def _build(header: Op) -> Simulation:
 
 
 def _request_op(host: str, request: Request) -> Op:
-    op: Op = {"op": "request", "host": host, "method": request.method, "path": request.path}
+    op: Op = {"op": "api", "host": host, "method": request.method, "path": request.path}
     if request.query:
         op["query"] = [list(pair) for pair in request.query]
     if request.body:

@@ -1,0 +1,139 @@
+"""The command ``swarmlab``."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from swarmlab.errors import InvalidArgument, SwarmlabError
+
+
+def one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Errors a user can cause end with their sentence and exit code 2, never with a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except SwarmlabError as error:
+            click.echo(f"swarmlab: {error}", err=True)
+            sys.exit(2)
+        except OSError as error:
+            name = f": {error.filename}" if error.filename else ""
+            click.echo(f"swarmlab: {error.strerror or error}{name}", err=True)
+            sys.exit(2)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="docker-swarmlab")
+def main() -> None:
+    """Learn and teach Docker Swarm: a three-host swarm that runs anywhere."""
+
+
+@main.command()
+@click.option("--hosts", default="", help="Hosts as NAME=ADDRESS,NAME=ADDRESS; by default the three of the lessons.")
+@click.option("--no-swarm", is_flag=True, help="Engines that have not met, instead of a ready swarm.")
+@click.option("--dir", "directory", type=click.Path(path_type=Path), help="Where the sockets go: DIR/HOST.sock.")
+@click.option(
+    "--tcp", default="", metavar="ADDRESS:PORT", help="Serve on loopback TCP, one port per host from PORT on."
+)
+@click.option("--seed", default=1, show_default=True, help="Everything left to chance follows from it.")
+@click.option("--speed", default=1.0, show_default=True, help="Virtual seconds per real second.")
+@click.option("--engine", default="28", show_default=True, help="Engine version to be like: 28 or 20.10.")
+@one_sentence
+def serve(hosts: str, no_swarm: bool, directory: Path | None, tcp: str, seed: int, speed: float, engine: str) -> None:
+    """Serve the Engine API of each host, for the docker command line and any other Docker client."""
+    import time
+
+    from swarmlab.lab import Lab
+    from swarmlab.runtime.serve import serve as run
+
+    if speed <= 0:
+        raise InvalidArgument(f"--speed must be more than 0, not {speed:g}")
+    named = _named(hosts)
+    lab = Lab(hosts=named or 3, swarm=not no_swarm, seed=seed, engine=engine, now=time.time_ns(), clock="wall")
+    handlers = {host: functools.partial(lab.request, host) for host in lab.hosts}
+    sys.exit(run(lab.session, handlers, directory=directory, tcp=tcp, speed=speed))
+
+
+def _named(text: str) -> dict[str, str]:
+    """Return the hosts that ``A=IP,B=IP`` names."""
+    hosts: dict[str, str] = {}
+    for part in filter(None, text.split(",")):
+        name, equals, address = part.partition("=")
+        if not equals or not name or not address:
+            raise InvalidArgument(f'"{part}" names no host; write --hosts a=192.168.1.11,b=192.168.1.12')
+        hosts[name.strip()] = address.strip()
+    return hosts
+
+
+@main.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--seed", default=1, show_default=True, help="Everything left to chance follows from it.")
+@click.option(
+    "--backend", type=click.Choice(["sim", "real"]), default=None, help="By default SWARMLAB_BACKEND, or sim."
+)
+@one_sentence
+def run(file: str, seed: int, backend: str | None) -> None:
+    """Run a transcript: lines such as [root@node1 ~]# docker ps.  FILE may be - for standard input."""
+    from swarmlab.lab import Lab
+    from swarmlab.shell.transcript import run_transcript
+
+    if (backend or os.environ.get("SWARMLAB_BACKEND", "sim")) != "sim":
+        raise InvalidArgument("transcripts run on the simulated swarm only; use --backend sim")
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    sys.exit(run_transcript(text, Lab(seed=seed), functools.partial(click.echo, nl=False)))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option("--no-browser", is_flag=True, help="Do not open a browser; print the address.")
+@click.option("--port", default=0, help="The port to serve on; by default a free one from 8888 on.")
+@one_sentence
+def lab(no_browser: bool, port: int) -> None:
+    """Open JupyterLab on the lessons."""
+    from swarmlab.runtime.jupyter import open_lab
+
+    sys.exit(open_lab(browser=not no_browser, port=port))
+
+
+@main.command()
+@one_sentence
+def doctor() -> None:
+    """Say what works on this machine, one line each, with the fix for what does not."""
+    from swarmlab.runtime.doctor import findings
+
+    found = findings()
+    for finding in found:
+        click.echo(f"{'ok  ' if finding.ok else 'no  '} {finding.what}: {finding.detail}")
+    sys.exit(0 if all(finding.ok or not finding.needed for finding in found) else 1)
+
+
+@main.group()
+def author() -> None:
+    """For those who write lessons."""
+
+
+@author.command("build")
+@click.option("--check", is_flag=True, help="Change nothing; say which learner copies are out of date.")
+@one_sentence
+def build(check: bool) -> None:
+    """Make the learner copies in notebooks/ from grading/source/."""
+    from swarmlab.author import build as building
+
+    root = Path.cwd()
+    if check:
+        stale = building.check(root)
+        click.echo("\n".join(stale) or "all learner copies are up to date")
+        sys.exit(1 if stale else 0)
+    for path in building.build(root):
+        click.echo(str(path.relative_to(root)))
+
+
+if __name__ == "__main__":
+    main(prog_name="swarmlab")

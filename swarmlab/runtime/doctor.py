@@ -1,0 +1,90 @@
+"""``swarmlab doctor``: what works on this machine, and what to do about what does not."""
+
+import importlib.metadata
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from swarmlab.errors import SwarmlabError
+
+
+class Finding(NamedTuple):
+    """One line: what was looked at, whether it works, and what was seen or is to be done."""
+
+    what: str
+    ok: bool
+    detail: str
+    needed: bool = False  # without it the lessons do not work
+
+
+def findings() -> list[Finding]:
+    """Return everything worth knowing about this machine."""
+    return [
+        _python(),
+        *(_package(name) for name in ("bashkit", "jupyterlab", "ipywidgets", "anywidget", "nbgrader", "matplotlib")),
+        _port(8888),
+        _docker_command(),
+        _engine(),
+        _ipvs(),
+        _browser(),
+    ]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"{version}; 3.11 or newer is needed", needed=True)
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, True, importlib.metadata.version(name), needed=True)
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, False, f"not installed; run: python -m pip install {name}", needed=True)
+
+
+def _port(port: int) -> Finding:
+    with socket.socket() as probe:
+        if hasattr(socket, "SO_REUSEADDR") and os.name == "posix":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return Finding(f"port {port}", False, "in use; JupyterLab takes the next free one")
+    return Finding(f"port {port}", True, "free for JupyterLab")
+
+
+def _docker_command() -> Finding:
+    path = shutil.which("docker")
+    if path is None:
+        return Finding("docker command", False, "not installed; the lessons bring their own, nothing to do")
+    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=20)
+    return Finding("docker command", done.returncode == 0, done.stdout.strip() or done.stderr.strip())
+
+
+def _engine() -> Finding:
+    from swarmlab.client import connect
+
+    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    try:
+        version = connect(address, timeout=5).version()["Version"]
+    except SwarmlabError:
+        return Finding("Docker engine", False, f"none at {address}; the simulated swarm needs none")
+    return Finding("Docker engine", True, f"{version} at {address}")
+
+
+def _ipvs() -> Finding:
+    if not sys.platform.startswith("linux"):
+        return Finding("IPVS in the kernel", False, "only Linux has it; the simulated swarm needs none")
+    found = Path("/proc/net/ip_vs").exists() or any(Path("/lib/modules", os.uname().release).rglob("ip_vs.ko*"))
+    detail = "virtual addresses and the routing mesh of a real swarm carry traffic here"
+    missing = "without it, virtual addresses and the mesh of a real swarm here carry no traffic; the simulated one does"
+    return Finding("IPVS in the kernel", found, detail if found else missing)
+
+
+def _browser() -> Finding:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return Finding("Chromium", path is not None, path or "not on PATH; only swarmlab's own browser tests need it")
