@@ -10,7 +10,7 @@ from typing import Any
 from swarmlab.cli.api import Engine
 from swarmlab.cli.environment import Environment
 from swarmlab.cli.errors import CommandError
-from swarmlab.cli.flags import Decl, FlagError, FlagSet, HelpWanted, flag
+from swarmlab.cli.flags import Decl, FlagError, FlagSet, flag
 from swarmlab.cli.values import Bool
 
 ArgsRule = Callable[["Command", Sequence[str]], None]
@@ -135,8 +135,6 @@ def parse(command: Command, words: Sequence[str]) -> FlagSet:
     except FlagError as error:
         usage = f"\n\nUsage:  {command.use_line}\n\nRun '{command.path} --help' for more information"
         raise CommandError(f"{error}{usage}", 125) from None
-    except HelpWanted:
-        flags.lookup("help").set("true")  # type: ignore[union-attr]
     return flags
 
 

@@ -15,10 +15,6 @@ class FlagError(Exception):
     """The command line cannot be read; the text is pflag's."""
 
 
-class HelpWanted(Exception):  # noqa: N818
-    """``-h`` where the command has no such flag of its own."""
-
-
 class Decl(NamedTuple):
     """One row of a command's flag table; `make` gives a fresh value for each run."""
 
@@ -92,7 +88,7 @@ class FlagSet:
         return any(name in self._flags and self._flags[name].changed for name in names)
 
     def parse(self, arguments: Sequence[str]) -> None:
-        """Read `arguments`; what is no flag ends up in `args`.  Raises FlagError, HelpWanted."""
+        """Read `arguments`; what is no flag ends up in `args`.  Raises FlagError."""
         rest = list(arguments)
         while rest:
             word = rest.pop(0)
@@ -116,8 +112,6 @@ class FlagSet:
         name, equals, value = body.partition("=")
         found = self._flags.get(name)
         if found is None:
-            if name == "help":
-                raise HelpWanted
             raise FlagError(f"unknown flag: --{name}")
         if not equals:
             if found.value.no_option:
@@ -132,10 +126,9 @@ class FlagSet:
         while letters:
             letter, after = letters[0], letters[1:]
             found = self._shorts.get(letter)
+            if found is not None and found.decl.name == "help":
+                self.notices.append("Flag shorthand -h has been deprecated, use --help")
             if found is None:
-                if letter == "h":
-                    self.notices.append("Flag shorthand -h has been deprecated, use --help")
-                    raise HelpWanted
                 raise FlagError(f"unknown shorthand flag: {quote(letter, chr(39))} in -{letters}")
             if len(after) > 1 and after[0] == "=":
                 value, after = after[1:], ""

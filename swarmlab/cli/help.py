@@ -39,7 +39,7 @@ def usage(command: Command, columns: int, api_version: str, ping: Callable[[], M
         parts += ["", f"Run '{command.path} COMMAND --help' for more information on a command."]
     if command.parent is None:
         parts += ["", "For more help on how to use Docker, head to https://docs.docker.com/go/guides/"]
-    return "\n".join(parts) + "\n\n"
+    return "\n".join(parts) + "\n"
 
 
 def aliases(command: Command) -> str:
@@ -124,9 +124,8 @@ def _wrap(indent: int, columns: int, text: str) -> str:
         return text.replace("\n", start)
     newline = "\n" + " " * indent
     lines = []
-    line, rest = _wrap_once(width - _SLOP, text)
-    lines.append(line)
-    while rest:
+    rest = text
+    while rest or not lines:
         line, rest = _wrap_once(width - _SLOP, rest)
-        lines.append(line)
-    return start + newline.join(lines).replace("\n", newline) if "\n" in text else start + newline.join(lines)
+        lines.append(line.replace("\n", newline))
+    return start + newline.join(lines)

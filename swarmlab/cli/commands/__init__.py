@@ -25,10 +25,14 @@ _GLOBAL_FLAGS = (
 @cache
 def root() -> Command:
     """Return ``docker`` with all its commands."""
-    from swarmlab.cli.commands import node, service
+    from swarmlab.cli.commands import container, image, inspecting, network, node, service, swarm, system
 
     top = Command(
         "docker [OPTIONS] COMMAND [ARG...]", "A self-sufficient runtime for containers", flags=_GLOBAL_FLAGS,
         interspersed=False,
     )  # fmt: skip
-    return top.add(node.command(), service.command())
+    return top.add(
+        container.command(), image.command(), network.command(), node.command(), service.command(), swarm.command(),
+        system.command(), *container.top_level(), image.images(), image.pull_command(), inspecting.command(),
+        system.events(), system.info(), system.version(),
+    )  # fmt: skip

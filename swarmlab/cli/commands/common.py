@@ -46,7 +46,7 @@ def remove_each(call: Call, path: str, **params: Any) -> None:
 
 
 def confirmed(call: Call, question: str) -> bool:
-    """Ask on standard output and read the answer; only "y" or "yes" counts."""
+    """Ask on standard output and read the answer; only "y" counts."""
     call.env.stdout.write(f"{question} [y/N] ")
     answer = call.env.stdin.readline().decode("utf-8", "replace") if call.env.stdin else ""
-    return answer.strip().lower() in ("y", "yes")
+    return answer.strip().lower() == "y"

@@ -3,15 +3,15 @@
 docker/cli: cli/command/formatter/formatter.go, custom.go, reflect.go.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from swarmlab.cli.errors import CommandError
 from swarmlab.cli.formatter.text import align
 from swarmlab.cli.template import TemplateError, parse
-from swarmlab.cli.template.values import Map, Struct
+from swarmlab.cli.template.values import Map
 
-TABLE, RAW, JSON, PRETTY = "table", "raw", "json", "pretty"
+TABLE, JSON = "table", "json"
 QUIET = "{{.ID}}"
 
 
@@ -40,21 +40,14 @@ class Row:
     @classmethod
     def header(cls) -> Map:
         """Return the column titles, as the template of a table's first line sees them."""
-        return Map("formatter.SubHeaderContext", dict(cls.headers))
+        titles = Map("formatter.SubHeaderContext", dict(cls.headers))
+        titles.go_methods = {"Label": _label_title}
+        return titles
 
 
-class PrettyRow:
-    """An object for a human-friendly template: methods by name, no titles."""
-
-    has_methods = True
-
-    def __init__(self, go_type: str, methods: Mapping[str, Callable[..., Any]]) -> None:
-        self.go_type = go_type
-        self._methods = methods
-
-    def go_field(self, name: str) -> Any:
-        """Return what method `name` gives; raises KeyError."""
-        return self._methods[name]()
+def _label_title(name: str) -> str:
+    """Return "com.example.my-label" as "my label"."""
+    return name.rpartition(".")[2].replace("-", " ").replace("_", " ")
 
 
 def write(form: str, row_type: type[Row], rows: Iterable[Row]) -> str:
@@ -83,5 +76,3 @@ def _line(text: str, template: str, row: Row) -> str:
         return dumps(row)
     return text
 
-
-__all__ = ["JSON", "PRETTY", "QUIET", "RAW", "TABLE", "PrettyRow", "Row", "Struct", "write"]

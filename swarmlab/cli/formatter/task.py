@@ -104,11 +104,12 @@ def show_tasks(tasks: list[dict[str, Any]], names: Names, form: str, *, now: int
     named.sort(key=lambda pair: NaturalKey(pair[0]))
     form = _format(form, quiet)
     indent = " \\_ " if form.startswith("table") else ""
-    rows, previous = [], None
+    shown: dict[str, str] = {}  # by task: one that is listed twice shows its last name twice
+    previous = None
     for name, task in named:
-        shown = indent + name if name == previous else name
+        shown[task["ID"]] = indent + name if name == previous else name
         previous = name
-        rows.append(TaskRow(task, shown, names.node(task.get("NodeID", "")), now, cut))
+    rows = [TaskRow(task, shown[task["ID"]], names.node(task.get("NodeID", "")), now, cut) for _, task in named]
     return write(form, TaskRow, rows)
 
 

@@ -114,4 +114,7 @@ blkiodev.ThrottleDevice: Path string; Rate uint64
 container.DeviceMapping: PathOnHost string; PathInContainer string; CgroupPermissions string
 container.DeviceRequest: Driver string; Count int; DeviceIDs []string; Capabilities [][]string; Options
     map[string]string
+events.Message: Status=status? string; ID=id? string; From=from? string; Type string; Action string; Actor events.Actor;
+    Scope=scope? string; Time=time? int64; TimeNano=timeNano? int64
+events.Actor: ID string; Attributes map[string]string
 """

@@ -155,6 +155,11 @@ class Evaluator:
             raise self._error(first, f"can't give argument to non-function {first}")
         if isinstance(first, NilNode):
             raise self._error(first, "nil is not a command")
+        if isinstance(first, FieldNode) and len(command.args) + (final is not _NONE) > 1:
+            method = getattr(self._fields(first, dot, first.names[:-1]), "go_methods", {}).get(first.names[-1])
+            if method is not None:
+                values = [self._value(arg, dot) for arg in command.args[1:]]
+                return method(*values, *([] if final is _NONE else [final]))
         value = self._value(first, dot)
         if len(command.args) > 1 or final is not _NONE:
             if isinstance(first, VariableNode) and len(first.names) == 1:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from swarmlab.cli.gostrings import format_float, quote
-from swarmlab.cli.template.values import NilPointer, Number, Object, Slice, Stringer, Struct, type_name
+from swarmlab.cli.template.values import NilPointer, Number, Object, Stringer, Struct, type_name
 
 _VERB = re.compile(r"%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?(.)", re.DOTALL)
 _ADDRESS = "0xc000012345"  # Go prints an address here, another one each time
@@ -30,6 +30,8 @@ def show(value: Any, depth: int = 0) -> str:
     if isinstance(value, list):
         return "[" + " ".join(show(item, depth + 1) for item in value) + "]"
     if isinstance(value, Struct):
+        if value.go_type == "swarm.Version":  # has a String method
+            return show(value.fields["Index"])
         if value.pointer and depth:
             return _ADDRESS
         return "{" + " ".join(show(item, depth + 1) for item in value) + "}"
@@ -119,8 +121,3 @@ def _verb(verb: str, flags: str, precision: str | None, value: Any) -> str:
     if verb == "s" and (isinstance(value, Number) and value.text is not None):
         return value.text
     return f"%!{verb}({type_name(value)}={show(value)})"
-
-
-def is_nil_slice(value: Any) -> bool:
-    """Is this a slice that was never made?"""
-    return isinstance(value, Slice) and value.nil

@@ -5,7 +5,7 @@ list for []interface {}, None for nil.  The classes here carry a Go type's name,
 its way of printing depend on it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 
@@ -62,6 +62,8 @@ class Slice(list[Any]):
 
 class Map(dict[str, Any]):
     """A map of a known type."""
+
+    go_methods: Mapping[str, Callable[..., Any]] = {}  # methods that take arguments
 
     def __init__(self, go_type: str, items: Any = (), *, nil: bool = False) -> None:
         super().__init__(items)

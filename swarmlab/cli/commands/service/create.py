@@ -6,6 +6,7 @@ docker/cli: cli/command/service/create.go, opts.go (ToService).
 from typing import Any
 
 from swarmlab.cli.command import Call, Command, min_args
+from swarmlab.cli.commands.environment import read_environment
 from swarmlab.cli.commands.service import flags as tables
 from swarmlab.cli.commands.service.spec import (
     Spec, apply_restart_flags, apply_update_flags, drop_empty, generic_resources, pin_image, registry_auth,
@@ -43,18 +44,8 @@ def _mode(call: Call) -> Spec:
 
 def environment(call: Call) -> list[str]:
     """Return the variables of files and flags; a later one of the same name wins."""
-    variables: list[str] = []
-    for path in call["env-file"]:
-        try:
-            content = call.env.read_file(path)
-        except OSError as error:
-            raise CommandError(f"open {path}: {(error.strerror or 'no such file or directory').lower()}") from None
-        try:
-            variables += checks.parse_env_file(path, content, call.env.environ)
-        except ValueError as error:
-            raise CommandError(str(error)) from None
     current: list[str] = []
-    for variable in variables + checks.with_values(call["env"], call.env.environ):
+    for variable in read_environment(call):
         name = variable.partition("=")[0]
         current = [kept for kept in current if not kept.startswith(f"{name}=") or kept == variable]
         current.append(variable)

@@ -1,0 +1,95 @@
+"""``docker image``, ``images`` and ``pull``.  docker/cli: cli/command/image."""
+
+from swarmlab.cli.command import Call, Command, exact_args, max_args, min_args, no_args
+from swarmlab.cli.commands.common import FORMAT, INSPECT_FORMAT, LIST_FILTER
+from swarmlab.cli.commands.pulling import pull
+from swarmlab.cli.errors import CommandError
+from swarmlab.cli.flags import flag, switch
+from swarmlab.cli.formatter.context import write
+from swarmlab.cli.formatter.image import ImageRow, list_format, names
+from swarmlab.cli.formatter.inspect import Found, inspect
+from swarmlab.cli.gostrings import quote
+from swarmlab.cli.reference import parse_reference
+from swarmlab.cli.values import Bool
+
+_LIST_FLAGS = (
+    switch("quiet", "Only show image IDs", short="q"),
+    switch("all", "Show all images (default hides intermediate images)", short="a"),
+    switch("no-trunc", "Don't truncate output"),
+    switch("digests", "Show digests"),
+    FORMAT,
+    LIST_FILTER,
+)
+_VERBS = frozenset(
+    ("build", "history", "import", "inspect", "list", "load", "ls", "prune", "pull", "push", "rm", "save", "tag")
+)
+
+
+def _list(call: Call) -> None:
+    filters = call["filter"]
+    wanted = call.args[0] if call.args else ""
+    if wanted:
+        filters.setdefault("reference", {})[wanted] = True
+    images = call.engine.get("/images/json", all=call["all"], filters=filters)
+    now = call.env.clock.now()
+    form = list_format(call["format"] or "table", call["quiet"], call["digests"])
+    rows = [
+        ImageRow(image, name, now, cut=not call["no-trunc"])
+        for image in images
+        for name in names(image, call["digests"], form)
+    ]
+    call.env.stdout.write(write(form, ImageRow, rows))
+    if wanted in _VERBS and not images and call.command.name == "images":
+        call.err(f'\nNo images found matching {quote(wanted)}: did you mean "docker image {wanted}"?')
+
+
+def _pull(call: Call) -> None:
+    try:
+        reference = parse_reference(call.args[0])
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    plain = not reference.tag and not reference.digest
+    if call["all-tags"] and not plain:
+        raise CommandError("tag can't be used with --all-tags/-a")
+    if plain and not call["all-tags"]:
+        reference = reference._replace(tag="latest")
+        if not call["quiet"]:
+            call.out("Using default tag: latest")
+    full = reference.name + (f":{reference.tag}" if reference.tag else "") + (
+        f"@{reference.digest}" if reference.digest else "")  # fmt: skip
+    pull(call, full, out=call.env.stdout, quiet=call["quiet"], all_tags=call["all-tags"], platform=call["platform"])
+    call.out(full)
+
+
+def _inspect(call: Call) -> None:
+    inspect(
+        call.args, call["format"],
+        lambda name: Found("image.InspectResponse", call.engine.raw(f"/images/{name}/json")), call.env.stdout,
+    )  # fmt: skip
+
+
+def images() -> Command:
+    """Return ``docker images``."""
+    return Command("images [OPTIONS] [REPOSITORY[:TAG]]", "List images", _list, max_args(1), _LIST_FLAGS, top=7,
+                   shown_aliases="docker image ls, docker image list, docker images")  # fmt: skip
+
+
+def pull_command() -> Command:
+    """Return ``docker pull``."""
+    return Command("pull [OPTIONS] NAME[:TAG|@DIGEST]", "Download an image from a registry", _pull, exact_args(1), (
+        switch("all-tags", "Download all tagged images in the repository", short="a"),
+        switch("quiet", "Suppress verbose output", short="q"),
+        flag("platform", "Set platform if server is multi-platform capable", version="1.32"),
+        flag("disable-content-trust", "Skip image verification", lambda: Bool(True)),
+    ), top=5, shown_aliases="docker image pull, docker pull")  # fmt: skip
+
+
+def command() -> Command:
+    """Return the group with its commands."""
+    return Command("image", "Manage images", None, no_args).add(
+        Command("inspect [OPTIONS] IMAGE [IMAGE...]", "Display detailed information on one or more images", _inspect,
+                min_args(1), (INSPECT_FORMAT,)),
+        Command("ls [OPTIONS] [REPOSITORY[:TAG]]", "List images", _list, max_args(1), _LIST_FLAGS, aliases=("list",),
+                shown_aliases="docker image ls, docker image list, docker images"),
+        pull_command(),
+    )  # fmt: skip
