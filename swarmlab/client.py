@@ -23,13 +23,10 @@ from docker.utils.proxy import ProxyConfig
 
 from swarmlab.errors import Unavailable
 from swarmlab.runtime.connection import Connection
-from swarmlab.wire import Request, Response
+from swarmlab.wire import Answer, Request
 
-Handle = Callable[[Request], Response]
+Handle = Callable[[Request], Answer]
 Step = Callable[[], bool]
-
-#: Connections kept for the next request.  Each open stream (logs, events) takes one out.
-_POOL = 64
 
 
 class NothingMore(Unavailable):
@@ -172,7 +169,7 @@ class _Adapter(BaseHTTPAdapter):
 
 class _Pool(urllib3.HTTPConnectionPool):
     def __init__(self, request: Handle, step: Step) -> None:
-        super().__init__("swarmlab", maxsize=_POOL)
+        super().__init__("swarmlab", maxsize=0)  # any number: each open stream (logs, events) takes a connection
         self._request = request
         self._step = step
 
@@ -251,7 +248,7 @@ class InProcessSocket:
                 return 0
             if self._timeout == 0:
                 raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-            if not self._engine.streaming or not self._step():
+            if not self._engine.waiting or not self._step():
                 raise NothingMore(
                     "Nothing more is due to happen on the simulated swarm, so this stream would stay silent for ever: "
                     "read it without follow, or cause something first."

@@ -87,6 +87,11 @@ def test_waiting_for_a_container_moves_time_and_takes_none(engine, client):
     assert engine.world.now == 600 * SECOND
 
 
+def test_an_answer_that_takes_time_moves_it(engine, client):
+    client.containers.get("web").stop()
+    assert engine.world.now == 10 * SECOND
+
+
 def test_following_logs_moves_time_line_by_line(engine, client):
     logs = client.containers.get("web").logs(stream=True, follow=True)
     assert [(line, engine.world.now // SECOND) for line in logs] == [
@@ -210,10 +215,12 @@ def test_many_streams_are_open_at_once(engine, client, caplog):
     streams = [client.events(decode=True) for _ in range(80)]
     engine.world.at(1, lambda: engine.tell(b'{"n":1}\n'))
     assert [next(s)["n"] for s in streams] == [1] * 80
-    for stream in streams:
+    for stream in streams[:40]:
         stream.close()
-    assert all(stream.closed for stream in engine.streams)
-    assert caplog.text == ""
+    assert [stream.closed for stream in engine.streams] == [True] * 40 + [False] * 40
+    engine.tell(None)
+    assert [list(stream) for stream in streams[40:]] == [[]] * 40
+    assert caplog.text == ""  # urllib3 complains when it has to throw connections away
 
 
 def test_a_closed_socket_refuses_to_send(engine):
@@ -223,9 +230,22 @@ def test_a_closed_socket_refuses_to_send(engine):
         sock.sendall(b"GET /_ping HTTP/1.1\r\n")
 
 
-def test_reading_without_having_asked_does_not_hang(engine):
+def test_a_file_of_a_socket_outlives_it(engine):
+    sock = InProcessSocket(engine.handle, engine.world.step)
+    file = sock.makefile("rb")
+    sock.sendall(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+    sock.close()
+    assert file.readline() == b"HTTP/1.1 200 OK\r\n"
+    assert not engine.streams[0].closed
+    file.close()
+    assert engine.streams[0].closed
+
+
+def test_reading_without_having_asked_neither_hangs_nor_moves_time(engine):
+    engine.world.at(1, lambda: None)
     with pytest.raises(NothingMore):
         InProcessSocket(engine.handle, engine.world.step).recv(1)
+    assert engine.world.now == 0
 
 
 def test_the_users_docker_settings_do_not_reach_a_simulated_host(engine, tmp_path: Path, monkeypatch):
@@ -233,10 +253,12 @@ def test_the_users_docker_settings_do_not_reach_a_simulated_host(engine, tmp_pat
         '{"HttpHeaders": {"X-Mine": "1"}, "proxies": {"default": {"httpProxy": "http://proxy"}},'
         ' "auths": {"https://index.docker.io/v1/": {"auth": "bWU6c2VjcmV0"}}}'
     )
+    (tmp_path / "netrc").write_text("default login me password secret")
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     client = in_process(engine.handle, engine.world.step)
     list(client.api.pull("busybox", tag="latest", stream=True))
-    assert not {"x-mine", "x-registry-auth"} & {name for name, _ in engine.requests[-1].headers}
+    assert not {"x-mine", "x-registry-auth", "authorization"} & {name for name, _ in engine.requests[-1].headers}
     assert not client.api._proxy_configs
 
 

@@ -15,9 +15,9 @@ from functools import lru_cache
 from http.client import responses
 
 from swarmlab.runtime.reader import Fault, RequestReader
-from swarmlab.wire import Request, Response, Stream
+from swarmlab.wire import Answer, Later, Request, Response, Stream
 
-Handle = Callable[[Request], Response]
+Handle = Callable[[Request], Answer]
 
 #: One `Connection.pump` returns about this many bytes at most, so a slow reader holds up the stream it reads.
 PORTION = 64 << 10
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 class Connection:
     """Answer the requests of one client, in order, with `handle`.
 
-    After each `receive`, and after each step of time while `streaming`, call `pump` until it returns ``b""``.
+    After each `receive`, and after each step of time while `waiting`, call `pump` until it returns ``b""``.
     `handle` is called from within `pump`.  Nothing here blocks, and nothing a client sends raises.
     """
 
@@ -53,6 +53,8 @@ class Connection:
         self._reader = RequestReader()
         self._inbox = bytearray()  # came in, not looked at yet
         self._half_closed = False  # the client will send no more
+        self._request = Request("", "")  # the one being answered
+        self._later: Later | None = None  # the answer being made
         self._stream: Stream | None = None  # the body being made
         self._chunked = False  # how it is framed; if not, it ends with the connection
         self._last = False  # close after the answer being made
@@ -60,9 +62,9 @@ class Connection:
         self._size = 0
 
     @property
-    def streaming(self) -> bool:
-        """Whether a body is still being made: bytes may come without input, once time has moved."""
-        return self._stream is not None
+    def waiting(self) -> bool:
+        """Whether an answer or its body is still being made: bytes may come without input, once time has moved."""
+        return self._stream is not None or self._later is not None
 
     @property
     def full(self) -> bool:
@@ -94,6 +96,9 @@ class Connection:
         while self._size < PORTION and not self.closed:
             if self._stream is not None:
                 if not self._poll(self._stream):
+                    break
+            elif self._later is not None:
+                if not self._answer(self._later.poll) or self.hijacked:
                     break
             elif not self._answer_next() or self.hijacked:
                 break
@@ -129,18 +134,29 @@ class Connection:
         if request is None:
             self.closed = reader.ended
             return False
+        self._request = request
+        return self._answer(lambda: self._handle(request))
+
+    def _answer(self, make: Callable[[], Answer | None]) -> bool:
+        """Send what `make` returns; return False if it is not ready."""
+        request = self._request
         try:
-            response = self._handle(request)
+            answer = make()
         except Exception as error:
             _log.exception("no answer to %s %s", request.method, request.path)
             text = f"swarmlab could not answer {request.method} {request.path}: {type(error).__name__}: {error}"
             body = json.dumps({"message": text}).encode() + b"\n"
-            response = Response(500, (("Content-Type", "application/json"),), body)
-        if response.hijack:
-            self._hijack(response)
-        else:
-            self._respond(request.method, response)
-        return True
+            answer = Response(500, (("Content-Type", "application/json"),), body)
+        if isinstance(answer, Response):
+            self._later = None
+            if answer.hijack:
+                self._hijack(answer)
+            else:
+                self._respond(request.method, answer)
+            return True
+        if answer is not None:
+            self._later = answer
+        return answer is not None
 
     def _respond(self, method: str, response: Response) -> None:
         """Send the head, and the body or the beginning of its stream; headers in the order of net/http."""
@@ -191,7 +207,7 @@ class Connection:
             self.closed = True
             return
         self._stream, self._chunked = body, False
-        ahead, _ = self._reader.rest()
+        ahead = self._reader.rest()
         if ahead or self._inbox:
             self._forward(ahead + self._inbox)
             self._inbox.clear()
@@ -237,6 +253,7 @@ class Connection:
 
     def _break_off(self) -> None:
         self.closed = True
+        self._later = None
         self._drop()
 
     def _drop(self) -> None:

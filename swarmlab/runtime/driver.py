@@ -14,7 +14,7 @@ from typing import Protocol
 
 from swarmlab.errors import InvalidArgument
 from swarmlab.runtime.connection import Handle
-from swarmlab.wire import Request, Response
+from swarmlab.wire import Answer, Request
 
 _SECOND = 10**9
 
@@ -110,7 +110,7 @@ class Driver:
     def gate(self, handle: Handle) -> Handle:
         """Return `handle` with time brought up to date before each request, so that it is answered as of now."""
 
-        def answer(request: Request) -> Response:
+        def answer(request: Request) -> Answer:
             self.tick()
             return handle(request)
 

@@ -39,12 +39,12 @@ class RequestReader:
         self.expects_continue = False
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes; ``b""`` means that the client will send no more."""
+        """Take the next bytes; ``b""``, once more after each request, means that the client will send no more."""
         self._parser.receive_data(data)
 
-    def rest(self) -> tuple[bytes, bool]:
-        """Return the bytes that came after the last request, and whether the client has ended there."""
-        return self._parser.trailing_data
+    def rest(self) -> bytes:
+        """Return the bytes that came after the last request."""
+        return self._parser.trailing_data[0]
 
     def next(self) -> Request | None:
         """Return the next complete request, or None until more bytes have come.
@@ -98,12 +98,10 @@ class RequestReader:
         head = self._head
         assert head is not None
         body = b"".join(self._body)
-        rest, ended = self._parser.trailing_data
+        rest, _ = self._parser.trailing_data
         self._parser = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD)
         if rest:
             self._parser.receive_data(rest)
-        if ended:
-            self._parser.receive_data(b"")
         self._head, self._body, self._size = None, [], 0
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
         self.http11 = head.http_version != b"1.0"

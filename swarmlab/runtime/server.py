@@ -70,7 +70,7 @@ class Server:
     def _look(self) -> None:
         self._woken = False
         for peer in list(self._peers):
-            if peer.connection.streaming:
+            if peer.connection.waiting:
                 peer.flush()
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ import json
 import struct
 from collections.abc import Callable
 
-from swarmlab.wire import Request, Response
+from swarmlab.wire import Answer, Later, Request, Response
 
 SECOND = 10**9
 JSON = (("Api-Version", "1.51"), ("Content-Type", "application/json"))
@@ -125,7 +125,7 @@ class Engine:
         self.streams: list[Pipe] = []
         self.execs: dict[str, dict[str, object]] = {}
 
-    def handle(self, request: Request) -> Response:
+    def handle(self, request: Request) -> Answer:
         self.requests.append(request)
         parts = request.path.strip("/").split("/")
         if parts[0].startswith("v1."):
@@ -134,7 +134,7 @@ class Engine:
         if route is None:
             return self._json({"message": "page not found"}, 404)
         response = route(request, parts[1:])
-        assert isinstance(response, Response)
+        assert isinstance(response, Response | Later)
         return response
 
     def tell(self, data: bytes | None) -> None:
@@ -196,7 +196,7 @@ class Engine:
         self.world.at(4, lambda: pipe.pieces.append(None))
         return self._open(pipe)
 
-    def _containers(self, request: Request, parts: list[str]) -> Response:
+    def _containers(self, request: Request, parts: list[str]) -> Answer:
         name, verb = (parts[0], parts[1]) if len(parts) > 1 else ("", parts[0])
         tty = name == "tty"
         if verb == "json":
@@ -211,6 +211,10 @@ class Engine:
             pipe = Pipe()
             self.world.at(600, lambda: pipe.pieces.extend([b'{"StatusCode":3}\n', None]))
             return self._open(pipe)
+        if verb == "stop":
+            answers: list[Response] = []
+            self.world.at(10, lambda: answers.append(Response(204)))
+            return Later(lambda: answers[0] if answers else None)
         if verb == "attach":
             return self._hijack(request, Shell(tty, b"attached\n"))
         if verb == "exec":

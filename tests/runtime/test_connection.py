@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from swarmlab.runtime.connection import BACKLOG, PORTION, Connection
 from swarmlab.runtime.reader import MAX_BODY, MAX_HEAD
-from swarmlab.wire import Request, Response
+from swarmlab.wire import Later, Request, Response
 from tests.runtime.engine import Engine, Flood, Pipe
 
 DATE = b"Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
@@ -102,13 +102,13 @@ def test_an_answer_without_content_has_neither_length_nor_body(talk, status):
 def test_a_stream_is_sent_in_chunks_as_it_comes(talk):
     head = talk.say(get("/events"))
     assert head.endswith(DATE + b"Transfer-Encoding: chunked\r\n\r\n")
-    assert talk.connection.streaming
+    assert talk.connection.waiting
     assert talk.listen() == b""
     talk.engine.tell(b'{"n":1}\n')
     assert talk.listen() == b'8\r\n{"n":1}\n\r\n'
     talk.engine.tell(None)
     assert talk.listen() == b"0\r\n\r\n"
-    assert not talk.connection.streaming
+    assert not talk.connection.waiting
     assert talk.say(get("/_ping")).endswith(b"OK")  # the connection lives on
 
 
@@ -116,7 +116,7 @@ def test_a_head_request_never_opens_a_stream(talk):
     raw = talk.say(get("/events", method="HEAD"))
     assert raw.endswith(DATE + b"\r\n")
     assert talk.engine.streams[0].closed
-    assert not talk.connection.streaming
+    assert not talk.connection.waiting
 
 
 def test_requests_sent_ahead_are_answered_in_order(talk):
@@ -194,6 +194,40 @@ def test_the_engine_may_end_the_connection():
 def test_a_header_value_cannot_become_two_headers():
     talk = Talk(lambda request: Response(200, (("X-Name", "a\r\nSet-Cookie: b"),)))
     assert b"X-Name: a  Set-Cookie: b\r\n" in talk.say(get("/"))
+
+
+# -- answers that take time ----------------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_not_ready_is_asked_for_again_and_holds_up_the_next(talk):
+    assert talk.say(get("/containers/web/stop", method="POST") + get("/_ping")) == b""
+    assert talk.connection.waiting
+    assert talk.listen() == b""
+    talk.engine.world.step()
+    assert parsed(talk.listen(), 2) == [(204, b""), (200, b"OK")]
+    assert not talk.connection.waiting
+    assert [r.path for r in talk.engine.requests] == ["/containers/web/stop", "/_ping"]
+
+
+def test_an_answer_that_comes_late_may_be_of_any_kind():
+    answers = iter([None, Response(101, (), Pipe(b"x"), hijack=True)])
+    talk = Talk(lambda request: Later(lambda: next(answers)))
+    assert talk.say(get("/", method="POST")) == b""
+    assert talk.listen() == b"HTTP/1.1 101 UPGRADED\r\n\r\nx"
+    assert talk.pieces[0].endswith(b"\r\n\r\n")
+
+
+def test_an_answer_that_fails_late_is_a_500(talk, caplog):
+    talk = Talk(lambda request: Later(lambda: talk.engine.handle(Request("GET", "/broken"))))
+    assert parsed(talk.say(get("/slow")), 1)[0][0] == 500
+    assert not talk.connection.waiting
+    assert "no answer to GET /slow" in caplog.text
+
+
+def test_a_client_that_goes_does_not_wait_for_its_answer(talk):
+    talk.say(get("/containers/web/stop", method="POST"))
+    talk.connection.disconnect()
+    assert not talk.connection.waiting
 
 
 # -- hijacked connections ------------------------------------------------------------------------------------

@@ -276,6 +276,21 @@ def test_in_a_thread_it_notices_an_input_and_stops():
     world.input()
 
 
+def test_in_a_thread_it_sleeps_until_something_is_due_and_no_longer():
+    world = World(START)
+    done = threading.Event()
+    driver = Driver(world, speed=1000)
+    ticks: list[float | None] = []
+    tick = driver.tick
+    driver.tick = lambda: (ticks.append(tick()), ticks[-1])[1]  # type: ignore[method-assign]
+    world.at(10, lambda: None)
+    world.at(20, done.set)
+    driver.start()
+    assert done.wait(PATIENCE)
+    driver.stop()
+    assert len(ticks) <= 8
+
+
 def test_in_a_thread_it_can_be_paused_and_played():
     world = World(START)
     driver = Driver(world, speed=1000)

@@ -114,12 +114,14 @@ def test_what_is_changed_beside_all_clients_reaches_them_at_once(start, tmp_path
     assert next(events) == {"n": 1}
 
 
-def test_a_directory_that_was_there_stays(start, tmp_path):
-    (tmp_path / "mine").write_text("")
+@pytest.mark.parametrize("files", [[], ["mine"]])
+def test_a_directory_that_was_there_stays(start, tmp_path, files):
+    for name in files:
+        (tmp_path / name).write_text("")
     process, _ = start(directory=str(tmp_path))
     process.terminate()
     process.communicate(timeout=PATIENCE)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert [path.name for path in tmp_path.iterdir()] == files
 
 
 def test_tcp_instead_of_sockets(start):

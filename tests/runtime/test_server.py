@@ -17,9 +17,9 @@ import docker
 import pytest
 
 from swarmlab.client import connect
-from swarmlab.errors import AlreadyExists, Conflict, Forbidden, InvalidArgument, SwarmlabError
+from swarmlab.errors import AlreadyExists, Conflict, FailedPrecondition, Forbidden, InvalidArgument, SwarmlabError
 from swarmlab.runtime.server import Server
-from swarmlab.runtime.sockets import LONGEST_PATH
+from swarmlab.runtime.sockets import LONGEST_PATH, listen_unix
 from tests.runtime.engine import Engine, World
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="unix sockets do not exist there")
@@ -230,6 +230,13 @@ def test_a_directory_that_cannot_be_made_is_one_sentence(tmp_path):
     assert sentence == f"Cannot make sockets in {tmp_path}/file/sub ({os.strerror(20)}): choose another --dir."
 
 
+def test_where_there_are_no_unix_sockets_one_sentence_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.delattr(socket, "AF_UNIX")
+    with pytest.raises(FailedPrecondition) as caught:
+        listen_unix(tmp_path, ["node1"])
+    assert str(caught.value) == "This system has no unix sockets: use --tcp 127.0.0.1:2375."
+
+
 def test_tcp_gives_each_host_a_port(engine):
     serving = Serving({"node1": engine, "node2": Engine()})
     try:
@@ -374,18 +381,30 @@ def test_what_is_not_http_is_answered_and_dropped(path):
         assert read_all(sock).startswith(b"HTTP/1.1 400 Bad Request\r\n")
 
 
-def test_a_client_that_goes_on_talking_still_reads_why_it_was_refused(path):
+def test_a_client_that_goes_on_talking_still_reads_why_it_was_refused(engine):
     """The server must not reset the connection on top of its answer."""
-    head = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (1 << 40)
-    with dial(path, head) as sock:
-        came = b""
-        try:
-            for _ in range(64):
-                sock.sendall(b"x" * 65536)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        came = read_all(sock)
-    assert came.endswith(b"413 Request Entity Too Large")
+    serving = Serving({"node1": engine})
+    try:
+        port = int(serving.do(serving.server.listen_tcp, "127.0.0.1", 0)["node1"].rpartition(":")[2])
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", port), PATIENCE) as sock:
+                sock.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (1 << 40))
+                for _ in range(64):
+                    sock.sendall(b"x" * 65536)
+                assert read_all(sock).endswith(b"413 Request Entity Too Large")
+    finally:
+        serving.stop()
+
+
+def test_a_client_that_vanishes_from_a_terminal_closes_its_stream(serving, engine, path):
+    sock = dial(path, ATTACH)
+    read_until(sock, b"attached\n")
+    shell = engine.streams[0]
+    serving.now(lambda: setattr(shell, "close_write", lambda: setattr(shell, "write_closed", True)))
+    sock.close()
+    serving.until(lambda: shell.write_closed)  # it could still be reading, for all we know …
+    serving.now(lambda: shell.say(b"anybody?"))  # … until we write to it
+    serving.until(lambda: shell.closed)
 
 
 def test_a_client_that_vanishes_closes_its_stream(serving, engine, path):
