@@ -72,7 +72,7 @@ class Call:
     @property
     def is_modern(self) -> bool:
         """Whether the engine is 23.0 or newer: texts and checks changed then."""
-        return self.app.engine_version >= (1, 42)
+        return self.app.api_version >= (1, 42)
 
     def at_least(self, major: int, minor: int) -> bool:
         """Whether the client speaks this version of the API or a newer one."""

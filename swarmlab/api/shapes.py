@@ -7,6 +7,7 @@ ignored, names match whatever their case, and null means "not given".
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +53,7 @@ class Struct:
     """A JSON object with known fields; `go` is the struct's name with its package."""
 
     go: str
-    fields: "dict[str, Type]"
+    fields: "Mapping[str, Type]"
     folded: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -167,7 +168,7 @@ def _wrong(value: Any, shape: Type, struct: str, path: str) -> InvalidArgument:
     elif isinstance(value, int):
         what = f"number {value}" if isinstance(shape, Scalar) and shape.kind in ("int", "uint") else "number"
     else:
-        what = {str: "string", list: "array", dict: "object"}[type(value)]
+        what = "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
     if path:
         return InvalidArgument(f"json: cannot unmarshal {what} into Go struct field {struct}.{path} of type {shape.go}")
     return InvalidArgument(f"json: cannot unmarshal {what} into Go value of type {shape.go}")

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from swarmlab.core.agent.engine import Event
+from swarmlab.core.events import Event
 from swarmlab.core.host import Host
 from swarmlab.core.manager.control import Control
 from swarmlab.core.objects import ClusterSpec, ManagerStatus, Node

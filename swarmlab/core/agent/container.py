@@ -53,6 +53,8 @@ class ContainerConfig:
     dir: str = ""
     tty: bool = False
     open_stdin: bool = False
+    stdin_once: bool = False
+    attach: tuple[bool, bool, bool] = (False, False, False)  # standard input, output, error: as `docker run` says
     init: bool = False
     stop_signal: str = ""
     stop_timeout: int | None = None  # nanoseconds
@@ -60,6 +62,7 @@ class ContainerConfig:
     network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
     network_aliases: tuple[str, ...] = ()
     ports: tuple[PortConfig, ...] = ()  # published on the host
+    exposed: tuple[str, ...] = ()  # on top of the image's: "80/tcp"
     mounts: tuple[Mount, ...] = ()
     limits: Resources = Resources()
     healthcheck: Healthcheck | None = None

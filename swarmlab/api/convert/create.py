@@ -1,0 +1,192 @@
+"""What ``docker run`` and ``docker create`` send: the body of ``/containers/create``.
+
+moby: ``runconfig/config.go``, ``daemon/create.go``.  Simplified: what has no meaning in a simulation (devices,
+capabilities, namespaces of processes) is accepted and forgotten.
+"""
+
+from swarmlab.api.convert.basics import Json
+from swarmlab.api.convert.containerspec import HEALTHCHECK, MOUNT, healthcheck_of, mount_of
+from swarmlab.api.shapes import (
+    BOOL,
+    EMPTY,
+    INT,
+    INT64,
+    LABELS,
+    STRING,
+    STRINGS,
+    UINT64,
+    WORDS,
+    ListOf,
+    MapOf,
+    Struct,
+)
+from swarmlab.core.agent.container import ContainerConfig
+from swarmlab.core.objects import Mount, PortConfig, Resources
+from swarmlab.core.units import SECOND
+from swarmlab.errors import InvalidArgument
+
+_BINDING = Struct("nat.PortBinding", {"HostIp": STRING, "HostPort": STRING})
+_ENDPOINT = Struct(
+    "network.EndpointSettings",
+    {
+        "IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING, "IPv6Address": STRING}),
+        "Links": STRINGS,
+        "Aliases": STRINGS,
+        "MacAddress": STRING,
+        "DriverOpts": LABELS,
+        "GwPriority": INT,
+        "NetworkID": STRING,
+    },
+)
+HOST_CONFIG = Struct(
+    "container.HostConfig",
+    {
+        "Binds": STRINGS,
+        "NetworkMode": STRING,
+        "PortBindings": MapOf(ListOf(_BINDING), "nat.Port"),
+        "RestartPolicy": Struct("container.RestartPolicy", {"Name": STRING, "MaximumRetryCount": INT}),
+        "AutoRemove": BOOL,
+        "Privileged": BOOL,
+        "PublishAllPorts": BOOL,
+        "ReadonlyRootfs": BOOL,
+        "Memory": INT64,
+        "NanoCpus": INT64,
+        "PidsLimit": INT64,
+        "ShmSize": INT64,
+        "CpuShares": INT64,
+        "MemorySwap": INT64,
+        "MemoryReservation": INT64,
+        "OomScoreAdj": INT,
+        "CapAdd": WORDS,
+        "CapDrop": WORDS,
+        "Dns": STRINGS,
+        "DnsOptions": STRINGS,
+        "DnsSearch": STRINGS,
+        "ExtraHosts": STRINGS,
+        "Links": STRINGS,
+        "VolumesFrom": STRINGS,
+        "SecurityOpt": STRINGS,
+        "GroupAdd": STRINGS,
+        "Tmpfs": LABELS,
+        "Sysctls": LABELS,
+        "Init": BOOL,
+        "Mounts": ListOf(MOUNT),
+        "Runtime": STRING,
+        "ConsoleSize": ListOf(UINT64),
+    },
+)
+CREATE = Struct(
+    "container.CreateRequest",
+    {
+        "Hostname": STRING,
+        "Domainname": STRING,
+        "User": STRING,
+        "AttachStdin": BOOL,
+        "AttachStdout": BOOL,
+        "AttachStderr": BOOL,
+        "ExposedPorts": MapOf(EMPTY, "nat.Port"),
+        "Tty": BOOL,
+        "OpenStdin": BOOL,
+        "StdinOnce": BOOL,
+        "Env": STRINGS,
+        "Cmd": WORDS,
+        "Healthcheck": HEALTHCHECK,
+        "Image": STRING,
+        "Volumes": MapOf(EMPTY),
+        "WorkingDir": STRING,
+        "Entrypoint": WORDS,
+        "NetworkDisabled": BOOL,
+        "Labels": LABELS,
+        "StopSignal": STRING,
+        "StopTimeout": INT,
+        "HostConfig": HOST_CONFIG,
+        "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(_ENDPOINT)}),
+    },
+)
+
+
+def container_config_of(json: Json, name: str) -> ContainerConfig:
+    """Return what a container is to be made from.  Raises InvalidArgument for ports that are none."""
+    host: Json = json.get("HostConfig", {})
+    mode = host.get("NetworkMode", "") or "default"
+    endpoints: Json = json.get("NetworkingConfig", {}).get("EndpointsConfig", {})
+    endpoint: Json = endpoints.get(mode, {}) if mode in endpoints or len(endpoints) != 1 else _only(endpoints)
+    if mode == "default" and len(endpoints) == 1:
+        mode = next(iter(endpoints))
+    exposed = tuple(json.get("ExposedPorts", {}))
+    for port in exposed:
+        _port(port)
+    stop_timeout = json.get("StopTimeout")
+    return ContainerConfig(
+        image=json.get("Image", ""),
+        command=tuple(word for word in json.get("Entrypoint", ()) if word),
+        args=tuple(json.get("Cmd", ())),
+        name=name,
+        env=tuple(json.get("Env", ())),
+        labels=json.get("Labels", {}),
+        hostname=json.get("Hostname", ""),
+        user=json.get("User", ""),
+        dir=json.get("WorkingDir", ""),
+        tty=json.get("Tty", False),
+        open_stdin=json.get("OpenStdin", False),
+        stdin_once=json.get("StdinOnce", False),
+        attach=(json.get("AttachStdin", False), json.get("AttachStdout", False), json.get("AttachStderr", False)),
+        init=host.get("Init", False),
+        stop_signal=json.get("StopSignal", ""),
+        stop_timeout=None if stop_timeout is None else stop_timeout * SECOND,
+        auto_remove=host.get("AutoRemove", False),
+        network_mode=mode,
+        network_aliases=tuple(endpoint.get("Aliases", ())),
+        ports=_published(host, exposed),
+        exposed=exposed,
+        mounts=_mounts(json, host),
+        limits=Resources(host.get("NanoCpus", 0), host.get("Memory", 0), max(host.get("PidsLimit", 0), 0)),
+        healthcheck=healthcheck_of(json.get("Healthcheck")),
+        read_only=host.get("ReadonlyRootfs", False),
+    )
+
+
+def _only(endpoints: Json) -> Json:
+    settings: Json = next(iter(endpoints.values()))
+    return settings
+
+
+def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
+    ports: list[PortConfig] = []
+    bindings = host.get("PortBindings", {})
+    for name, wanted in bindings.items():
+        target, protocol = _port(name)
+        for binding in wanted:
+            number = binding.get("HostPort", "").partition("-")[0]
+            if number and not (number.isascii() and number.isdigit() and int(number) < 65536):
+                raise InvalidArgument(f'invalid port specification: "{number}"')
+            ports.append(PortConfig(target, int(number or 0), protocol, "host"))
+    if host.get("PublishAllPorts", False):
+        bound = {(port.target, port.protocol) for port in ports}
+        more = [_port(name) for name in exposed]
+        ports += [
+            PortConfig(target, 0, protocol, "host") for target, protocol in more if (target, protocol) not in bound
+        ]
+    return tuple(ports)
+
+
+def _port(name: str) -> tuple[int, str]:
+    number, _, protocol = name.partition("/")
+    if not (number.isascii() and number.isdigit() and 0 < int(number) < 65536):
+        raise InvalidArgument(f'invalid port specification: "{name}"')
+    if protocol not in ("", "tcp", "udp", "sctp"):
+        raise InvalidArgument(f"invalid proto: {protocol}")
+    return int(number), protocol or "tcp"
+
+
+def _mounts(json: Json, host: Json) -> tuple[Mount, ...]:
+    mounts = [mount_of(mount) for mount in host.get("Mounts", ())]
+    for bind in host.get("Binds", ()):
+        source, _, rest = bind.partition(":")
+        target, _, options = rest.partition(":")
+        if not target:
+            source, target = "", source
+        kind = "bind" if source.startswith("/") else "volume"
+        mounts.append(Mount(kind, source, target, read_only="ro" in options.split(",")))
+    mounts += [Mount("volume", "", target) for target in json.get("Volumes", {})]
+    return tuple(mounts)

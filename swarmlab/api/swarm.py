@@ -1,0 +1,214 @@
+"""``/swarm``: making, joining and leaving one, its settings and keys.
+
+moby: ``daemon/cluster/swarm.go``, ``listen_addr.go``.
+"""
+
+import ipaddress
+
+from swarmlab.api.call import NO_SWARM, Answer, Call, Later, empty, reply
+from swarmlab.api.convert.nodes import availability_of
+from swarmlab.api.convert.swarm import INIT, JOIN, SPEC, UNLOCK, cluster_json, cluster_spec_of
+from swarmlab.api.errors import Unauthorized, from_manager, refusal
+from swarmlab.core.objects import ClusterSpec
+from swarmlab.core.states import Availability, Role
+from swarmlab.errors import Conflict, InvalidArgument, Unavailable, Unknown
+from swarmlab.wire import Response
+
+ALREADY = 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.'
+NOT_IN_ONE = "This node is not part of a swarm"
+#: Interfaces that a simulated host has beside its Ethernet card.
+CARD = "eth0"
+
+
+def inspect(call: Call) -> Response:
+    """``GET /swarm``."""
+    return reply(cluster_json(call.manager.store.cluster, tokens=True))
+
+
+def init(call: Call) -> Response:
+    """``POST /swarm/init``."""
+    json = call.json(INIT)
+    host = call.host
+    force = json.get("ForceNewCluster", False)
+    if host.swarm_state != "inactive" and not force:
+        raise Unavailable(ALREADY)
+    spec = json.get("Spec", {})
+    if spec.get("Name", "") not in ("", "default"):
+        raise InvalidArgument('swarm spec must be named "default"')
+    _check_listen(json.get("ListenAddr", ""))
+    advertise = _advertised(call, json.get("AdvertiseAddr", ""))
+    _check_data_path(json.get("DataPathAddr", ""))
+    port = json.get("DataPathPort", 0)
+    if port and not 1024 <= port <= 49151:
+        raise Unknown(f"Datapath port number is not in valid range (1024-49151) : {port}")
+    availability = _availability(json.get("Availability", ""))
+    settings = cluster_spec_of(spec, ClusterSpec())
+    if json.get("AutoLockManagers", False):
+        settings = settings._replace(autolock=True)
+    # A list that is there but empty means "the default, and do not show it"; without one it is shown.
+    pools = tuple(json["DefaultAddrPool"]) if "DefaultAddrPool" in json else ("10.0.0.0/8",)
+    node_id = call.simulation.init_swarm(
+        host.name,
+        advertise=advertise,
+        default_address_pool=pools,
+        subnet_size=json.get("SubnetSize", 0) or 24,
+        spec=settings,
+        availability=availability,
+        force_new_cluster=force,
+    )
+    return reply(node_id)
+
+
+def join(call: Call) -> Answer:
+    """``POST /swarm/join``: answered when the manager has answered, or after 20 seconds."""
+    json = call.json(JOIN)
+    host = call.host
+    if host.swarm_state != "inactive":
+        raise Unavailable(ALREADY)
+    _check_listen(json.get("ListenAddr", ""))
+    remotes = tuple(json.get("RemoteAddrs", ()))
+    if not remotes:
+        raise InvalidArgument("at least 1 RemoteAddr is required to join")
+    if json.get("AdvertiseAddr", ""):
+        _advertised(call, json["AdvertiseAddr"])
+    _check_data_path(json.get("DataPathAddr", ""))
+    availability = _availability(json.get("Availability", ""))
+    try:
+        call.simulation.join_swarm(host.name, remotes, json.get("JoinToken", ""), availability)
+    except InvalidArgument as error:
+        with from_manager():
+            raise error
+
+    def poll() -> Response | None:
+        if host.swarm_state == "active":
+            return empty()
+        if host.swarm_error or host.swarm_state == "inactive":
+            return refusal(Unavailable(host.swarm_error))
+        return None
+
+    return Later(poll)
+
+
+def leave(call: Call) -> Response:
+    """``POST /swarm/leave``."""
+    host = call.host
+    if host.swarm_state == "inactive":
+        raise Unavailable(NOT_IN_ONE)
+    force = call.flag("force")
+    if call.is_manager and not force:
+        _warn_before_leaving(call)
+    call.simulation.leave_swarm(host.name, force=True)
+    return empty()
+
+
+def _warn_before_leaving(call: Call) -> None:
+    """Raise Unavailable: a manager leaves only by force, and Docker says what that would do."""
+    manager = call.manager
+    text = "You are attempting to leave the swarm on a node that is participating as a manager. "
+    managers = [node for node in manager.store.nodes() if node.role is Role.MANAGER]
+    reachable = sum(
+        status.reachability == "reachable" for node in managers if (status := manager.manager_status(node)) is not None
+    )
+    if len(managers) == 1:
+        raise Unavailable(
+            f"{text}Removing the last manager erases all current state of the swarm."
+            " Use `--force` to ignore this message. "
+        )
+    if (reachable - 1) < len(managers) // 2 + 1:
+        text += (
+            f"Removing this node leaves {reachable - 1} managers out of {len(managers)}."
+            " Without a Raft quorum your swarm will be inaccessible. "
+        )
+    raise Unavailable(
+        f"{text}The only way to restore a swarm that has lost consensus is to reinitialize it with"
+        " `--force-new-cluster`. Use `--force` to suppress this message."
+    )
+
+
+def update(call: Call) -> Response:
+    """``POST /swarm/update``."""
+    json = call.json(SPEC)
+    version = call.object_version("swarm")
+    rotate = {
+        name: call.parse_bool(name, cause=False)
+        for name in ("rotateWorkerToken", "rotateManagerToken", "rotateManagerUnlockKey")
+    }
+    manager = call.manager
+    if json.get("Name", "") not in ("", "default"):
+        raise InvalidArgument('swarm spec must be named "default"')
+    with from_manager():
+        manager.control.update_cluster(
+            version,
+            cluster_spec_of(json, manager.store.cluster.spec),
+            rotate_worker_token=rotate["rotateWorkerToken"],
+            rotate_manager_token=rotate["rotateManagerToken"],
+            rotate_unlock_key=rotate["rotateManagerUnlockKey"],
+        )
+    return empty()
+
+
+def unlock_key(call: Call) -> Response:
+    """``GET /swarm/unlockkey``."""
+    return reply({"UnlockKey": call.manager.store.cluster.unlock_key})
+
+
+def unlock(call: Call) -> Response:
+    """``POST /swarm/unlock``.
+
+    Simplified: a simulated manager never comes back locked, so there is nothing to unlock.
+    """
+    call.json(UNLOCK)
+    if call.host.swarm_state == "inactive":
+        raise Unavailable(NO_SWARM)
+    if call.host.swarm_state != "locked":
+        raise Conflict("swarm is not locked")
+    raise Unauthorized("swarm could not be unlocked: invalid key provided")
+
+
+# --- addresses ----------------------------------------------------------------------------------------
+
+
+def _availability(word: str) -> Availability:
+    return availability_of(word) if word else Availability.ACTIVE
+
+
+def _check_listen(text: str) -> None:
+    if not text:
+        raise InvalidArgument('invalid ListenAddr "": invalid empty address')
+    address = _host_part(text)
+    if address != CARD and not _is_address(address):
+        raise InvalidArgument("listen address must be an IP address or network interface (with optional port number)")
+
+
+def _advertised(call: Call, text: str) -> str:
+    """Return the address that the host is to be known by.  Raises InvalidArgument if it is none."""
+    if not text or _host_part(text) == CARD:
+        return call.host.address
+    address = _host_part(text)
+    if not _is_address(address) or ipaddress.ip_address(address).is_unspecified:
+        raise InvalidArgument(
+            "advertise address must be a non-zero IP address or network interface (with optional port number)"
+        )
+    return address
+
+
+def _check_data_path(text: str) -> None:
+    if text and text != CARD and (not _is_address(text) or ipaddress.ip_address(text).is_unspecified):
+        raise InvalidArgument(
+            "data path address must be a non-zero IP address or network interface (without a port number)"
+        )
+
+
+def _host_part(text: str) -> str:
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    host, colon, port = text.rpartition(":")
+    return host if colon and port.isdigit() and ":" not in host else text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
