@@ -1,0 +1,176 @@
+"""Whatever people do and whatever breaks: states only grow, owners alone move tasks, and at last all is as desired.
+
+SwarmKit's TLA+ model (``design/tla``) says so with `Inv` and `EventuallyAsDesired`; here random commands and
+faults try to prove it wrong.
+"""
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from swarmlab.core import faults
+from swarmlab.core.simulation import Simulation
+from swarmlab.core.states import Availability, NodeState, may_move
+from swarmlab.core.states import TaskState as S
+from swarmlab.core.store import Change
+from swarmlab.core.units import MILLISECOND, SECOND
+from swarmlab.errors import SwarmlabError
+from tests.builders import HOSTS, World, a_spec, publish
+
+NAMES = ("a", "b", "c")
+IMAGES = ("httpd:latest", "nginx", "crash", "nosuch:1", "busybox")
+hosts = st.sampled_from(sorted(HOSTS))
+workers = st.sampled_from(["node1", "node2"])
+names = st.sampled_from(NAMES)
+
+
+def broken_rule(change: Change) -> str:
+    """Return what is wrong with one change of a task, "" if nothing is."""
+    if change.table != "task":
+        return ""
+    old, new = change.old, change.new
+    before = old.status.state if old else None
+    after = new.status.state if new else None
+    if new is not None and new.status.state is S.REMOVE:
+        return "REMOVE was observed; it is only ever a wish"
+    if old is not None and new is not None:
+        if after is not None and before is not None and after < before:
+            return f"a task went back from {before.name} to {after.name}"
+        if new.desired_state < old.desired_state:
+            return f"a wish went back from {old.desired_state.name} to {new.desired_state.name}"
+        if (old.spec, old.service_id, old.slot) != (new.spec, new.service_id, new.slot):
+            return "what a task is for has changed"
+        if old.node_id and old.node_id != new.node_id:
+            return "a task has moved to another node"
+    if new is None and old is not None:
+        return "" if change.actor in ("reaper", "orchestrator", "control") else f"{change.actor} deleted a task"
+    if not may_move(before, after, change.actor):
+        return f"{change.actor} took a task from {before and before.name} to {after and after.name}"
+    return ""
+
+
+class Swarm(RuleBasedStateMachine):
+    """Random operators and random bad luck."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World(seed=3)
+        self.off: set[str] = set()
+        self.cut: set[str] = set()
+
+    @property
+    def simulation(self) -> Simulation:
+        return self.world.simulation
+
+    @rule(name=names, replicas=st.integers(0, 7), image=st.sampled_from(IMAGES), port=st.sampled_from([0, 8080, 8081]))
+    def create(self, name: str, replicas: int, image: str, port: int) -> None:
+        args = ("sleep", "20") if image == "busybox" else ()
+        try:
+            self.world.create(a_spec(name, replicas, image=image, args=args, ports=[publish(port)] if port else []))
+        except SwarmlabError:
+            pass  # the name or the port is taken
+
+    @rule(name=names, replicas=st.integers(0, 7))
+    def scale(self, name: str, replicas: int) -> None:
+        if self.world.service(name):
+            self.world.scale(name, replicas)
+
+    @rule(name=names)
+    def force(self, name: str) -> None:
+        service = self.world.service(name)
+        if service:
+            task = service.spec.task
+            self.world.update(name, task=task._replace(force_update=task.force_update + 1))
+
+    @rule(name=names)
+    def remove(self, name: str) -> None:
+        if self.world.service(name):
+            self.world.manager.control.remove_service(self.world.service(name).id)
+
+    @rule(host=hosts, availability=st.sampled_from(list(Availability)))
+    def update_node(self, host: str, availability: Availability) -> None:
+        self.world.set_availability(host, availability)
+
+    @rule(host=workers)
+    def power(self, host: str) -> None:
+        (faults.start if host in self.off else faults.stop)(self.simulation, host)
+        self.off ^= {host}
+
+    @rule(host=workers)
+    def cable(self, host: str) -> None:
+        (faults.mend if host in self.cut else faults.cut)(self.simulation, host)
+        self.cut ^= {host}
+
+    @precondition(lambda self: self.world.manager.store.table("task"))
+    @rule(pick=st.integers(0, 99))
+    def kill(self, pick: int) -> None:
+        running = [task for task in self.world.manager.store.tasks() if task.status.state is S.RUNNING]
+        if running:
+            try:
+                faults.kill(self.simulation, running[pick % len(running)].id)
+            except SwarmlabError:
+                pass  # its host is off: the swarm only thinks it runs
+
+    @rule(ns=st.sampled_from([30 * MILLISECOND, 400 * MILLISECOND, 3 * SECOND, 20 * SECOND]))
+    def wait(self, ns: int) -> None:
+        self.world.run(ns)
+
+    @rule()
+    def rewind(self) -> None:
+        self.simulation.take_changes()
+        digest = self.simulation.digest()
+        self.world.simulation = Simulation.restore(self.simulation.checkpoint())
+        assert self.simulation.digest() == digest
+
+    @invariant()
+    def every_change_was_legal(self) -> None:
+        for change in self.simulation.take_changes():
+            assert broken_rule(change) == ""
+
+    @invariant()
+    def addresses_are_given_once(self) -> None:
+        store = self.world.manager.store
+        given = [
+            (attachment.network_id, attachment.address)
+            for task in store.tasks()
+            if not task.status.state.is_terminal
+            for attachment in task.networks
+        ]
+        given += [(network, address) for node in store.nodes() for network, address in node.attachments.items()]
+        for service in store.services():
+            given += [(vip.network_id, vip.address) for vip in (service.endpoint.virtual_ips if service.endpoint else ())]
+        assert len(given) == len(set(given))
+
+    def teardown(self) -> None:
+        """No more faults: in the end every service has what it asks for, and nothing else runs."""
+        for host in sorted(self.off):
+            faults.start(self.simulation, host)
+        for host in sorted(self.cut):
+            faults.mend(self.simulation, host)
+        for host in HOSTS:
+            self.world.set_availability(host, Availability.ACTIVE)
+        self.world.run(180 * SECOND)
+        store = self.world.manager.store
+        assert {node.status.state for node in store.nodes()} == {NodeState.READY}
+        for service in store.services():
+            wanted = [task for task in store.tasks_of(service.id) if task.desired_state <= S.RUNNING]
+            assert sorted({task.slot for task in wanted}) == sorted(task.slot for task in wanted)
+            assert len(wanted) == service.spec.mode.replicas
+            image = service.spec.task.container.image if service.spec.task.container else ""
+            if image in ("httpd:latest", "nginx"):
+                assert {task.status.state for task in wanted} <= {S.RUNNING}
+        alive = {
+            container.task_id
+            for host in self.simulation.hosts.values()
+            for container in host.engine.containers.values()
+            if container.is_running
+        }
+        known = {task.id for task in store.tasks()}
+        assert alive <= known
+        self.every_change_was_legal()
+
+
+Swarm.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestSwarm = Swarm.TestCase
