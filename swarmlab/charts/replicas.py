@@ -66,17 +66,18 @@ def short_of(steps: list[Level], end: float) -> float:
     return sum(stop - step.second for step, stop in zip(steps, ends, strict=True) if step.running < step.wanted)
 
 
-def replicas(trace: Trace, service: str, ax: "Axes | None" = None) -> Chart:
+def replicas(trace: Trace, service: str, ax: "Axes | None" = None, *, until: int | None = None) -> Chart:
     """Draw wanted and running replicas of `service` over lab time; where fewer run than wanted, the gap is shaded.
 
-    `ax` is where to draw; by default a new figure.  The table has one row per change, with lab seconds since the
-    start of the trace.  Raises NotFound if the trace never saw such a service.
+    `ax` is where to draw; by default a new figure.  `until` is the end of the picture in nanoseconds since 1970; by
+    default that of the trace.  The table has one row per change, with lab seconds since the start of the trace.  Raises NotFound if the trace never saw such a service.
     """
     from matplotlib import rc_context
     from matplotlib.ticker import MaxNLocator
 
     steps = levels(trace, service)
-    end = max((trace.rows[-1].at - trace.rows[0].at) / views.SECOND, steps[-1].second + 1)
+    last_moment = max(trace.rows[-1].at, until or 0)
+    end = max((last_moment - trace.rows[0].at) / views.SECOND, steps[-1].second + 1)
     if ax is None:
         ax = new_axes(7.2, 2.8)
     seconds = [*(step.second for step in steps), end]

@@ -24,11 +24,14 @@ class Span(NamedTuple):
     end: float
 
 
-def spans(trace: Trace, service: str | None = None) -> list[Span]:
-    """Return the life of every task (of one service), by slot and age of the task; one pass over the rows."""
+def spans(trace: Trace, service: str | None = None, until: int | None = None) -> list[Span]:
+    """Return the life of every task (of one service) to the end of the trace, or on to `until` (ns since 1970).
+
+    By slot and age of the task; one pass over the rows.
+    """
     if not trace.rows:
         return []
-    zero, end = trace.rows[0].at, trace.rows[-1].at
+    zero, end = trace.rows[0].at, max(trace.rows[-1].at, until or 0)
     open_spans: dict[str, tuple[State, int]] = {}
     found: list[tuple[State, Span]] = []
 
@@ -56,17 +59,17 @@ def spans(trace: Trace, service: str | None = None) -> list[Span]:
     return [span for _, span in found]
 
 
-def timeline(trace: Trace, service: str | None = None, ax: "Axes | None" = None) -> Chart:
+def timeline(trace: Trace, service: str | None = None, ax: "Axes | None" = None, *, until: int | None = None) -> Chart:
     """Draw the life of every task (of `service`), one lane each; lanes of one slot stand together.
 
     Living states are thick bars, coloured and hatched by state; after its end a task is a thin line that begins with
-    the glyph of its last state.  `ax` is where to draw; by default a new figure.  The table has one row per state of
-    a task, with lab seconds since the start of the trace.
+    the glyph of its last state.  `ax` is where to draw; by default a new figure.  `until` is the end of the picture in
+    nanoseconds since 1970; by default that of the trace.  The table has one row per state of a task, with lab seconds since the start of the trace.
     """
     from matplotlib import rc_context
     from matplotlib.patches import Patch
 
-    rows = spans(trace, service)
+    rows = spans(trace, service, until)
     lanes = {span.task: lane for lane, span in enumerate({s.task: s for s in rows}.values())}
     drawn = [span for span in rows if lanes[span.task] < MOST_LANES]
     shown = min(len(lanes), MOST_LANES)

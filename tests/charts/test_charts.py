@@ -98,6 +98,12 @@ def test_the_gap_is_shaded_exactly_where_fewer_run_than_wanted():
     assert chart.summary == "web: wanted 4, running 3; fewer than wanted ran for 30 of 39 seconds."
 
 
+def test_charts_over_time_reach_to_the_present_although_nothing_happened_since():
+    now = START + 100 * SECOND
+    assert charts.replicas(history(), "web", until=now).summary.endswith("ran for 90 of 99 seconds.")
+    assert charts.timeline(history(), "web", until=now).table()[-1][4] == "100"
+
+
 def test_a_removed_service_ends_at_zero():
     trace = web(1)
     trace.append(Row(START + 5 * SECOND, "service", "id-web", None))

@@ -132,7 +132,7 @@ function draw(store, el) {
     };
     parts.pips.setAttribute("aria-hidden", "true");
     row.setAttribute("role", "group");
-    row.append(make("span", "swb-hue"), parts.name, parts.facts, parts.pips,
+    row.append(make("span", "swb-who", make("span", "swb-hue"), parts.name), parts.facts, parts.pips,
       make("span", "swb-ask", parts.count, make("span", "swb-steps", parts.less, parts.more)));
     for (const [control, by] of [[parts.less, -1], [parts.more, 1]]) {
       control.addEventListener("click", () => store.ask({ t: "scale", service: id, by }));
@@ -239,7 +239,7 @@ function draw(store, el) {
       chip, badge: badge("swb-task-badge"), label: make("span", "swb-label"), word: make("span", "swb-word"),
       wish: make("span", "swb-wish"), note: make("span", "swb-note"),
     };
-    chip.append(parts.badge, parts.label, parts.word, parts.wish, parts.note);
+    chip.append(make("span", "swb-who", parts.badge, parts.label), parts.word, parts.wish, parts.note);
     chip.details = () => describe(id);
     chip.dataset.task = id;
     return parts;
