@@ -44,13 +44,15 @@ class Engine:
         import requests
         from docker.errors import APIError
 
-        url = self._api._url(path if path == "/_ping" else f"/v{self.version}" + path.replace("{", "%7B"), versioned_api=False)
+        url = self._api._url(
+            path if path == "/_ping" else f"/v{self.version}" + path.replace("{", "%7B"), versioned_api=False
+        )
         try:
             response = getattr(self._api, f"_{method}")(url, params=_query(params), **kwargs)
             self._api._raise_for_status(response)
         except APIError as error:
             status = error.response.status_code if error.response is not None else 0
-            raise EngineError(str(error.explanation), status) from None
+            raise EngineError(str(error.explanation).strip(), status) from None
         except (requests.exceptions.ConnectionError, ConnectionError, FileNotFoundError):
             raise NoEngine(self._host) from None
         return response
@@ -85,7 +87,7 @@ class Engine:
         """Yield a body piece by piece as it comes."""
         response = self._send(method, path, params, stream=True, timeout=None)
         try:
-            yield from response.raw.stream(65536, decode_content=False) if False else _pieces(response)
+            yield from _pieces(response)
         finally:
             response.close()
 

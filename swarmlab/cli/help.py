@@ -123,7 +123,7 @@ def _wrap(indent: int, columns: int, text: str) -> str:
     if width < 24:
         return text.replace("\n", start)
     newline = "\n" + " " * indent
-    lines = []
+    lines: list[str] = []
     rest = text
     while rest or not lines:
         line, rest = _wrap_once(width - _SLOP, rest)

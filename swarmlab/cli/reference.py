@@ -7,7 +7,9 @@ _DOMAIN_PART = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
 _DOMAIN = rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
 _PATH_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _NAME = rf"(?:{_DOMAIN}/)?{_PATH_PART}(?:/{_PATH_PART})*"
-_REFERENCE = re.compile(rf"({_NAME})(?::([\w][\w.-]{{0,127}}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{{32,}}))?", re.ASCII)  # fmt: skip
+_TAG = r"[\w][\w.-]{0,127}"
+_DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"
+_REFERENCE = re.compile(rf"({_NAME})(?::({_TAG}))?(?:@({_DIGEST}))?", re.ASCII)
 
 
 class Reference(NamedTuple):
@@ -20,7 +22,11 @@ class Reference(NamedTuple):
     @property
     def familiar(self) -> str:
         """The name as people write it: "httpd"."""
-        return self.name.removeprefix("docker.io/").removeprefix("library/") if self.name.startswith("docker.io/") else self.name
+        return (
+            self.name.removeprefix("docker.io/").removeprefix("library/")
+            if self.name.startswith("docker.io/")
+            else self.name
+        )
 
     def shown(self) -> str:
         """Return the familiar form with tag and digest."""

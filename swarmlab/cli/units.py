@@ -29,7 +29,12 @@ def human_duration(ns: int) -> str:
     hours = int(ns / (3600 * _SECOND) + 0.5)
     if hours == 1:
         return "About an hour"
-    for limit, size, unit in ((48, 1, "hours"), (24 * 14, 24, "days"), (24 * 60, 168, "weeks"), (24 * 730, 720, "months")):
+    for limit, size, unit in (
+        (48, 1, "hours"),
+        (24 * 14, 24, "days"),
+        (24 * 60, 168, "weeks"),
+        (24 * 730, 720, "months"),
+    ):
         if hours < limit:
             return f"{hours // size} {unit}"
     return f"{seconds // 3600 // 24 // 365} years"

@@ -94,8 +94,8 @@ class Uint(Int):
     def __init__(self, default: int = 0, bits: int = 64) -> None:
         super().__init__(default)
         self.bits = bits
-        if bits == 32:
-            self.kind = "uint32"
+        if bits != 64:
+            self.kind = f"uint{bits}"
 
     def set(self, text: str) -> None:
         self.value = gostrings.parse_uint(text, 0, self.bits)
@@ -297,7 +297,9 @@ class Words(Value):
             self.words = shlex.split(text, comments=True)
         except ValueError as error:
             raise ValueError(
-                "EOF found after escape character" if "escape" in str(error) else "EOF found when expecting closing quote"
+                "EOF found after escape character"
+                if "escape" in str(error)
+                else "EOF found when expecting closing quote"
             ) from None
 
     def get(self) -> list[str]:

@@ -35,7 +35,9 @@ def _list(call: Call) -> None:
 
 def _inspect(call: Call) -> None:
     def find(reference: str) -> Found:
-        return Found("network.Inspect", call.engine.raw(f"/networks/{reference}", verbose="true" if call["verbose"] else None))
+        return Found(
+            "network.Inspect", call.engine.raw(f"/networks/{reference}", verbose="true" if call["verbose"] else None)
+        )
 
     inspect(call.args, call["format"], find, call.env.stdout)
 
@@ -68,7 +70,10 @@ def _ipam(call: Call) -> dict[str, Any]:
         if any(_holds(subnet, other) or _holds(other, subnet) for other in configs):
             raise CommandError("multiple overlapping subnet configuration is not supported")
         configs[subnet] = {"Subnet": subnet}
-    for word, values, key, preposition in (("range", ranges, "IPRange", "on the same"), ("gateway", gateways, "Gateway", "for the same")):
+    for word, values, key, preposition in (
+        ("range", ranges, "IPRange", "on the same"),
+        ("gateway", gateways, "Gateway", "for the same"),
+    ):
         for value in values:
             _place(configs, value, word, key, preposition)
     for name, address in call["aux-address"].items():
@@ -204,22 +209,53 @@ _CONNECT = (
 def command() -> Command:
     """Return the group with its commands."""
     return Command("network", "Manage networks", None, no_args).add(
-        Command("connect [OPTIONS] NETWORK CONTAINER", "Connect a container to a network", _connect, exact_args(2), _CONNECT),
+        Command(
+            "connect [OPTIONS] NETWORK CONTAINER", "Connect a container to a network", _connect, exact_args(2), _CONNECT
+        ),
         Command("create [OPTIONS] NETWORK", "Create a network", _create, exact_args(1), _CREATE),
-        Command("disconnect [OPTIONS] NETWORK CONTAINER", "Disconnect a container from a network", _disconnect,
-                exact_args(2), (switch("force", "Force the container to disconnect from a network", short="f"),)),
-        Command("inspect [OPTIONS] NETWORK [NETWORK...]", "Display detailed information on one or more networks",
-                _inspect, min_args(1), (INSPECT_FORMAT, switch("verbose", "Verbose output for diagnostics", short="v"))),
-        Command("ls [OPTIONS]", "List networks", _list, no_args, (
-            switch("quiet", "Only display network IDs", short="q"),
-            switch("no-trunc", "Do not truncate the output"),
-            FORMAT,
-            flag("filter", 'Provide filter values (e.g. "driver=bridge")', Filter, short="f"),
-        ), aliases=("list",)),
-        Command("prune [OPTIONS]", "Remove all unused networks", _prune, no_args, (
-            switch("force", "Do not prompt for confirmation", short="f"),
-            flag("filter", 'Provide filter values (e.g. "until=<timestamp>")', Filter),
-        )),
-        Command("rm NETWORK [NETWORK...]", "Remove one or more networks", _remove, min_args(1),
-                (switch("force", "Do not error if the network does not exist", short="f"),), aliases=("remove",)),
-    )  # fmt: skip
+        Command(
+            "disconnect [OPTIONS] NETWORK CONTAINER",
+            "Disconnect a container from a network",
+            _disconnect,
+            exact_args(2),
+            (switch("force", "Force the container to disconnect from a network", short="f"),),
+        ),
+        Command(
+            "inspect [OPTIONS] NETWORK [NETWORK...]",
+            "Display detailed information on one or more networks",
+            _inspect,
+            min_args(1),
+            (INSPECT_FORMAT, switch("verbose", "Verbose output for diagnostics", short="v")),
+        ),
+        Command(
+            "ls [OPTIONS]",
+            "List networks",
+            _list,
+            no_args,
+            (
+                switch("quiet", "Only display network IDs", short="q"),
+                switch("no-trunc", "Do not truncate the output"),
+                FORMAT,
+                flag("filter", 'Provide filter values (e.g. "driver=bridge")', Filter, short="f"),
+            ),
+            aliases=("list",),
+        ),
+        Command(
+            "prune [OPTIONS]",
+            "Remove all unused networks",
+            _prune,
+            no_args,
+            (
+                switch("force", "Do not prompt for confirmation", short="f"),
+                flag("filter", 'Provide filter values (e.g. "until=<timestamp>")', Filter),
+            ),
+        ),
+        Command(
+            "rm NETWORK [NETWORK...]",
+            "Remove one or more networks",
+            _remove,
+            min_args(1),
+            (switch("force", "Do not error if the network does not exist", short="f"),),
+            aliases=("remove",),
+        ),
+    )

@@ -42,9 +42,7 @@ def _ps(call: Call) -> None:
         names = Names(call.engine, resolve=not call["no-resolve"])
         form = call["format"] or "table"
         now = call.env.clock.now()
-        call.env.stdout.write(
-            show_tasks(tasks, names, form, now=now, cut=not call["no-trunc"], quiet=call["quiet"])
-        )
+        call.env.stdout.write(show_tasks(tasks, names, form, now=now, cut=not call["no-trunc"], quiet=call["quiet"]))
     if errors:
         raise CommandError("\n".join(errors))
 

@@ -14,8 +14,10 @@ def pull(call: Call, image: str, *, out: TextIO, quiet: bool, all_tags: bool = F
     reference = parse_reference(image)
     tag = reference.digest or reference.tag or ("" if all_tags else "latest")
     env = call.env
-    shown = Quiet() if quiet else display(
-        Environment(env.api, env.clock, out, env.stderr, columns=env.columns, progress=env.progress)
+    shown = (
+        Quiet()
+        if quiet
+        else display(Environment(env.api, env.clock, out, env.stderr, columns=env.columns, progress=env.progress))
     )
     try:
         messages = call.engine.messages(

@@ -29,7 +29,7 @@ class NodeAddress(Value):
         default_host, _, default_port = self.address.rpartition(":")
         port = port or default_port
         if not port.isdigit():
-            raise ValueError(f"invalid bind address format: {text}")
+            raise ValueError(f'parse "tcp://{text}": invalid port ":{port}" after host')
         self.address = f"{host or default_host}:{port}"
 
     def get(self) -> str:
@@ -127,9 +127,14 @@ def _availability(call: Call) -> dict[str, str]:
 
 def _init(call: Call) -> None:
     empty: dict[str, Any] = {
-        "Labels": None, "Orchestration": {}, "Raft": {"ElectionTick": 0, "HeartbeatTick": 0}, "Dispatcher": {},
-        "CAConfig": {}, "TaskDefaults": {}, "EncryptionConfig": {"AutoLockManagers": False},
-    }  # fmt: skip
+        "Labels": None,
+        "Orchestration": {},
+        "Raft": {"ElectionTick": 0, "HeartbeatTick": 0},
+        "Dispatcher": {},
+        "CAConfig": {},
+        "TaskDefaults": {},
+        "EncryptionConfig": {"AutoLockManagers": False},
+    }
     request = {
         "ListenAddr": call["listen-addr"],
         "AdvertiseAddr": call["advertise-addr"],
@@ -146,7 +151,10 @@ def _init(call: Call) -> None:
     try:
         node_id = call.engine.post("/swarm/init", request)
     except EngineError as error:
-        if "could not choose an IP address to advertise" in error.text or "could not find the system's IP" in error.text:
+        if (
+            "could not choose an IP address to advertise" in error.text
+            or "could not find the system's IP" in error.text
+        ):
             raise CommandError(f"{error.text} - specify one with --advertise-addr") from None
         raise
     call.out(f"Swarm initialized: current node ({node_id}) is now a manager.\n")
@@ -198,7 +206,12 @@ def _print_join_command(call: Call, node_id: str, role: str) -> None:
 
 
 def _update_cluster(call: Call, cluster: dict[str, Any], **rotate: str) -> None:
-    params = {"rotateManagerToken": "false", "rotateManagerUnlockKey": "false", "rotateWorkerToken": "false", **rotate}
+    params: dict[str, Any] = {
+        "rotateManagerToken": "false",
+        "rotateManagerUnlockKey": "false",
+        "rotateWorkerToken": "false",
+        **rotate,
+    }
     call.engine.post("/swarm/update", cluster["Spec"], version=cluster["Version"].get("Index", 0), **params)
 
 
@@ -282,35 +295,82 @@ _INIT = (
     _LISTEN,
     _ADVERTISE,
     _DATA_PATH,
-    flag("data-path-port", "Port number to use for data path traffic (1024 - 49151). If no value is set or is set to 0, "
-         "the default port (4789) is used.", lambda: Uint(0, 32), version="1.40"),
+    flag(
+        "data-path-port",
+        "Port number to use for data path traffic (1024 - 49151). If no value is set or is set to 0, "
+        "the default port (4789) is used.",
+        lambda: Uint(0, 32),
+        version="1.40",
+    ),
     switch("force-new-cluster", "Force create a new cluster from current state"),
     switch("autolock", "Enable manager autolocking (requiring an unlock key to start a stopped manager)"),
     _AVAILABILITY,
     flag("default-addr-pool", "default address pool in CIDR format", AddressPools, version="1.39"),
-    flag("default-addr-pool-mask-length", "default address pool subnet mask length", lambda: Uint(24, 32), version="1.39"),
+    flag(
+        "default-addr-pool-mask-length", "default address pool subnet mask length", lambda: Uint(24, 32), version="1.39"
+    ),
     *_CLUSTER,
-)  # fmt: skip
+)
 
 
 def command() -> Command:
     """Return the group with its commands."""
     return Command("swarm", "Manage Swarm", None, no_args, swarm="").add(
         Command("init [OPTIONS]", "Initialize a swarm", _init, no_args, _INIT, swarm=""),
-        Command("join [OPTIONS] HOST:PORT", "Join a swarm as a node and/or manager", _join, exact_args(1), (
-            _LISTEN, _ADVERTISE, _DATA_PATH, flag("token", "Token for entry into the swarm"), _AVAILABILITY,
-        ), swarm=""),
-        Command("join-token [OPTIONS] (worker|manager)", "Manage join tokens", _join_token, exact_args(1), (
-            switch("rotate", "Rotate join token"), switch("quiet", "Only display token", short="q"),
-        ), swarm="manager"),
-        Command("leave [OPTIONS]", "Leave the swarm", _leave, no_args, (
-            switch("force", "Force this node to leave the swarm, ignoring warnings", short="f"),
-        ), swarm="active"),
+        Command(
+            "join [OPTIONS] HOST:PORT",
+            "Join a swarm as a node and/or manager",
+            _join,
+            exact_args(1),
+            (
+                _LISTEN,
+                _ADVERTISE,
+                _DATA_PATH,
+                flag("token", "Token for entry into the swarm"),
+                _AVAILABILITY,
+            ),
+            swarm="",
+        ),
+        Command(
+            "join-token [OPTIONS] (worker|manager)",
+            "Manage join tokens",
+            _join_token,
+            exact_args(1),
+            (
+                switch("rotate", "Rotate join token"),
+                switch("quiet", "Only display token", short="q"),
+            ),
+            swarm="manager",
+        ),
+        Command(
+            "leave [OPTIONS]",
+            "Leave the swarm",
+            _leave,
+            no_args,
+            (switch("force", "Force this node to leave the swarm, ignoring warnings", short="f"),),
+            swarm="active",
+        ),
         Command("unlock", "Unlock swarm", _unlock, no_args, swarm="manager"),
-        Command("unlock-key [OPTIONS]", "Manage the unlock key", _show_unlock_key, no_args, (
-            switch("rotate", "Rotate unlock key"), switch("quiet", "Only display token", short="q"),
-        ), swarm="manager"),
-        Command("update [OPTIONS]", "Update the swarm", _update, no_args, (
-            switch("autolock", "Change manager autolocking setting (true|false)"), *_CLUSTER,
-        ), swarm="manager"),
-    )  # fmt: skip
+        Command(
+            "unlock-key [OPTIONS]",
+            "Manage the unlock key",
+            _show_unlock_key,
+            no_args,
+            (
+                switch("rotate", "Rotate unlock key"),
+                switch("quiet", "Only display token", short="q"),
+            ),
+            swarm="manager",
+        ),
+        Command(
+            "update [OPTIONS]",
+            "Update the swarm",
+            _update,
+            no_args,
+            (
+                switch("autolock", "Change manager autolocking setting (true|false)"),
+                *_CLUSTER,
+            ),
+            swarm="manager",
+        ),
+    )

@@ -33,7 +33,10 @@ def _client_version(call: Call) -> dict[str, Any]:
 
 
 def _version(call: Call) -> None:
-    template = _parse(call["format"], "template parsing error") if call["format"] else None
+    try:
+        template = _parse(call["format"], "template parsing error") if call["format"] else None
+    except CommandError as error:
+        raise CommandError(_named(error), 64) from None
     own = _client_version(call)
     server: dict[str, Any] | None = None
     problem: CommandError | None = None
@@ -48,15 +51,21 @@ def _version(call: Call) -> None:
     if template is None:
         call.env.stdout.write(pretty_version(own, server))
     else:
-        value = Struct("main.versionInfo", {"Client": _Ordered("system.clientVersion", own), "Server": server})
+        value = Struct("system.versionInfo", {"Client": _Ordered("system.clientVersion", own), "Server": server})
         try:
             text = _versions_json(own, server) if call["format"] == "json" else template.render(value)
         except TemplateError as error:
-            raise CommandError(str(error).replace("template: :", "template: version:", 1).replace(
-                'executing ""', 'executing "version"')) from None  # fmt: skip
+            call.out("")
+            raise CommandError(_named(error)) from None
         call.out(text)
     if problem is not None:
         raise problem
+
+
+def _named(error: Exception) -> str:
+    """Return the text of a template error; docker calls this template "version"."""
+    text = str(error).replace("template: :", "template: version:", 1)
+    return text.replace('executing ""', 'executing "version"')
 
 
 class _Ordered(Struct):
@@ -91,9 +100,9 @@ def _info(call: Call) -> None:
     if form:
         template = _parse(form, "template parsing error")
         info = call.engine.get("/info")
-        value = {**info, "ClientInfo": client_info()}
+        value = decode("system.dockerInfo", {**info, "ClientInfo": client_info()})
         try:
-            text = template.render(value, strict=True)
+            text = template.render(value)
         except TemplateError as error:
             call.out("")
             raise CommandError(str(error)) from None
@@ -116,8 +125,10 @@ def _info(call: Call) -> None:
 def _events(call: Call) -> None:
     form = call["format"]
     template = _parse(form, "Error parsing format") if form else None
+    if template is not None:
+        _event({}, template)  # a field that events do not have is refused at once
     now = call.env.clock.now()
-    times: dict[str, str | None] = {}
+    times: dict[str, Any] = {}
     for name in ("since", "until"):
         try:
             times[name] = timestamp(call[name], now) if call[name] else None
@@ -134,7 +145,7 @@ def _events(call: Call) -> None:
 def _event(event: dict[str, Any], template: Template | None) -> str:
     if template is not None:
         try:
-            return template.render(decode("events.Message", event)) + "\n"
+            return template.render(decode("*events.Message", event)) + "\n"
         except TemplateError as error:
             raise CommandError(f"Error parsing format: {error}", 64) from None
     ns = event.get("timeNano") or event.get("time", 0) * 10**9
@@ -147,7 +158,9 @@ def _event(event: dict[str, Any], template: Template | None) -> str:
 
 def version() -> Command:
     """Return ``docker version``."""
-    return Command("version [OPTIONS]", "Show the Docker version information", _version, no_args, (INSPECT_FORMAT,), top=10)
+    return Command(
+        "version [OPTIONS]", "Show the Docker version information", _version, no_args, (INSPECT_FORMAT,), top=10
+    )
 
 
 def info() -> Command:
@@ -169,5 +182,3 @@ def events() -> Command:
 def command() -> Command:
     """Return the group with its commands."""
     return Command("system", "Manage Docker", None, no_args).add(events(), info())
-
-

@@ -51,4 +51,3 @@ def timestamp(text: str, now: int) -> str:
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
     raise ValueError(f'failed to parse value as time or duration: "{text}"')
-

@@ -81,7 +81,11 @@ class ContainerRow(Row):
 
     def Platform(self) -> str | None:  # noqa: N802
         platform = (self._container.get("ImageManifestDescriptor") or {}).get("platform")
-        return "/".join(platform[key] for key in ("os", "architecture", "variant") if platform.get(key)) if platform else None
+        return (
+            "/".join(platform[key] for key in ("os", "architecture", "variant") if platform.get(key))
+            if platform
+            else None
+        )
 
     def Ports(self) -> str:  # noqa: N802
         return displayed_ports(self._container.get("Ports") or [])

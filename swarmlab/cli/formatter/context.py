@@ -75,4 +75,3 @@ def _line(text: str, template: str, row: Row) -> str:
 
         return dumps(row)
     return text
-

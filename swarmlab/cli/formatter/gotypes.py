@@ -85,7 +85,11 @@ def _is_empty(value: Any) -> bool:
         return False
     if isinstance(value, Pointee):
         return False
-    return value is None or isinstance(value, NilPointer) or (isinstance(value, (str, int, float, list, dict)) and not value)
+    return (
+        value is None
+        or isinstance(value, NilPointer)
+        or (isinstance(value, (str, int, float, list, dict)) and not value)
+    )
 
 
 def decode(go_type: str, value: Any) -> Any:

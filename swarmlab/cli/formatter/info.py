@@ -12,10 +12,18 @@ Info = dict[str, Any]
 def client_info() -> Info:
     """Return what ``{{.ClientInfo}}`` is."""
     return {
-        "Debug": False, "Version": client.VERSION, "DefaultAPIVersion": client.API_VERSION,
-        "GitCommit": client.GIT_COMMIT, "GoVersion": client.GO_VERSION, "Os": client.OS_ARCH[0],
-        "Arch": client.OS_ARCH[1], "BuildTime": client.BUILD_TIME, "Context": "default", "Plugins": [], "Warnings": None,
-    }  # fmt: skip
+        "Debug": False,
+        "Version": client.VERSION,
+        "DefaultAPIVersion": client.API_VERSION,
+        "GitCommit": client.GIT_COMMIT,
+        "GoVersion": client.GO_VERSION,
+        "Os": client.OS_ARCH[0],
+        "Arch": client.OS_ARCH[1],
+        "BuildTime": client.BUILD_TIME,
+        "Context": "default",
+        "Plugins": [],
+        "Warnings": None,
+    }
 
 
 def pretty_info(info: Info | None) -> str:
@@ -46,7 +54,10 @@ def _server(info: Info) -> Iterator[str]:
     for key, value in info.get("DriverStatus") or []:
         yield f"  {key}: {value}"
     yield from _given(
-        info, ("Logging Driver", "LoggingDriver"), ("Cgroup Driver", "CgroupDriver"), ("Cgroup Version", "CgroupVersion")
+        info,
+        ("Logging Driver", "LoggingDriver"),
+        ("Cgroup Driver", "CgroupDriver"),
+        ("Cgroup Version", "CgroupVersion"),
     )
     plugins = info.get("Plugins") or {}
     yield " Plugins:"
@@ -63,9 +74,12 @@ def _server(info: Info) -> Iterator[str]:
     if info.get("OSType") == "linux":
         yield from _linux(info)
     yield from _given(
-        info, ("Kernel Version", "KernelVersion"), ("Operating System", "OperatingSystem"), ("OSType", "OSType"),
+        info,
+        ("Kernel Version", "KernelVersion"),
+        ("Operating System", "OperatingSystem"),
+        ("OSType", "OSType"),
         ("Architecture", "Architecture"),
-    )  # fmt: skip
+    )
     yield f" CPUs: {info.get('NCPU', 0)}"
     yield f" Total Memory: {bytes_size(info.get('MemTotal', 0))}"
     yield from _given(info, ("Name", "Name"), ("ID", "ID"))

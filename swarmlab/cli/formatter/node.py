@@ -73,7 +73,9 @@ class NodeRow(Row):
 
 
 def _labels(title: str, labels: dict[str, str]) -> list[str]:
-    return [title, *(f" - {key}" + (f"={labels[key]}" if labels[key] else "") for key in sorted(labels))] if labels else []
+    return (
+        [title, *(f" - {key}" + (f"={labels[key]}" if labels[key] else "") for key in sorted(labels))] if labels else []
+    )
 
 
 def pretty(node: dict[str, Any]) -> str:

@@ -23,7 +23,10 @@ def pretty(service: Mapping[str, Any], networks: Mapping[str, str], now: int) ->
     lines += _mode(spec.get("Mode") or {})
     lines += _update_status(service.get("UpdateStatus") or {}, now)
     lines += _placement(task.get("Placement") or {})
-    for key, title, word in (("UpdateConfig", "UpdateConfig:", "Update"), ("RollbackConfig", "RollbackConfig:", "Rollback")):
+    for key, title, word in (
+        ("UpdateConfig", "UpdateConfig:", "Update"),
+        ("RollbackConfig", "RollbackConfig:", "Rollback"),
+    ):
         if spec.get(key) is not None:
             lines += [title, *_update_config(spec[key], word)]
     lines += ["ContainerSpec:", *_container(container)]

@@ -13,9 +13,7 @@ from swarmlab.cli.formatter.times import nanoseconds
 from swarmlab.cli.reference import without_digest
 from swarmlab.cli.units import human_duration
 
-_TABLE = (
-    "table {{.ID}}\t{{.Name}}\t{{.Image}}\t{{.Node}}\t{{.DesiredState}}\t{{.CurrentState}}\t{{.Error}}\t{{.Ports}}"
-)
+_TABLE = "table {{.ID}}\t{{.Name}}\t{{.Image}}\t{{.Node}}\t{{.DesiredState}}\t{{.CurrentState}}\t{{.Error}}\t{{.Ports}}"
 _RAW = (
     "id: {{.ID}}\nname: {{.Name}}\nimage: {{.Image}}\nnode: {{.Node}}\ndesired_state: {{.DesiredState}}\n"
     "current_state: {{.CurrentState}}\nerror: {{.Error}}\nports: {{.Ports}}\n"
@@ -94,7 +92,9 @@ class TaskRow(Row):
 
     def Ports(self) -> str:  # noqa: N802
         ports = (self._status.get("PortStatus") or {}).get("Ports") or []
-        return ",".join(f"*:{p.get('PublishedPort', 0)}->{p.get('TargetPort', 0)}/{p.get('Protocol', '')}" for p in ports)
+        return ",".join(
+            f"*:{p.get('PublishedPort', 0)}->{p.get('TargetPort', 0)}/{p.get('Protocol', '')}" for p in ports
+        )
 
 
 def show_tasks(tasks: list[dict[str, Any]], names: Names, form: str, *, now: int, cut: bool, quiet: bool) -> str:

@@ -89,6 +89,7 @@ def align(text: str, min_width: int = _MIN_WIDTH, padding: int = _PADDING) -> st
 
     block(0, len(lines), 0)
     return "\n".join(
-        "".join(cell + " " * (width - display_width(cell)) for cell, width in zip(line, columns, strict=False)) + line[-1]
+        "".join(cell + " " * (width - display_width(cell)) for cell, width in zip(line, columns, strict=False))
+        + line[-1]
         for line, columns in zip(lines, widths, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The Go types of what one engine holds: containers, networks, images, volumes.
+"""The Go types of what one engine holds: containers, networks, images, volumes, itself.
 
 Facts of moby's API package as docker/cli 28.2.2 vendors it (github.com/docker/docker/api/types), in the notation
 of `gotypes`: fields in their order, "=" before another JSON name, "?" for omitempty, "~" for an embedded struct.
@@ -117,4 +117,53 @@ container.DeviceRequest: Driver string; Count int; DeviceIDs []string; Capabilit
 events.Message: Status=status? string; ID=id? string; From=from? string; Type string; Action string; Actor events.Actor;
     Scope=scope? string; Time=time? int64; TimeNano=timeNano? int64
 events.Actor: ID string; Attributes map[string]string
+system.Info: ID string; Containers int; ContainersRunning int; ContainersPaused int; ContainersStopped int; Images
+    int; Driver string; DriverStatus []any; SystemStatus? []any; Plugins system.PluginsInfo; MemoryLimit bool;
+    SwapLimit bool; KernelMemory? bool; KernelMemoryTCP? bool; CPUCfsPeriod=CpuCfsPeriod bool;
+    CPUCfsQuota=CpuCfsQuota bool; CPUShares bool; CPUSet bool; PidsLimit bool; IPv4Forwarding bool; Debug bool; NFd
+    int; OomKillDisable bool; NGoroutines int; SystemTime string; LoggingDriver string; CgroupDriver string;
+    CgroupVersion? string; NEventsListener int; KernelVersion string; OperatingSystem string; OSVersion string;
+    OSType string; Architecture string; IndexServerAddress string; RegistryConfig *registry.ServiceConfig; NCPU int;
+    MemTotal int64; GenericResources []swarm.GenericResource; DockerRootDir string; HTTPProxy=HttpProxy string;
+    HTTPSProxy=HttpsProxy string; NoProxy string; Name string; Labels []string; ExperimentalBuild bool;
+    ServerVersion string; Runtimes map[string]system.RuntimeWithStatus; DefaultRuntime string; Swarm swarm.Info;
+    LiveRestoreEnabled bool; Isolation string; InitBinary string; ContainerdCommit system.Commit; RuncCommit
+    system.Commit; InitCommit system.Commit; SecurityOptions []string; ProductLicense? string; DefaultAddressPools?
+    []system.NetworkAddressPool; FirewallBackend? *system.FirewallInfo; CDISpecDirs []string; DiscoveredDevices?
+    []system.DeviceInfo; Containerd? *system.ContainerdInfo; Warnings []string
+system.PluginsInfo: Volume []string; Network []string; Authorization []string; Log []string
+registry.ServiceConfig: AllowNondistributableArtifactsCIDRs? []*any; AllowNondistributableArtifactsHostnames?
+    []string; InsecureRegistryCIDRs []*any; IndexConfigs map[string]*registry.IndexInfo; Mirrors []string;
+    ExtraFields- map[string]any
+system.RuntimeWithStatus: ~Runtime system.Runtime; Status=status? map[string]string
+swarm.Info: NodeID string; NodeAddr string; LocalNodeState string; ControlAvailable bool; Error string;
+    RemoteManagers []swarm.Peer; Nodes? int; Managers? int; Cluster? *swarm.ClusterInfo; Warnings? []string
+system.Commit: ID string; Expected? string
+system.NetworkAddressPool: Base string; Size int
+system.FirewallInfo: Driver string; Info? []any
+system.DeviceInfo: Source string; ID string
+system.ContainerdInfo: Address? string; Namespaces system.ContainerdNamespaces
+registry.IndexInfo: Name string; Mirrors []string; Secure bool; Official bool
+system.Runtime: Path=path? string; Args=runtimeArgs? []string; Type=runtimeType? string; Options=options?
+    map[string]any
+swarm.Peer: NodeID string; Addr string
+swarm.ClusterInfo: ID string; ~Meta swarm.Meta; Spec swarm.Spec; TLSInfo swarm.TLSInfo; RootRotationInProgress bool;
+    DefaultAddrPool []string; SubnetSize uint32; DataPathPort uint32
+system.ContainerdNamespaces: Containers string; Plugins string
+swarm.Spec: ~Annotations swarm.Annotations; Orchestration? swarm.OrchestrationConfig; Raft? swarm.RaftConfig;
+    Dispatcher? swarm.DispatcherConfig; CAConfig? swarm.CAConfig; TaskDefaults? swarm.TaskDefaults;
+    EncryptionConfig? swarm.EncryptionConfig
+swarm.OrchestrationConfig: TaskHistoryRetentionLimit? *int64
+swarm.RaftConfig: SnapshotInterval? uint64; KeepOldSnapshots? *uint64; LogEntriesForSlowFollowers? uint64;
+    ElectionTick int; HeartbeatTick int
+swarm.DispatcherConfig: HeartbeatPeriod? duration
+swarm.CAConfig: NodeCertExpiry? duration; ExternalCAs? []*swarm.ExternalCA; SigningCACert? string; SigningCAKey?
+    string; ForceRotate? uint64
+swarm.TaskDefaults: LogDriver? *swarm.Driver
+swarm.EncryptionConfig: AutoLockManagers bool
+swarm.ExternalCA: Protocol string; URL string; Options? map[string]string; CACert string
+system.dockerInfo: ~Info *system.Info; ServerErrors? []string; ClientInfo? *system.clientInfo; ClientErrors? []string
+system.clientInfo: Debug bool; ~clientVersion system.clientVersion; Plugins []any; Warnings []string
+system.clientVersion: Platform? *any; Version? string; APIVersion=ApiVersion? string; DefaultAPIVersion? string;
+    GitCommit? string; GoVersion? string; Os? string; Arch? string; BuildTime? string; Context string
 """

@@ -98,9 +98,7 @@ class Ulimits(Value):
             raise ValueError(f"invalid ulimit type: {name}")
         parts = amounts.split(":")
         if len(parts) > 2:
-            raise ValueError(
-                f"too many limit value arguments - {amounts}, can only have up to two, `soft[:hard]`"
-            )
+            raise ValueError(f"too many limit value arguments - {amounts}, can only have up to two, `soft[:hard]`")
         hard = parse_int(parts[1]) if len(parts) == 2 else None
         soft = parse_int(parts[0])
         hard = soft if hard is None else hard

@@ -15,7 +15,9 @@ def read_csv(line: str) -> list[str]:
             end = len(line) if end < 0 else end
             text = line[pos:end]
             if '"' in text:
-                raise ValueError(f'parse error on line 1, column {pos + text.index(chr(34)) + 1}: bare " in non-quoted-field')
+                raise ValueError(
+                    f'parse error on line 1, column {pos + text.index(chr(34)) + 1}: bare " in non-quoted-field'
+                )
             pos = end
         fields.append(text)
         if pos >= len(line):

@@ -47,7 +47,17 @@ def _mount(text: str) -> dict[str, Any]:
             value = "true"
         _apply(mount, key, value, field)
     _check(mount)
-    order = ("Type", "Source", "Target", "ReadOnly", "Consistency", "BindOptions", "VolumeOptions", "ImageOptions", "TmpfsOptions")
+    order = (
+        "Type",
+        "Source",
+        "Target",
+        "ReadOnly",
+        "Consistency",
+        "BindOptions",
+        "VolumeOptions",
+        "ImageOptions",
+        "TmpfsOptions",
+    )
     return {key: mount[key] for key in order if mount.get(key) not in (None, "", False)}
 
 
@@ -135,4 +145,6 @@ def _check(mount: dict[str, Any]) -> None:
 
 
 def _has(mount: dict[str, Any], kind: str) -> bool:
-    return {"bind": "BindOptions", "volume": "VolumeOptions", "image": "ImageOptions", "tmpfs": "TmpfsOptions"}[kind] in mount
+    return {"bind": "BindOptions", "volume": "VolumeOptions", "image": "ImageOptions", "tmpfs": "TmpfsOptions"}[
+        kind
+    ] in mount

@@ -3,7 +3,7 @@
 moby: pkg/jsonmessage/jsonmessage.go (DisplayJSONMessagesStream, JSONProgress.String).
 """
 
-from typing import Protocol, TextIO
+from typing import Protocol, TextIO, cast
 
 from swarmlab.cli.environment import Environment
 from swarmlab.cli.progress.screen import Screen
@@ -114,7 +114,7 @@ class Final(Terminal):
     def __init__(self, out: TextIO) -> None:
         self._screen = Screen()
         self._target = out
-        super().__init__(self._screen, columns=80)
+        super().__init__(cast(TextIO, self._screen), columns=80)
 
     def close(self) -> None:
         """Write the screen."""

@@ -7,8 +7,22 @@ from swarmlab.cli.gostrings import quote
 from swarmlab.cli.template.errors import TemplateError
 from swarmlab.cli.template.functions import ARITY, VARIADIC, CallError, TypeRefused
 from swarmlab.cli.template.nodes import (
-    ActionNode, BranchNode, ChainNode, CommandNode, ConstantNode, DotNode, FieldNode, FunctionNode, JumpNode,
-    ListNode, NilNode, Node, PipeNode, TemplateNode, TextNode, VariableNode,
+    ActionNode,
+    BranchNode,
+    ChainNode,
+    CommandNode,
+    ConstantNode,
+    DotNode,
+    FieldNode,
+    FunctionNode,
+    JumpNode,
+    ListNode,
+    NilNode,
+    Node,
+    PipeNode,
+    TemplateNode,
+    TextNode,
+    VariableNode,
 )  # fmt: skip
 from swarmlab.cli.template.show import show
 from swarmlab.cli.template.values import NilPointer, Object, Stringer, is_true, type_name
@@ -151,7 +165,9 @@ class Evaluator:
         first = command.args[0]
         if isinstance(first, FunctionNode):
             return self._call(first, command.args[1:], dot, final, command)
-        if not isinstance(first, (FieldNode, ChainNode, VariableNode)) and (len(command.args) > 1 or final is not _NONE):
+        if not isinstance(first, (FieldNode, ChainNode, VariableNode)) and (
+            len(command.args) > 1 or final is not _NONE
+        ):
             raise self._error(first, f"can't give argument to non-function {first}")
         if isinstance(first, NilNode):
             raise self._error(first, "nil is not a command")

@@ -9,7 +9,6 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any
 
-
 from swarmlab.cli.template.nodes import ConstantNode
 from swarmlab.cli.template.show import show, sprint, sprintf, sprintln
 from swarmlab.cli.template.values import NilPointer, Slice, Stringer, is_true, type_name
@@ -56,7 +55,7 @@ def _words(value: Any) -> list[str]:
 def _json(value: Any) -> str:
     from swarmlab.cli.gojson import dumps  # which prints the values of this package
 
-    return dumps(value, escape_html=False)
+    return str(dumps(value, escape_html=False))
 
 
 def _split(text: Any, separator: Any) -> Any:
@@ -171,7 +170,9 @@ def _plain(value: Any) -> str:
 
 
 def _print_args(function: Callable[[str], str]) -> Callable[..., str]:
-    return lambda *values: function(values[0] if len(values) == 1 and isinstance(values[0], str) else sprint(list(values)))
+    return lambda *values: function(
+        values[0] if len(values) == 1 and isinstance(values[0], str) else sprint(list(values))
+    )
 
 
 def _js(text: str) -> str:

@@ -8,9 +8,7 @@ from swarmlab.cli.gostrings import quote
 from swarmlab.cli.template.errors import TemplateError
 
 _SPACES = " \t\r\n"
-KEYWORDS = frozenset(
-    ("block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with")
-)
+KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"))
 _TOKENS = re.compile(
     r"""(?P<space>[ \t\r\n]+)
       | (?P<declare>:=) | (?P<assign>=) | (?P<pipe>\|) | (?P<lparen>\() | (?P<rparen>\)) | (?P<comma>,)
@@ -45,7 +43,9 @@ def tokens(text: str) -> Iterator[Token]:
         end_line = line + literal.count("\n")
         shown = literal.lstrip(_SPACES) if trim_next else literal
         trim_next = False
-        if start >= 0 and text.startswith("- ", start + 2) | text.startswith("-\t", start + 2) | text.startswith("-\n", start + 2):
+        if start >= 0 and text.startswith("- ", start + 2) | text.startswith("-\t", start + 2) | text.startswith(
+            "-\n", start + 2
+        ):
             shown = shown.rstrip(_SPACES)
         if shown:
             yield Token("text", shown, pos + literal.find(shown), line)
@@ -123,7 +123,11 @@ def _problem(text: str, pos: int, found: "re.Match[str] | None") -> str:
         return f"unrecognized character in action: U+{ord(char):04X} {quote(char, chr(39))}"
     after = text[found.end() : found.end() + 1]
     kind = found.lastgroup
-    if kind in ("field", "variable", "word", "dot") and after and not (after in " \t\r\n.,|:)(=" or text.startswith("}}", found.end())):
+    if (
+        kind in ("field", "variable", "word", "dot")
+        and after
+        and not (after in " \t\r\n.,|:)(=" or text.startswith("}}", found.end()))
+    ):
         return f"bad character U+{ord(after):04X} {quote(after, chr(39))}"
     if kind == "number" and after and (after.isalnum() or after == "_"):
         return f"bad number syntax: {quote(found[0] + after)}"

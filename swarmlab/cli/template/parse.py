@@ -7,8 +7,22 @@ from swarmlab.cli.gostrings import quote
 from swarmlab.cli.template.errors import TemplateError
 from swarmlab.cli.template.lex import KEYWORDS, Token, TokenStream
 from swarmlab.cli.template.nodes import (
-    ActionNode, BranchNode, ChainNode, CommandNode, ConstantNode, DotNode, FieldNode, FunctionNode, JumpNode,
-    ListNode, NilNode, Node, PipeNode, TemplateNode, TextNode, VariableNode,
+    ActionNode,
+    BranchNode,
+    ChainNode,
+    CommandNode,
+    ConstantNode,
+    DotNode,
+    FieldNode,
+    FunctionNode,
+    JumpNode,
+    ListNode,
+    NilNode,
+    Node,
+    PipeNode,
+    TemplateNode,
+    TextNode,
+    VariableNode,
 )  # fmt: skip
 
 _OPERANDS = frozenset(
@@ -248,7 +262,9 @@ class Parser:
 def _number(token: Token) -> int | float:
     text = token.text.replace("_", "")
     try:
-        return int(text, 0) if not text.lstrip("+-").startswith("0") or not text.lstrip("+-").isdigit() else int(text, 8)
+        return (
+            int(text, 0) if not text.lstrip("+-").startswith("0") or not text.lstrip("+-").isdigit() else int(text, 8)
+        )
     except ValueError:
         try:
             return float(text)

@@ -106,7 +106,13 @@ def type_name(value: Any) -> str:
         return str(known)
     if value is None:
         return "interface {}"
-    for python, go in ((bool, "bool"), (str, "string"), (int, "int"), (float, "float64"), (dict, "map[string]interface {}")):
+    for python, go in (
+        (bool, "bool"),
+        (str, "string"),
+        (int, "int"),
+        (float, "float64"),
+        (dict, "map[string]interface {}"),
+    ):
         if isinstance(value, python):
             return go
     return "[]interface {}"

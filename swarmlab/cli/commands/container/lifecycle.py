@@ -31,8 +31,7 @@ def _each(call: Call, act: Callable[[str], Any]) -> None:
 
 def _stop(call: Call) -> None:
     timeout = call["timeout"] if call.flags.changed("timeout") else None
-    _each(call, lambda name: call.engine.post(
-        f"/containers/{name}/stop", signal=call["signal"] or None, t=timeout))  # fmt: skip
+    _each(call, lambda name: call.engine.post(f"/containers/{name}/stop", signal=call["signal"] or None, t=timeout))
 
 
 def _kill(call: Call) -> None:
@@ -90,10 +89,16 @@ def _start_attached(call: Call) -> int:
 def _logs(call: Call) -> None:
     container = call.engine.get(f"/containers/{call.args[0]}/json")
     stream = call.engine.stream(
-        f"/containers/{container['Id']}/logs", stdout=True, stderr=True, since=log_time(call, "since"),
-        until=log_time(call, "until"), timestamps=call["timestamps"], details=call["details"], follow=call["follow"],
+        f"/containers/{container['Id']}/logs",
+        stdout=True,
+        stderr=True,
+        since=log_time(call, "since"),
+        until=log_time(call, "until"),
+        timestamps=call["timestamps"],
+        details=call["details"],
+        follow=call["follow"],
         tail=call["tail"],
-    )  # fmt: skip
+    )
     copy_out(call.env, lambda: next(stream, b""), bool(container["Config"].get("Tty")))
 
 
@@ -114,50 +119,90 @@ def _aliases(verb: str, *more: str) -> str:
 
 def start() -> Command:
     """Return ``docker start``."""
-    return Command("start [OPTIONS] CONTAINER [CONTAINER...]", "Start one or more stopped containers", _start, min_args(1), (
-        switch("attach", "Attach STDOUT/STDERR and forward signals", short="a"),
-        switch("interactive", "Attach container's STDIN", short="i"),
-        flag("detach-keys", "Override the key sequence for detaching a container"),
-    ), shown_aliases=_aliases("start"))  # fmt: skip
+    return Command(
+        "start [OPTIONS] CONTAINER [CONTAINER...]",
+        "Start one or more stopped containers",
+        _start,
+        min_args(1),
+        (
+            switch("attach", "Attach STDOUT/STDERR and forward signals", short="a"),
+            switch("interactive", "Attach container's STDIN", short="i"),
+            flag("detach-keys", "Override the key sequence for detaching a container"),
+        ),
+        shown_aliases=_aliases("start"),
+    )
 
 
 def stop() -> Command:
     """Return ``docker stop``."""
-    return Command("stop [OPTIONS] CONTAINER [CONTAINER...]", "Stop one or more running containers", _stop, min_args(1), (
-        _SIGNAL,
-        flag("timeout", "Seconds to wait before killing the container", Int, short="t"),
-    ), shown_aliases=_aliases("stop"))  # fmt: skip
+    return Command(
+        "stop [OPTIONS] CONTAINER [CONTAINER...]",
+        "Stop one or more running containers",
+        _stop,
+        min_args(1),
+        (
+            _SIGNAL,
+            flag("timeout", "Seconds to wait before killing the container", Int, short="t"),
+        ),
+        shown_aliases=_aliases("stop"),
+    )
 
 
 def kill() -> Command:
     """Return ``docker kill``."""
-    return Command("kill [OPTIONS] CONTAINER [CONTAINER...]", "Kill one or more running containers", _kill, min_args(1),
-                   (_SIGNAL,), shown_aliases=_aliases("kill"))  # fmt: skip
+    return Command(
+        "kill [OPTIONS] CONTAINER [CONTAINER...]",
+        "Kill one or more running containers",
+        _kill,
+        min_args(1),
+        (_SIGNAL,),
+        shown_aliases=_aliases("kill"),
+    )
 
 
 def remove() -> Command:
     """Return ``docker rm``."""
-    return Command("rm [OPTIONS] CONTAINER [CONTAINER...]", "Remove one or more containers", _remove, min_args(1), (
-        switch("volumes", "Remove anonymous volumes associated with the container", short="v"),
-        switch("link", "Remove the specified link", short="l"),
-        switch("force", "Force the removal of a running container (uses SIGKILL)", short="f"),
-    ), aliases=("remove",), shown_aliases=_aliases("rm", "docker container remove"))  # fmt: skip
+    return Command(
+        "rm [OPTIONS] CONTAINER [CONTAINER...]",
+        "Remove one or more containers",
+        _remove,
+        min_args(1),
+        (
+            switch("volumes", "Remove anonymous volumes associated with the container", short="v"),
+            switch("link", "Remove the specified link", short="l"),
+            switch("force", "Force the removal of a running container (uses SIGKILL)", short="f"),
+        ),
+        aliases=("remove",),
+        shown_aliases=_aliases("rm", "docker container remove"),
+    )
 
 
 def logs() -> Command:
     """Return ``docker logs``."""
     when = '(e.g. "2013-01-02T13:23:37Z") or relative (e.g. "42m" for 42 minutes)'
-    return Command("logs [OPTIONS] CONTAINER", "Fetch the logs of a container", _logs, exact_args(1), (
-        switch("follow", "Follow log output", short="f"),
-        flag("since", f"Show logs since timestamp {when}"),
-        flag("until", f"Show logs before a timestamp {when}", version="1.35"),
-        switch("timestamps", "Show timestamps", short="t"),
-        switch("details", "Show extra details provided to logs"),
-        flag("tail", "Number of lines to show from the end of the logs", lambda: String("all"), short="n"),
-    ), shown_aliases=_aliases("logs"))  # fmt: skip
+    return Command(
+        "logs [OPTIONS] CONTAINER",
+        "Fetch the logs of a container",
+        _logs,
+        exact_args(1),
+        (
+            switch("follow", "Follow log output", short="f"),
+            flag("since", f"Show logs since timestamp {when}"),
+            flag("until", f"Show logs before a timestamp {when}", version="1.35"),
+            switch("timestamps", "Show timestamps", short="t"),
+            switch("details", "Show extra details provided to logs"),
+            flag("tail", "Number of lines to show from the end of the logs", lambda: String("all"), short="n"),
+        ),
+        shown_aliases=_aliases("logs"),
+    )
 
 
 def container_inspect() -> Command:
     """Return ``docker container inspect``."""
-    return Command("inspect [OPTIONS] CONTAINER [CONTAINER...]", "Display detailed information on one or more containers",
-                   _inspect, min_args(1), (INSPECT_FORMAT, switch("size", "Display total file sizes", short="s")))  # fmt: skip
+    return Command(
+        "inspect [OPTIONS] CONTAINER [CONTAINER...]",
+        "Display detailed information on one or more containers",
+        _inspect,
+        min_args(1),
+        (INSPECT_FORMAT, switch("size", "Display total file sizes", short="s")),
+    )

@@ -46,11 +46,25 @@ def _list(call: Call) -> None:
 
 def ps() -> Command:
     """Return ``docker ps``."""
-    return Command("ps [OPTIONS]", "List containers", _list, no_args, _FLAGS, top=3,
-                   shown_aliases="docker container ls, docker container list, docker container ps, docker ps")  # fmt: skip
+    return Command(
+        "ps [OPTIONS]",
+        "List containers",
+        _list,
+        no_args,
+        _FLAGS,
+        top=3,
+        shown_aliases="docker container ls, docker container list, docker container ps, docker ps",
+    )
 
 
 def ls() -> Command:
     """Return ``docker container ls``."""
-    return Command("ls [OPTIONS]", "List containers", _list, no_args, _FLAGS, aliases=("ps", "list"),
-                   shown_aliases="docker container ls, docker container list, docker container ps, docker ps")  # fmt: skip
+    return Command(
+        "ls [OPTIONS]",
+        "List containers",
+        _list,
+        no_args,
+        _FLAGS,
+        aliases=("ps", "list"),
+        shown_aliases="docker container ls, docker container list, docker container ps, docker ps",
+    )

@@ -21,8 +21,10 @@ def _failed(error: CommandError, code: int = 125) -> CommandError:
 
 def _status_of(error: CommandError) -> CommandError:
     """Return `error` as run reports a container that could not be made or started."""
-    if any(part in error.text for part in ("executable file not found", "no such file or directory",
-                                           "system cannot find the file specified")):  # fmt: skip
+    if any(
+        part in error.text
+        for part in ("executable file not found", "no such file or directory", "system cannot find the file specified")
+    ):
         return _failed(error, 127)
     return _failed(error, 126 if "permission denied" in error.text or "is a directory" in error.text else 125)
 
@@ -91,6 +93,12 @@ def _create(call: Call, config: dict[str, Any]) -> str:
 def command() -> Command:
     """Return ``docker run``."""
     return Command(
-        "run [OPTIONS] IMAGE [COMMAND] [ARG...]", "Create and run a new container from an image", _run, min_args(1), FLAGS,
-        interspersed=False, top=1, shown_aliases="docker container run, docker run",
-    )  # fmt: skip
+        "run [OPTIONS] IMAGE [COMMAND] [ARG...]",
+        "Create and run a new container from an image",
+        _run,
+        min_args(1),
+        FLAGS,
+        interspersed=False,
+        top=1,
+        shown_aliases="docker container run, docker run",
+    )

@@ -114,7 +114,8 @@ def _ports(call: Call) -> tuple[Json, Json]:
 
 def _volumes(call: Call) -> tuple[list[str], Json]:
     """Return what is bound from elsewhere, and the paths that get a volume without a name."""
-    binds, volumes = [], {}
+    binds: list[str] = []
+    volumes: Json = {}
     for text in call["volume"]:
         if ":" in text:
             binds.append(text)
@@ -267,5 +268,3 @@ def _apply_container_flags(call: Call, network: Json) -> None:
         if network.get(key):
             raise CommandError(f"conflicting options: cannot specify both {shown}")
         network[key] = value
-
-

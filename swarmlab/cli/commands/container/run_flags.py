@@ -3,7 +3,7 @@
 from typing import Any
 
 from swarmlab.cli.flags import Decl, flag, switch
-from swarmlab.cli.gostrings import parse_uint
+from swarmlab.cli.gostrings import parse_int, parse_uint
 from swarmlab.cli.options import checks
 from swarmlab.cli.options.attachments import Networks
 from swarmlab.cli.options.checks import Ulimits
@@ -58,6 +58,14 @@ class Rates(Value):
         return "[" + " ".join(f"{rate['Path']}:{rate[self._unit]}" for rate in self.rates) + "]"
 
 
+def _gpu_count(text: str) -> int:
+    try:
+        return -1 if text == "all" else parse_int(text)
+    except ValueError as error:
+        reason = str(error).rpartition(": ")[2]
+        raise ValueError(f'invalid count ({text}): value must be either "all" or an integer: {reason}') from None
+
+
 class Gpus(Value):
     """``--gpus all`` or ``--gpus 2`` or ``--gpus device=…``"""
 
@@ -73,7 +81,7 @@ class Gpus(Value):
             if not equals:
                 key, value = "count", key
             if key == "count":
-                request["Count"] = -1 if value == "all" else parse_uint(value)
+                request["Count"] = _gpu_count(value)
             elif key == "device":
                 request["DeviceIDs"] = value.split(",")
             elif key == "driver":
@@ -92,15 +100,19 @@ FLAGS: tuple[Decl, ...] = (
     flag("add-host", "Add a custom host-to-IP mapping (host:ip)", lambda: List(checks.extra_host)),
     flag("annotation", "Add an annotation to the container (passed through to the OCI runtime)", Map, version="1.43"),
     flag("attach", "Attach to STDIN, STDOUT or STDERR", lambda: List(_stream), short="a"),
-    flag("blkio-weight", "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)", lambda: Uint(0, 16)),
+    flag(
+        "blkio-weight",
+        "Block IO (relative weight), between 10 and 1000, or 0 to disable (default 0)",
+        lambda: Uint(0, 16),
+    ),
     flag("blkio-weight-device", "Block IO weight (relative device weight)", lambda: Rates("Weight")),
     flag("cap-add", "Add Linux capabilities", List),
     flag("cap-drop", "Drop Linux capabilities", List),
     flag("cgroup-parent", "Optional parent cgroup for the container"),
     flag("cgroupns", _CGROUPNS, version="1.41"),
     flag("cidfile", "Write the container ID to the file"),
-    flag("cpu-count", "CPU count (Windows only)", Int),
-    flag("cpu-percent", "CPU percent (Windows only)", Int),
+    flag("cpu-count", "CPU count (Windows only)", Int, ostype="windows"),
+    flag("cpu-percent", "CPU percent (Windows only)", Int, ostype="windows"),
     flag("cpu-period", "Limit CPU CFS (Completely Fair Scheduler) period", Int),
     flag("cpu-quota", "Limit CPU CFS (Completely Fair Scheduler) quota", Int),
     flag("cpu-rt-period", "Limit CPU real-time period in microseconds", Int),
@@ -129,17 +141,26 @@ FLAGS: tuple[Decl, ...] = (
     flag("gpus", "GPU devices to add to the container ('all' to pass all GPUs)", Gpus),
     flag("group-add", "Add additional groups to join", List),
     flag("health-cmd", "Command to run to check health"),
-    flag("health-interval", "Time between running the check (ms|s|m|h)", lambda: Duration(0)),
+    flag("health-interval", "Time between running the check (ms|s|m|h) (default 0s)", lambda: Duration(0)),
     flag("health-retries", "Consecutive failures needed to report unhealthy", Int),
-    flag("health-start-interval", "Time between running the check during the start period (ms|s|m|h)", lambda: Duration(0), version="1.44"),
-    flag("health-start-period", "Start period for the container to initialize before starting health-retries countdown "
-         "(ms|s|m|h)", lambda: Duration(0), version="1.29"),
-    flag("health-timeout", "Maximum time to allow one check to run (ms|s|m|h)", lambda: Duration(0)),
+    flag(
+        "health-start-interval",
+        "Time between running the check during the start period (ms|s|m|h) (default 0s)",
+        lambda: Duration(0),
+        version="1.44",
+    ),
+    flag(
+        "health-start-period",
+        "Start period for the container to initialize before starting health-retries countdown (ms|s|m|h) (default 0s)",
+        lambda: Duration(0),
+        version="1.29",
+    ),
+    flag("health-timeout", "Maximum time to allow one check to run (ms|s|m|h) (default 0s)", lambda: Duration(0)),
     flag("hostname", "Container host name", short="h"),
     switch("init", "Run an init inside the container that forwards signals and reaps processes", version="1.25"),
     switch("interactive", "Keep STDIN open even if not attached", short="i"),
-    flag("io-maxbandwidth", "Maximum IO bandwidth limit for the system drive (Windows only)", Bytes),
-    flag("io-maxiops", "Maximum IOps limit for the system drive (Windows only)", Uint),
+    flag("io-maxbandwidth", "Maximum IO bandwidth limit for the system drive (Windows only)", Bytes, ostype="windows"),
+    flag("io-maxiops", "Maximum IOps limit for the system drive (Windows only)", Uint, ostype="windows"),
     flag("ip", "IPv4 address (e.g., 172.30.100.104)"),
     flag("ip6", "IPv6 address (e.g., 2001:db8::33)"),
     flag("ipc", "IPC mode to use"),

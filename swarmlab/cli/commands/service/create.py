@@ -9,8 +9,15 @@ from swarmlab.cli.command import Call, Command, min_args
 from swarmlab.cli.commands.environment import read_environment
 from swarmlab.cli.commands.service import flags as tables
 from swarmlab.cli.commands.service.spec import (
-    Spec, apply_restart_flags, apply_update_flags, drop_empty, generic_resources, pin_image, registry_auth,
-    resolve_files, swarm_network_id,
+    Spec,
+    apply_restart_flags,
+    apply_update_flags,
+    drop_empty,
+    generic_resources,
+    pin_image,
+    registry_auth,
+    resolve_files,
+    swarm_network_id,
 )  # fmt: skip
 from swarmlab.cli.errors import CommandError
 from swarmlab.cli.options import checks

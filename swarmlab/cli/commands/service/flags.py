@@ -12,8 +12,18 @@ from swarmlab.cli.options.checks import CredentialSpec, PlacementPreferences, Ul
 from swarmlab.cli.options.mounts import Mounts
 from swarmlab.cli.options.ports import Ports
 from swarmlab.cli.values import (
-    Bytes, Duration, Float32, Int, List, NanoCpus, OptionalUint, PositiveDuration, String, Uint, Words,
-)  # fmt: skip
+    Bytes,
+    Duration,
+    Float32,
+    Int,
+    List,
+    NanoCpus,
+    OptionalUint,
+    PositiveDuration,
+    String,
+    Uint,
+    Words,
+)
 
 DETACH = switch("detach", "Exit immediately instead of waiting for the service to converge", short="d", version="1.29")
 QUIET = switch("quiet", "Suppress progress output", short="q")
@@ -33,11 +43,20 @@ def _configs() -> FileReferences:
 
 #: What create's help adds to the texts that it shares with update: the defaults.
 _DEFAULTS = {
-    "stop-grace-period": "10s", "restart-condition": '"any"', "restart-delay": "5s", "update-delay": "0s",
-    "update-monitor": "5s", "update-failure-action": '"pause"', "update-max-failure-ratio": "0",
-    "update-order": '"stop-first"', "rollback-delay": "0s", "rollback-monitor": "5s",
-    "rollback-failure-action": '"pause"', "rollback-max-failure-ratio": "0", "rollback-order": '"stop-first"',
-}  # fmt: skip
+    "stop-grace-period": "10s",
+    "restart-condition": '"any"',
+    "restart-delay": "5s",
+    "update-delay": "0s",
+    "update-monitor": "5s",
+    "update-failure-action": '"pause"',
+    "update-max-failure-ratio": "0",
+    "update-order": '"stop-first"',
+    "rollback-delay": "0s",
+    "rollback-monitor": "5s",
+    "rollback-failure-action": '"pause"',
+    "rollback-max-failure-ratio": "0",
+    "rollback-order": '"stop-first"',
+}
 
 
 def _common(shown: Mapping[str, str], parallelism: int, endpoint_mode: str) -> tuple[Decl, ...]:
@@ -53,7 +72,12 @@ def _common(shown: Mapping[str, str], parallelism: int, endpoint_mode: str) -> t
         QUIET,
         add("workdir", "Working directory inside the container", short="w"),
         add("user", "Username or UID (format: <name|uid>[:<group|gid>])", short="u"),
-        add("credential-spec", "Credential spec for managed service account (Windows only)", CredentialSpec, version="1.29"),
+        add(
+            "credential-spec",
+            "Credential spec for managed service account (Windows only)",
+            CredentialSpec,
+            version="1.29",
+        ),
         add("hostname", "Container hostname", version="1.25"),
         add("entrypoint", "Overwrite the default ENTRYPOINT of the image", Words),
         add("cap-add", "Add Linux capabilities", List, version="1.41"),
@@ -65,51 +89,83 @@ def _common(shown: Mapping[str, str], parallelism: int, endpoint_mode: str) -> t
         add("limit-pids", "Limit maximum number of processes (default 0 = unlimited)", Int, version="1.41"),
         add("stop-grace-period", f"Time to wait before force killing a container {span}", Duration),
         add("replicas", "Number of tasks", OptionalUint),
-        add("max-concurrent", "Number of job tasks to run concurrently (default equal to --replicas)", OptionalUint,
-            version="1.41"),
+        add(
+            "max-concurrent",
+            "Number of job tasks to run concurrently (default equal to --replicas)",
+            OptionalUint,
+            version="1.41",
+        ),
         add("replicas-max-per-node", "Maximum number of tasks per node (default 0 = unlimited)", Uint, version="1.40"),
         add("restart-condition", 'Restart when condition is met ("none", "on-failure", "any")'),
         add("restart-delay", f"Delay between restart attempts {span}", Duration),
         add("restart-max-attempts", "Maximum number of restarts before giving up", OptionalUint),
         add("restart-window", f"Window used to evaluate the restart policy {span}", Duration),
-        add("update-parallelism", "Maximum number of tasks updated simultaneously (0 to update all at once)",
-            lambda: Uint(parallelism)),
+        add(
+            "update-parallelism",
+            "Maximum number of tasks updated simultaneously (0 to update all at once)",
+            lambda: Uint(parallelism),
+        ),
         add("update-delay", f"Delay between updates {span}", lambda: Duration(0)),
-        add("update-monitor", f"Duration after each task update to monitor for failure {span}", lambda: Duration(0),
-            version="1.25"),
+        add(
+            "update-monitor",
+            f"Duration after each task update to monitor for failure {span}",
+            lambda: Duration(0),
+            version="1.25",
+        ),
         add("update-failure-action", 'Action on update failure ("pause", "continue", "rollback")'),
         add("update-max-failure-ratio", "Failure rate to tolerate during an update", Float32, version="1.25"),
         add("update-order", 'Update order ("start-first", "stop-first")', version="1.29"),
-        add("rollback-parallelism", "Maximum number of tasks rolled back simultaneously (0 to roll back all at once)",
-            lambda: Uint(parallelism), version="1.28"),
+        add(
+            "rollback-parallelism",
+            "Maximum number of tasks rolled back simultaneously (0 to roll back all at once)",
+            lambda: Uint(parallelism),
+            version="1.28",
+        ),
         add("rollback-delay", f"Delay between task rollbacks {span}", lambda: Duration(0), version="1.28"),
-        add("rollback-monitor", f"Duration after each task rollback to monitor for failure {span}",
-            lambda: Duration(0), version="1.28"),
+        add(
+            "rollback-monitor",
+            f"Duration after each task rollback to monitor for failure {span}",
+            lambda: Duration(0),
+            version="1.28",
+        ),
         add("rollback-failure-action", 'Action on rollback failure ("pause", "continue")', version="1.28"),
         add("rollback-max-failure-ratio", "Failure rate to tolerate during a rollback", Float32, version="1.28"),
         add("rollback-order", 'Rollback order ("start-first", "stop-first")', version="1.29"),
         add("endpoint-mode", "Endpoint mode (vip or dnsrr)", lambda: String(endpoint_mode)),
         switch("with-registry-auth", "Send registry authentication details to swarm agents"),
-        switch("no-resolve-image", "Do not query the registry to resolve image digest and supported platforms",
-               version="1.30"),
+        switch(
+            "no-resolve-image",
+            "Do not query the registry to resolve image digest and supported platforms",
+            version="1.30",
+        ),
         add("log-driver", "Logging driver for service"),
         add("log-opt", "Logging driver options", _list(checks.environment)),
         add("health-cmd", "Command to run to check health", version="1.25"),
         add("health-interval", f"Time between running the check {check_span}", PositiveDuration, version="1.25"),
         add("health-timeout", f"Maximum time to allow one check to run {check_span}", PositiveDuration, version="1.25"),
         add("health-retries", "Consecutive failures needed to report unhealthy", Int, version="1.25"),
-        add("health-start-period", "Start period for the container to initialize before counting retries towards "
-            f"unstable {check_span}", PositiveDuration, version="1.29"),
-        add("health-start-interval", f"Time between running the check during the start period {check_span}",
-            PositiveDuration, version="1.44"),
+        add(
+            "health-start-period",
+            f"Start period for the container to initialize before counting retries towards unstable {check_span}",
+            PositiveDuration,
+            version="1.29",
+        ),
+        add(
+            "health-start-interval",
+            f"Time between running the check during the start period {check_span}",
+            PositiveDuration,
+            version="1.44",
+        ),
         switch("no-healthcheck", "Disable any container-specified HEALTHCHECK", version="1.25"),
         switch("tty", "Allocate a pseudo-TTY", short="t", version="1.25"),
         switch("read-only", "Mount the container's root filesystem as read only", version="1.28"),
         add("stop-signal", "Signal to stop the container", version="1.28"),
         add("isolation", "Service container isolation mode", version="1.35"),
-        switch("init", "Use an init inside each service container to forward signals and reap processes", version="1.37"),
+        switch(
+            "init", "Use an init inside each service container to forward signals and reap processes", version="1.37"
+        ),
         add("oom-score-adj", "Tune host's OOM preferences (-1000 to 1000) ", Int, version="1.46"),
-    )  # fmt: skip
+    )
 
 
 CREATE: tuple[Decl, ...] = (
@@ -131,7 +187,9 @@ CREATE: tuple[Decl, ...] = (
     flag("dns", "Set custom DNS servers", lambda: List(checks.ip_address), version="1.25"),
     flag("dns-option", "Set DNS options", List, version="1.25"),
     flag("dns-search", "Set custom DNS search domains", lambda: List(checks.dns_search), version="1.25"),
-    flag("host", "Set one or more custom host-to-IP mappings (host:ip)", lambda: List(checks.extra_host), version="1.25"),
+    flag(
+        "host", "Set one or more custom host-to-IP mappings (host:ip)", lambda: List(checks.extra_host), version="1.25"
+    ),
     flag("sysctl", "Sysctl options", List, version="1.40"),
     flag("ulimit", "Ulimit options", Ulimits, version="1.41"),
     flag("generic-resource", "User defined resources", lambda: List(checks.generic_resource)),

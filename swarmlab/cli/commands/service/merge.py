@@ -57,7 +57,9 @@ def strings(call: Call, holder: Spec, key: str, kind: str, *, unique: bool = Fal
 
 def dns(call: Call, container: Spec) -> None:
     """Change name servers, search domains and options."""
-    if not call.flags.changed("dns-add", "dns-rm", "dns-option-add", "dns-option-rm", "dns-search-add", "dns-search-rm"):
+    if not call.flags.changed(
+        "dns-add", "dns-rm", "dns-option-add", "dns-option-rm", "dns-search-add", "dns-search-rm"
+    ):
         return
     config = container["DNSConfig"] = dict(container.get("DNSConfig") or {})
     for key, kind in (("Nameservers", "dns"), ("Search", "dns-search"), ("Options", "dns-option")):
@@ -136,7 +138,9 @@ def networks(call: Call, spec: Spec) -> None:
         network_id = swarm_network_id(call.engine, net["Target"])
         if any(other["Target"] == network_id for other in kept):
             raise CommandError(f"service is already attached to network {net['Target']}")
-        kept.append({k: v for k, v in {**net, "Target": network_id}.items() if k in ("Target", "Aliases", "DriverOpts")})
+        kept.append(
+            {k: v for k, v in {**net, "Target": network_id}.items() if k in ("Target", "Aliases", "DriverOpts")}
+        )
     put(task, "Networks", sorted(kept, key=lambda net: net["Target"]))
 
 

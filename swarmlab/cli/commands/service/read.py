@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from swarmlab.cli.command import Call, Command, min_args, no_args
-from swarmlab.cli.commands.common import FORMAT, INSPECT_FORMAT, PRETTY, LIST_FILTER, QUIET_IDS, TASK_FLAGS, remove_each
+from swarmlab.cli.commands.common import FORMAT, INSPECT_FORMAT, LIST_FILTER, PRETTY, QUIET_IDS, TASK_FLAGS, remove_each
 from swarmlab.cli.commands.node_reference import node_reference
 from swarmlab.cli.errors import CommandError, EngineError
 from swarmlab.cli.formatter.context import write
@@ -56,9 +56,7 @@ def _ps(call: Call) -> None:
     tasks = call.engine.get("/tasks", filters=filters)
     names = Names(call.engine, resolve=not call["no-resolve"])
     cut = not (call["no-trunc"] or call["quiet"])
-    text = show_tasks(
-        tasks, names, call["format"] or "table", now=call.env.clock.now(), cut=cut, quiet=call["quiet"]
-    )
+    text = show_tasks(tasks, names, call["format"] or "table", now=call.env.clock.now(), cut=cut, quiet=call["quiet"])
     call.env.stdout.write(text)
     if missing:
         raise CommandError("\n".join(missing))
@@ -133,9 +131,7 @@ def _remove(call: Call) -> None:
     remove_each(call, "/services/")
 
 
-LIST = Command(
-    "ls [OPTIONS]", "List services", _list, no_args, (QUIET_IDS, FORMAT, LIST_FILTER), aliases=("list",)
-)
+LIST = Command("ls [OPTIONS]", "List services", _list, no_args, (QUIET_IDS, FORMAT, LIST_FILTER), aliases=("list",))
 PS = Command(
     "ps [OPTIONS] SERVICE [SERVICE...]", "List the tasks of one or more services", _ps, min_args(1), TASK_FLAGS
 )

@@ -19,7 +19,13 @@ HEALTH_FLAGS = ("health-cmd", "health-interval", "health-retries", "health-timeo
 
 def default_update_config() -> Spec:
     """Return swarmkit's defaults for a rolling update or rollback.  swarmkit: api/defaults/service.go."""
-    return {"Parallelism": 1, "FailureAction": "pause", "Monitor": 5 * _SECOND, "MaxFailureRatio": 0, "Order": "stop-first"}
+    return {
+        "Parallelism": 1,
+        "FailureAction": "pause",
+        "Monitor": 5 * _SECOND,
+        "MaxFailureRatio": 0,
+        "Order": "stop-first",
+    }
 
 
 def default_restart_policy() -> Spec:
@@ -165,4 +171,6 @@ def registry_auth(call: Call) -> dict[str, str]:
 
 def drop_empty(value: Any) -> Any:
     """Return a dict without its None, "", 0, False, [] and {} members: Go's omitempty, one level deep."""
-    return {key: item for key, item in value.items() if item not in (None, "", [], {}) and item is not False and item != 0}
+    return {
+        key: item for key, item in value.items() if item not in (None, "", [], {}) and item is not False and item != 0
+    }

@@ -11,7 +11,12 @@ from swarmlab.cli.commands.service import flags as tables
 from swarmlab.cli.commands.service import merge
 from swarmlab.cli.commands.service.create import log_driver
 from swarmlab.cli.commands.service.spec import (
-    HEALTH_FLAGS, Spec, apply_restart_flags, apply_update_flags, pin_image, registry_auth,
+    HEALTH_FLAGS,
+    Spec,
+    apply_restart_flags,
+    apply_update_flags,
+    pin_image,
+    registry_auth,
 )  # fmt: skip
 from swarmlab.cli.errors import CommandError, join_errors
 from swarmlab.cli.gostrings import parse_uint
