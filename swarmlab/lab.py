@@ -107,9 +107,13 @@ class Lab:
         if host not in self._clients:
             version = self.session.simulation.profile.api_version
             self._clients[host] = client.in_process(
-                lambda request: self.request(host, request), self.session.step, version=version
+                lambda request: self.request(host, request), self._step, version=version
             )
         return self._clients[host]
+
+    def _step(self) -> bool:
+        """Move time by one event for somebody who waits; False if nothing but heartbeats is to come."""
+        return self.session.simulation.queue.foreground > 0 and self.session.step()
 
     def request(self, host: str, request: Request) -> Response:
         """Answer one HTTP request to a host's engine."""

@@ -4,6 +4,8 @@ SwarmKit's TLA+ model (``design/tla``) says so with `Inv` and `EventuallyAsDesir
 faults try to prove it wrong.
 """
 
+import os
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -138,7 +140,9 @@ class Swarm(RuleBasedStateMachine):
         ]
         given += [(network, address) for node in store.nodes() for network, address in node.attachments.items()]
         for service in store.services():
-            given += [(vip.network_id, vip.address) for vip in (service.endpoint.virtual_ips if service.endpoint else ())]
+            given += [
+                (vip.network_id, vip.address) for vip in (service.endpoint.virtual_ips if service.endpoint else ())
+            ]
         assert len(given) == len(set(given))
 
     def teardown(self) -> None:
@@ -170,7 +174,10 @@ class Swarm(RuleBasedStateMachine):
         self.every_change_was_legal()
 
 
+#: A long run: SWARMLAB_EXAMPLES=2000 python -m pytest tests/core/test_invariants.py --timeout 0
+EXAMPLES = int(os.environ.get("SWARMLAB_EXAMPLES", "25"))
+
 Swarm.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestSwarm = Swarm.TestCase

@@ -38,7 +38,7 @@ DEREGISTER = 2 * SECOND
 #: What the engine needs to make a container, and to take one down after its process has ended.
 CREATE = 60 * MILLISECOND
 TEAR_DOWN = 1200 * MILLISECOND
-RETRY = 5 * SECOND  # of a connection to a manager that does not answer (agent/session.go)
+RETRY = 5 * SECOND  # a manager that has not answered by then is asked anew (agent/session.go: dispatcherRPCTimeout)
 
 PLUGINS = (
     *(("Log", name) for name in ("awslogs", "fluentd", "gelf", "journald", "json-file", "local", "splunk", "syslog")),
@@ -149,26 +149,27 @@ class Agent:
         self._flush()
 
     def _register(self) -> None:
-        register = Register(self.host.node_id, self.host.name, self.host.address, self.description())
-        self._send(register)
-        # Until the manager answers: try again.
+        self.connected = False
+        self._send(Register(self.host.node_id, self.host.name, self.host.address, self.description()))
+        self._expect_answer()
+
+    def _expect_answer(self) -> None:
+        """Without an answer in time, connect anew."""
         self.queue.after(RETRY, self.address, Connect(self.session), background=True)
 
     def _registered(self, message: HeartbeatPeriod) -> None:
+        """The manager has answered, a registration or a heartbeat."""
+        self.session += 1
         if not self.connected:
             self.connected = True
-            self.session += 1
             for task_id, assigned in self.tasks.items():
                 self._outbox[task_id] = assigned.status  # it may have missed some of this
         self.queue.after(message.period, self.address, Beat(self.session), background=True)
 
     def _beat(self, beat: Beat) -> None:
-        if beat.session != self.session:
-            return
-        if not self._send(Heartbeat(self.host.node_id), background=True):
-            self.connected = False
-            self.session += 1
-            self.queue.after(RETRY, self.address, Connect(self.session), background=True)
+        if beat.session == self.session:
+            self._send(Heartbeat(self.host.node_id), background=True)
+            self._expect_answer()
 
     def _flush(self) -> None:
         """Report all changes of one event in one message; keep them while nobody is there to hear."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
+from swarmlab.core.network.fabric import CLUSTER_PORT, LATENCY, Fabric, Path
 from swarmlab.core.objects import NodeStatus, Task, TaskStatus
 from swarmlab.core.states import NodeState, TaskState
 from swarmlab.core.store import Change
@@ -53,6 +53,7 @@ class Dispatcher(Loop):
         self._deadline: dict[str, int] = {}  # node -> silent from then on
         self._changed: dict[str, dict[str, None]] = {}  # node -> tasks to tell it about
         self._removed: dict[str, dict[str, None]] = {}
+        self._undelivered: dict[str, None] = {}  # nodes with assignments that did not get through
         self._reports: dict[str, TaskStatus] = {}
 
     # --- agents ---------------------------------------------------------------------------------------
@@ -74,12 +75,13 @@ class Dispatcher(Loop):
         elif isinstance(payload, Lost):
             self._orphan(payload)
 
-    def _tell(self, node_id: str, payload: object, *, background: bool = False) -> None:
+    def _tell(self, node_id: str, payload: object, *, background: bool = False) -> bool:
+        """Answer an agent on the connection that it made; return whether the answer gets through."""
         host = self.sessions.get(node_id)
-        if host is not None:
-            # The answer comes back on the agent's own connection: only the way there has to be open.
-            if self.fabric.path(host, self.host, CLUSTER_PORT) is Path.OPEN:
-                self.queue.after(MILLISECOND, f"agent/{host}", payload, background=background)
+        if host is None or self.fabric.path(host, self.host, CLUSTER_PORT) is not Path.OPEN:
+            return False
+        self.queue.after(LATENCY, f"agent/{host}", payload, background=background)
+        return True
 
     def _register(self, message: Register) -> None:
         node = self.store.node(message.node_id)
@@ -112,6 +114,9 @@ class Dispatcher(Loop):
         period = self._period()
         self._deadline[node_id] = self.queue.now + GRACE * self.store.cluster.spec.heartbeat_period
         self._tell(node_id, HeartbeatPeriod(period), background=True)
+        if node_id in self._undelivered:
+            del self._undelivered[node_id]
+            self.queue.after(BATCH, self.address, SendAssignments(node_id))
 
     def _watch_silence(self, node_id: str) -> None:
         self.queue.at(self._deadline[node_id], self.address, Silence(node_id), background=True)
@@ -173,10 +178,13 @@ class Dispatcher(Loop):
             self.queue.after(BATCH, self.address, SendAssignments(node_id))
 
     def _send(self, node_id: str) -> None:
-        changed = self._changed.pop(node_id, {})
-        removed = self._removed.pop(node_id, {})
+        changed, removed = self._changed.get(node_id, {}), self._removed.get(node_id, {})
         tasks = [task for task_id in changed if (task := self.store.task(task_id)) is not None]
-        self._tell(node_id, self._assignments(tasks, tuple(removed)))
+        if self._tell(node_id, self._assignments(tasks, tuple(removed))):
+            self._changed.pop(node_id, None)
+            self._removed.pop(node_id, None)
+        elif node_id in self.sessions:
+            self._undelivered[node_id] = None  # again when the agent is next heard of
 
     def _assignments(self, tasks: list[Task], removed: tuple[str, ...], *, complete: bool = False) -> Assignments:
         ids = {attachment.network_id: None for task in tasks for attachment in task.networks}

@@ -135,10 +135,8 @@ class Supervisor(Loop):
                 return
             if (new is None or new.status.state.is_terminal) and change.id in self._waits_for:
                 self._stopped(change.id)
-            if (new is None or new.desired_state > TaskState.RUNNING) and change.id in self.waiting:
-                waiting = self.waiting[change.id]
-                if not waiting.restart_again:
-                    self.cancel(change.id)
+            if new is None or new.desired_state > TaskState.RUNNING:
+                self.cancel(change.id)
         elif _lost(change.new) and self._waits_for:
             for task in self.store.tasks_on(change.id):
                 if task.id in self._waits_for:
