@@ -67,7 +67,7 @@ LAYERS = (
         "widgets", ("errors", "client", "views", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")
     ),
     # A host's shell, with everything that can be typed there.
-    Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli"), ("bashkit", "docker")),
+    Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),

@@ -29,7 +29,7 @@ from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
 from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Pong
-from swarmlab.core.network.world import Place, Views, World
+from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import MICROSECOND
 from swarmlab.errors import InvalidArgument
 
@@ -51,6 +51,11 @@ class DataPlane:
         self.ports = Ports(self.views)
         self.firewalls = Firewalls(world.fabric)
         self._router = Router(self.views, self.links)
+
+    @property
+    def started_at(self) -> int:
+        """When the lab's clock began, nanoseconds since 1970."""
+        return self._world.started_at
 
     # --- looking ----------------------------------------------------------------------------------------
 
@@ -74,10 +79,23 @@ class DataPlane:
         """Return what the engine wrote to ``/etc/resolv.conf``."""
         return self.names.resolv_conf(place)
 
+    def is_up(self, host: str) -> bool:
+        """Return whether a host's engine answers."""
+        return self._world.hosts[host].is_up
+
+    def running_containers(self, host: str) -> list[ContainerLike]:
+        """Return the containers of a host that run, oldest first."""
+        return [c for c in self._world.hosts[host].engine.containers.values() if c.is_running]
+
     def file(self, place: Place, path: str) -> bytes | None:
         """Return a file of a container, None if there is none."""
         container = self.views.container(place)
         return applications.read_file(container, self._find_image(container.image_id), path) if container else None
+
+    def written_files(self, place: Place) -> dict[str, bytes | None]:
+        """Return the files of a container that differ from its image; None for those deleted."""
+        container = self.views.container(place)
+        return dict(container.files) if container is not None else {}
 
     def ping(self, place: Place, address: str) -> Pong:
         """Return the answer to one echo request.  It depends on time, but changes nothing."""
@@ -223,6 +241,12 @@ class DataPlane:
             return {}
         if kind == "firewall":
             opening = Opening(int(op["port"]), op["protocol"]) if "port" in op else None
+            if opening is not None and op["action"] in ("add rule", "remove rule"):
+                if op["action"] == "add rule":
+                    self.firewalls.add_rule(host, op["text"], opening, op["verdict"])
+                else:
+                    self.firewalls.remove_rule(host, op["text"])
+                return {"changed": True}
             changed = self.set_firewall(host, op["action"], opening, permanent=op.get("permanent", False))
             return {"changed": changed}
         self.wake(int(op["at"]))

@@ -36,6 +36,7 @@ class Firewall:
 
     now: dict[Opening, None] = field(default_factory=lambda: dict.fromkeys(SWARM_PORTS))
     permanent: dict[Opening, None] = field(default_factory=lambda: dict.fromkeys(SWARM_PORTS))
+    rich: dict[str, tuple[Opening, str]] = field(default_factory=dict)  # a rule's text -> port, and reject or drop
     running: bool = True
 
 
@@ -62,8 +63,24 @@ class Firewalls:
         """Return whether a port is among the open ones."""
         return opening in self.open_ports(host, permanent=permanent)
 
+    def add_rule(self, host: str, text: str, opening: Opening, verdict: str) -> None:
+        """Add a rich rule that accepts, rejects or drops what comes to one port."""
+        firewall = self._of.setdefault(host, Firewall())
+        firewall.rich[text] = opening, verdict
+        self._enforce(host, firewall)
+
+    def remove_rule(self, host: str, text: str) -> None:
+        """Take a rich rule away."""
+        firewall = self._of.setdefault(host, Firewall())
+        opening, _ = firewall.rich.pop(text, (None, ""))
+        with self._fabric.change():
+            rules = self._fabric.blocked[host]
+            for rule in [rule for rule in rules if (rule.port, rule.protocol) == opening]:
+                del rules[rule]
+        self._enforce(host, firewall)
+
     def change(self, host: str, action: str, opening: Opening | None = None, *, permanent: bool = False) -> bool:
-        """Do one action (open, close, reload, start, stop); return whether it changed anything."""
+        """Do one action (open, close, reload, save, start, stop); return whether it changed anything."""
         firewall = self._of.setdefault(host, Firewall())
         if action in ("start", "stop"):
             changed = firewall.running != (action == "start")
@@ -73,6 +90,9 @@ class Firewalls:
         elif action == "reload":
             changed = firewall.now.keys() != firewall.permanent.keys()
             firewall.now = dict(firewall.permanent)
+        elif action == "save":
+            changed = firewall.now.keys() != firewall.permanent.keys()
+            firewall.permanent = dict(firewall.now)
         elif opening is not None:
             ports = firewall.permanent if permanent else firewall.now
             changed = self.is_open(host, opening, permanent=permanent) != (action == "open")
@@ -88,14 +108,16 @@ class Firewalls:
         return changed
 
     def _enforce(self, host: str, firewall: Firewall) -> None:
-        """Block in the fabric what is not open; leave rules alone that others have put there for other ports."""
+        """Block in the fabric what is closed; leave alone what others have put there for other ports."""
+        closed = {opening: False for opening in SWARM_PORTS if opening not in firewall.now}  # -> whether in silence
+        closed |= {opening: verdict == "drop" for opening, verdict in firewall.rich.values() if verdict != "accept"}
+        if not firewall.running:
+            closed = {}
+        ours = dict.fromkeys((*SWARM_PORTS, *(opening for opening, _ in firewall.rich.values())))
         with self._fabric.change():
             rules = self._fabric.blocked[host]
-            for opening in SWARM_PORTS:
-                is_open = opening in firewall.now or not firewall.running
-                own = [r for r in rules if (r.port, r.protocol) == opening]
-                if is_open:
-                    for rule in own:
-                        del rules[rule]
-                elif not own:
-                    rules[Rule(opening.port, opening.protocol)] = None
+            for opening in ours:
+                for rule in [rule for rule in rules if (rule.port, rule.protocol) == opening and opening not in closed]:
+                    del rules[rule]
+                if opening in closed and not any((rule.port, rule.protocol) == opening for rule in rules):
+                    rules[Rule(opening.port, opening.protocol, closed[opening])] = None

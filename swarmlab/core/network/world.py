@@ -129,6 +129,7 @@ class World(Protocol):
     fabric: Fabric
     names: NetworkDB
     seed: str
+    started_at: int
 
     @property
     def hosts(self) -> Mapping[str, HostLike]: ...

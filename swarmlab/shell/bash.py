@@ -1,0 +1,249 @@
+"""A sandboxed bash: the one module that knows bashkit.
+
+`Shell.run` is all that the rest uses, so that another interpreter can stand in.  bashkit runs in this process with a
+file system in memory; it cannot see this machine.  It knows grammar and the usual text tools; what has to do with
+the lab (docker, curl, ping, time …) are our own tools, and what an image does not have is taken away.
+"""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, BinaryIO
+
+import bashkit
+
+from swarmlab.core.network.world import Place
+from swarmlab.errors import SwarmlabError
+from swarmlab.shell import dialects
+from swarmlab.shell.call import Call, Tool, UsageError
+from swarmlab.shell.ports import Access, Cancelled, Write
+
+#: Enough for any exercise; what never ends is stopped.
+MAX_COMMANDS = 200_000
+MAX_SECONDS = 60.0
+
+#: Anything that may lead a tool's output elsewhere than to the terminal.
+_DETOURS = re.compile(r"[|&<>`(){}]|\$\(")
+_SEPARATORS = re.compile(r";|\n|&&|\|\|")
+#: Commands beside our tools that print nothing or at once: a line of these and tools may write straight through.
+_SIMPLE = frozenset(
+    ["", "echo", "cd", "pwd", "true", "false", ":", "export", "cat", "ls", "exit", "mkdir", "touch", "rm", "unset"]
+)
+
+
+class Shell:
+    """One shell with its variables, directory and files."""
+
+    def __init__(
+        self,
+        place: Place,
+        access: Access,
+        *,
+        hostname: str,
+        dialect: str,
+        tools: Mapping[str, Tool],
+        only: Iterable[str] | None = None,
+        files: Mapping[str, bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+        cwd: str = "/",
+    ) -> None:
+        """Open a shell.  `only`: names of the programs that exist here; None for all."""
+        self.place = place
+        self.access = access
+        self.hostname = hostname
+        self.dialect = dialect
+        self.on_flush: Callable[[], None] = lambda: None
+        self._write: Write = lambda stream, text: None
+        self._terminal: BinaryIO | None = None
+        self._straight = False
+        self._cancelled = False
+        self._cwd = cwd
+        tools = dict(tools)
+        gone: set[str] = set()
+        if only is not None:
+            names = frozenset(only)
+            known = set(_programs())
+            gone = {name for name in known if name not in names and name not in _BUILT_IN}
+            tools = {name: tool for name, tool in tools.items() if name in names}
+        self._tools = tools
+        builtins: dict[str, Any] = {name: self._wrap(name, tool) for name, tool in tools.items()}
+        builtins |= {name: self._missing(name) for name in gone}
+        self._bash = bashkit.Bash(
+            username="root",
+            hostname=hostname,
+            cwd=cwd,
+            env={"HOME": "/root", "PATH": _PATH, **(env or {})},
+            max_commands=MAX_COMMANDS,
+            max_loop_iterations=MAX_COMMANDS,
+            timeout_seconds=MAX_SECONDS,
+            custom_builtins=builtins,
+        )
+        self.files = self._bash.fs()
+        self._furnish(files or {}, gone)
+
+    def _furnish(self, files: Mapping[str, bytes], gone: set[str]) -> None:
+        fs = self.files
+        for name in gone:
+            for folder in ("/bin", "/usr/bin"):
+                if fs.exists(f"{folder}/{name}"):
+                    fs.remove(f"{folder}/{name}")
+        for name in self._tools:
+            if name not in _BUILT_IN:
+                for folder in ("/bin", "/usr/bin"):
+                    fs.write_file(f"{folder}/{name}", f'#!/bin/sh\nexec {name} "$@"\n'.encode())
+                    fs.chmod(f"{folder}/{name}", 0o755)
+        for path, data in files.items():
+            folder = path.rpartition("/")[0]
+            if folder and not fs.exists(folder):
+                fs.mkdir(folder, recursive=True)
+            fs.write_file(path, data)
+        if not fs.exists(self._cwd):
+            fs.mkdir(self._cwd, recursive=True)
+
+    # --- running ----------------------------------------------------------------------------------------
+
+    def run(self, script: str, write: Write, terminal: BinaryIO | None = None) -> int:
+        """Run `script` and return its status.  What it prints goes to `write` as it comes.
+
+        `terminal`: what is typed while it runs.
+        """
+        self._write, self._terminal = write, terminal
+        self._straight = self._is_straight(script)
+        self._cancelled = False
+        self._bash.clear_cancel()
+        printed = [0, 0]
+
+        def on_output(out: str, err: str) -> None:
+            printed[0] += len(out)
+            printed[1] += len(err)
+            self._show(out, err)
+
+        result = self._bash.execute_sync(script, on_output)
+        self._show(result.stdout[printed[0] :], "" if self._cancelled else result.stderr[printed[1] :])
+        self._cwd = self._bash.shell_state().cwd
+        return 130 if self._cancelled else int(result.exit_code)
+
+    def _show(self, out: str, err: str) -> None:
+        if out:
+            self._write(1, out)
+        if err:
+            self._write(2, dialects.translate(err, self.dialect))
+
+    def cancel(self) -> None:
+        """Stop what runs, from any thread."""
+        self._cancelled = True
+        self._bash.cancel()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the command that runs (or ran last) was stopped."""
+        return self._cancelled
+
+    @property
+    def cwd(self) -> str:
+        """The current directory."""
+        return self._cwd
+
+    def is_complete(self, script: str) -> bool:
+        """Return whether an interactive shell would run `script` now, instead of asking for more lines."""
+        try:
+            self._bash.analyze(script)
+        except bashkit.BashError as error:
+            return not re.search(r"unexpected (end of file|EOF)|unterminated", str(error))
+        return not script.endswith("\\") and not _open_heredoc(script)
+
+    def _is_straight(self, script: str) -> bool:
+        if _DETOURS.search(script.replace("&&", ";").replace("||", ";")) and not self._is_one_docker(script):
+            return False
+        words = [part.split()[0] if part.split() else "" for part in _SEPARATORS.split(script)]
+        return all(word in self._tools or word in _SIMPLE for word in words)
+
+    def _is_one_docker(self, script: str) -> bool:
+        """Whether it is a single docker command whose odd characters are all within quotes."""
+        bare = re.sub(r"'[^']*'|\"[^\"$`\\]*\"", "", script)
+        return script.startswith("docker ") and not _DETOURS.search(bare) and not _SEPARATORS.search(bare)
+
+    # --- tools ------------------------------------------------------------------------------------------
+
+    def _wrap(self, name: str, tool: Tool) -> Callable[[Any], bashkit.BuiltinResult]:
+        def builtin(context: Any) -> bashkit.BuiltinResult:
+            out, err = io.StringIO(), io.StringIO()
+            straight = self._straight and context.stdin is None
+            call = Call(
+                name=name,
+                argv=list(context.argv),
+                place=self.place,
+                hostname=self.hostname,
+                dialect=self.dialect,
+                access=self.access,
+                out=(lambda text: self._write(1, text)) if straight else lambda text: void(out.write(text)),
+                err=(lambda text: self._write(2, text)) if straight else lambda text: void(err.write(text)),
+                files=context.fs,
+                cwd=context.cwd,
+                env=dict(context.env),
+                stdin=context.stdin,
+                terminal=self._terminal if straight else None,
+                is_terminal=straight,
+                flush_files=self.on_flush,
+            )
+            status = self._do(call, tool)
+            return bashkit.BuiltinResult(out.getvalue(), err.getvalue(), status)
+
+        return builtin
+
+    def _do(self, call: Call, tool: Tool) -> int:
+        if self._cancelled:
+            return 130
+        try:
+            return tool(call)
+        except Cancelled:
+            self.cancel()
+            return 130
+        except UsageError as error:
+            call.err(str(error))
+            return error.status
+        except SwarmlabError as error:
+            return call.fail(str(error))
+
+    def _missing(self, name: str) -> Callable[[Any], bashkit.BuiltinResult]:
+        text = dialects.not_found(name, self.dialect)
+        return lambda context: bashkit.BuiltinResult("", text, 127)
+
+
+def void(_: object) -> None:
+    """Return nothing."""
+
+
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+#: Part of the shell itself: there in every image.
+_BUILT_IN = frozenset(
+    ": [ alias bg break cd command continue declare echo eval exec exit export false fg getopts hash help history jobs"
+    " kill let local printf pwd read readonly return set shift source test times trap true type ulimit umask unalias"
+    " unset wait sh".split()
+)
+
+
+def _programs() -> list[str]:
+    """Return the names of all programs that bashkit brings."""
+    fs = bashkit.Bash().fs()
+    return [entry["name"] for entry in fs.read_dir("/bin")]
+
+
+_HEREDOC = re.compile(r"(?<!<)<<(-?)\s*(['\"]?)([A-Za-z_]\w*)\2(?!<)")
+
+
+def _open_heredoc(script: str) -> bool:
+    """Return whether a here-document is still open at the end of `script`."""
+    lines = script.split("\n")
+    number = 0
+    while number < len(lines):
+        waiting = [(match.group(1), match.group(3)) for match in _HEREDOC.finditer(lines[number])]
+        number += 1
+        for dash, word in waiting:
+            while number < len(lines) and (lines[number].lstrip("\t") if dash else lines[number]) != word:
+                number += 1
+            if number >= len(lines):
+                return True
+            number += 1
+    return False

@@ -1,0 +1,166 @@
+"""The shell of a container: its image's files and programs, its environment, and what was written there since."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from swarmlab.core.agent import images
+from swarmlab.core.agent.container import Container
+from swarmlab.core.network.dataplane import DataPlane
+from swarmlab.core.network.world import Place
+from swarmlab.shell.bash import Shell
+from swarmlab.shell.call import BUSYBOX, DEBIAN
+from swarmlab.shell.ports import Access, Write
+from swarmlab.shell.tools import EVERYWHERE
+
+_OS_RELEASE = {
+    "alpine": 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME="Alpine Linux v3.22"\n'
+    'HOME_URL="https://alpinelinux.org/"\n',
+    "debian": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\n'
+    'VERSION="13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n',
+}
+#: Folders of the shell's own file system that belong to no image.
+_OWN = ("/proc", "/dev", "/bin", "/usr/bin", "/sys")
+_STDIN = "/dev/.stdin"
+
+
+def image_of(container: Container) -> images.Image | None:
+    """Return a container's image."""
+    return images.find(container.image_id)
+
+
+def dialect_of(image: images.Image | None) -> str:
+    """Return how the tools of an image speak."""
+    return BUSYBOX if image is None or "ip" in image.programs else DEBIAN
+
+
+def has_program(image: images.Image | None, name: str) -> bool:
+    """Return whether an image has a program, given by name or path."""
+    return image is None or name.rsplit("/", 1)[-1] in image.programs
+
+
+def environment(container: Container, image: images.Image | None, extra: tuple[str, ...], tty: bool) -> dict[str, str]:
+    """Return the environment of a process in a container."""
+    pairs = [*(image.env if image is not None else ()), f"HOSTNAME={container.hostname}"]
+    if tty:
+        pairs.append("TERM=xterm")
+    pairs += [*container.config.env, *extra]
+    found = dict(pair.partition("=")[::2] for pair in pairs)
+    return {"HOME": "/root", **found}
+
+
+class ContainerShell:
+    """A shell in a container, whose files it shares with the core."""
+
+    def __init__(
+        self,
+        place: Place,
+        container: Container,
+        access: Access,
+        *,
+        env: Mapping[str, str],
+        cwd: str,
+    ) -> None:
+        self._place = place
+        self._access = access
+        image = image_of(container)
+        files = access.ask(lambda net: _files(net, place, container, image))
+        self.shell = Shell(
+            place,
+            access,
+            hostname=container.hostname,
+            dialect=dialect_of(image),
+            tools=EVERYWHERE,
+            only=image.programs if image is not None else (),
+            files={path: data for path, data in files.items() if data is not None},
+            env=env,
+            cwd=cwd,
+        )
+        for path in [path for path, data in files.items() if data is None]:
+            if self.shell.files.exists(path):
+                self.shell.files.remove(path)
+        self.shell.on_flush = self.flush
+        self._seen = _snapshot(self.shell.files)
+        self._written: dict[str, bytes | None] = access.ask(lambda net: net.written_files(place))
+
+    def enter(self, access: Access) -> None:
+        """Have what follows reach the simulation through `access`; take over what others have written meanwhile."""
+        self._access = self.shell.access = access
+        written: dict[str, bytes | None] = access.ask(lambda net: net.written_files(self._place))
+        for path, data in written.items():
+            if self._written.get(path, b"") == data and path in self._written:
+                continue
+            if data is not None:
+                _put(self.shell.files, path, data)
+            elif self.shell.files.exists(path):
+                self.shell.files.remove(path)
+        if written != self._written:
+            self._written = written
+            self._seen = _snapshot(self.shell.files)
+
+    def run(self, line: str, write: Write, stdin: bytes | None = None) -> int:
+        """Run a command line and return its status.  `stdin`: all that it can read."""
+        if stdin is not None:
+            self.shell.files.write_file(_STDIN, stdin)
+            line = f"{{ {line}\n}} < {_STDIN}"
+        return self.shell.run(line, write)
+
+    def cancel(self) -> None:
+        """Stop what runs."""
+        self.shell.cancel()
+
+    def flush(self) -> None:
+        """Write to the core what has changed in the files since the last time."""
+        now = _snapshot(self.shell.files)
+        if now == self._seen:
+            return
+        changed: dict[str, str | None] = {}
+        for path, mark in now.items():
+            if self._seen.get(path) != mark:
+                self._written[path] = data = self.shell.files.read_file(path)
+                changed[path] = base64.b64encode(data).decode()
+        for path in self._seen:
+            if path not in now:
+                self._written[path] = changed[path] = None
+        self._seen = now
+        op = {"op": "files", "host": self._place.host, "container": self._place.container_id, "files": changed}
+        self._access.apply(op)
+
+
+def _files(net: DataPlane, place: Place, container: Container, image: images.Image | None) -> dict[str, bytes | None]:
+    """Return all files of a container; None for those deleted."""
+    base = "alpine" if image is not None and image.repository == "alpine" else "debian"
+    made: dict[str, bytes | None] = {
+        "/etc/hosts": net.hosts_file(place).encode(),
+        "/etc/resolv.conf": net.resolv_conf(place).encode(),
+        "/etc/hostname": f"{container.hostname}\n".encode(),
+    }
+    if image is None or image.repository != "busybox":
+        made["/etc/os-release"] = _OS_RELEASE[base].encode()
+    else:
+        made["/etc/os-release"] = None
+    return {**made, **(image.files if image is not None else {}), **container.files}
+
+
+def _put(fs: Any, path: str, data: bytes) -> None:
+    folder = path.rpartition("/")[0]
+    if folder and not fs.exists(folder):
+        fs.mkdir(folder, recursive=True)
+    fs.write_file(path, data)
+
+
+def _snapshot(fs: Any) -> dict[str, tuple[int, float]]:
+    """Return size and time of change of every file, the shell's own left out."""
+    found: dict[str, tuple[int, float]] = {}
+    folders = ["/"]
+    while folders:
+        folder = folders.pop()
+        for entry in fs.read_dir(folder):
+            path = f"{folder.rstrip('/')}/{entry['name']}"
+            about = entry["metadata"]
+            if about["file_type"] == "directory":
+                if path not in _OWN:
+                    folders.append(path)
+            elif about["file_type"] == "file":
+                found[path] = (about["size"], about["modified"])
+    return dict(sorted(found.items()))

@@ -1,0 +1,141 @@
+"""A host of the lab, with somebody sitting at its shell.
+
+Commands run on a thread of their own, so that a notebook can show their output as it comes and an interrupt reaches
+them.  What is typed on a host stays on it: variables, the current directory and files live as long as the lab object.
+"""
+
+import io
+import queue
+import threading
+from typing import BinaryIO
+
+from swarmlab.core.network.world import Place
+from swarmlab.shell import tools
+from swarmlab.shell.bash import Shell
+from swarmlab.shell.call import HOST
+from swarmlab.shell.ports import DirectAccess, Lab, Write
+from swarmlab.shell.result import Result
+from swarmlab.shell.tools import docker as docker_tool
+
+_END = (0, "")
+#: Seconds to wait for a command that was told to stop.
+_PATIENCE = 3.0
+
+
+class Machine:
+    """One host: ``lab.host("node1").sh("docker ps | grep web")``."""
+
+    def __init__(self, name: str, lab: Lab) -> None:
+        self.name = name
+        self._lab = lab
+        #: how docker shows waiting: ``final`` (the text that stays), ``tty`` (with control bytes), ``lines``
+        self.progress = "final"
+        self._shell: Shell | None = None
+
+    @property
+    def shell(self) -> Shell:
+        """Its shell, opened when it is first used."""
+        if self._shell is None:
+            gate = self._lab.session
+            place = Place(self.name)
+            access = DirectAccess(gate, lambda: self._shell is not None and self._shell.cancelled)
+            docker = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: self.progress)
+            files = {
+                "/etc/hosts": gate.network.hosts_file(place).encode(),
+                "/etc/resolv.conf": gate.network.resolv_conf(place).encode(),
+                "/etc/hostname": f"{self.name}\n".encode(),
+                "/etc/os-release": _OS_RELEASE,
+            }
+            self._shell = Shell(
+                place,
+                access,
+                hostname=self.name,
+                dialect=HOST,
+                tools={**tools.ON_HOSTS, "docker": docker},
+                files=files,
+                env={"HOSTNAME": self.name, "USER": "root", "LOGNAME": "root", "SHELL": "/bin/bash", "LANG": "C.UTF-8"},
+                cwd="/root",
+            )
+        return self._shell
+
+    @property
+    def prompt(self) -> str:
+        """What its shell shows when it waits: ``[root@node1 ~]# ``."""
+        cwd = self._shell.cwd if self._shell is not None else "/root"
+        where = "~" if cwd == "/root" else cwd.rpartition("/")[2] or "/"
+        return f"[root@{self.name} {where}]# "
+
+    def is_complete(self, line: str) -> bool:
+        """Return whether the shell would run `line` now, instead of asking for more."""
+        return self.shell.is_complete(line)
+
+    def sh(self, command: str, *, stdin: str | bytes = b"") -> Result:
+        """Run a command line and return what it printed and its exit status.
+
+        `stdin`: what is typed while it runs, for example at the shell that ``docker exec -it`` opens.
+        """
+        out, err, both = io.StringIO(), io.StringIO(), io.StringIO()
+
+        def write(stream: int, text: str) -> None:
+            (out if stream == 1 else err).write(text)
+            both.write(text)
+
+        status = self.run(command, write, stdin=stdin)
+        return Result(out.getvalue(), err.getvalue(), status, both.getvalue())
+
+    def run(self, command: str, write: Write, *, stdin: str | bytes = b"") -> int:
+        """Run a command line, hand what it prints to `write` as it comes, and return its exit status.
+
+        An interrupt (Ctrl-C, or the notebook's stop button) ends the command with status 130.
+        """
+        typed = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
+        status = self._beside(command, write, typed)
+        self._lab.session.apply({"op": "command", "host": self.name, "line": command, "exit_code": status})
+        return status
+
+    def _beside(self, command: str, write: Write, typed: BinaryIO) -> int:
+        """Run a command on a thread of its own and pass on its output here."""
+        shell = self.shell
+        printed: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
+        result: list[int | BaseException] = []
+
+        def work() -> None:
+            try:
+                result.append(shell.run(command, lambda stream, text: printed.put((stream, text)), typed))
+            except BaseException as error:
+                result.append(error)
+            finally:
+                printed.put(_END)
+
+        thread = threading.Thread(target=work, name=f"swarmlab-{self.name}", daemon=True)
+        thread.start()
+        patience: float | None = None
+        while True:
+            try:
+                stream, text = printed.get(timeout=patience)
+            except KeyboardInterrupt:
+                if patience is not None:
+                    raise
+                shell.cancel()
+                write(1, "^C\n")
+                patience = _PATIENCE
+                continue
+            except queue.Empty:
+                return 130
+            if (stream, text) == _END:
+                break
+            write(stream, text)
+        thread.join()
+        outcome = result[0]
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    def __repr__(self) -> str:
+        return f'<host {self.name}; type on it with .sh("docker ps")>'
+
+
+_OS_RELEASE = (
+    b'NAME="Rocky Linux"\nVERSION="9.6 (Blue Onyx)"\nID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.6"\n'
+    b'PRETTY_NAME="Rocky Linux 9.6 (Blue Onyx)"\n'
+)

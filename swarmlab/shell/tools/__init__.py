@@ -1,0 +1,30 @@
+"""The tools that our shells have and bashkit has not, or must not have: all that touches the network or the clock."""
+
+from swarmlab.shell.call import Tool
+from swarmlab.shell.tools.clock import date, sleep, uptime
+from swarmlab.shell.tools.curl import curl
+from swarmlab.shell.tools.firewall import firewall_cmd
+from swarmlab.shell.tools.ip import ifconfig, ip
+from swarmlab.shell.tools.names import dig, getent, hostname, nslookup
+from swarmlab.shell.tools.ping import ping
+from swarmlab.shell.tools.processes import nc, ps, systemctl
+from swarmlab.shell.tools.wget import wget
+
+#: In containers an image decides which of these it has.
+EVERYWHERE: dict[str, Tool] = {
+    "curl": curl,
+    "date": date,
+    "dig": dig,
+    "getent": getent,
+    "hostname": hostname,
+    "ifconfig": ifconfig,
+    "ip": ip,
+    "nc": nc,
+    "nslookup": nslookup,
+    "ping": ping,
+    "ps": ps,
+    "sleep": sleep,
+    "uptime": uptime,
+    "wget": wget,
+}
+ON_HOSTS: dict[str, Tool] = {**EVERYWHERE, "firewall-cmd": firewall_cmd, "systemctl": systemctl}

@@ -1,0 +1,79 @@
+"""``docker`` on a host: our command line over the SDK client of that host's engine."""
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from swarmlab.core.units import SECOND
+from swarmlab.shell.call import Call, Tool
+from swarmlab.shell.ports import Access
+
+if TYPE_CHECKING:
+    import docker as sdk
+
+
+class Clock:
+    """The lab's time, as the command line wants it."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def now(self) -> int:
+        """Return virtual nanoseconds since 1970."""
+        return self._access.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self._access.sleep(round(seconds * SECOND))
+
+
+class Stream(io.TextIOBase):
+    """A text stream that hands on what is written at once."""
+
+    def __init__(self, write: Callable[[str], None], *, is_terminal: bool) -> None:
+        self._write = write
+        self._is_terminal = is_terminal
+
+    def write(self, text: str) -> int:
+        """Hand on `text`."""
+        if text:
+            self._write(text)
+        return len(text)
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def isatty(self) -> bool:
+        """Return whether it is shown to somebody."""
+        return self._is_terminal
+
+
+def tool(client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str]) -> Tool:
+    """Return the docker command of a host.  `client` connects; `progress` says how waiting is shown on a terminal."""
+
+    def docker(call: Call) -> int:
+        from swarmlab.cli.app import run
+        from swarmlab.cli.environment import Environment
+
+        def read_file(path: str) -> bytes:
+            name = call.path(path)
+            if not call.files.exists(name):
+                raise FileNotFoundError(2, "no such file or directory", path)
+            return bytes(call.files.read_file(name))
+
+        typed: Any = call.terminal if call.stdin is None else io.BytesIO(call.stdin.encode())
+        environment = Environment(
+            api=client().api,
+            clock=Clock(call.access),
+            stdout=Stream(call.out, is_terminal=call.is_terminal),  # type: ignore[arg-type]
+            stderr=Stream(call.err, is_terminal=call.is_terminal),  # type: ignore[arg-type]
+            stdin=typed or io.BytesIO(),
+            tty=call.is_terminal,
+            progress=progress() if call.is_terminal else "lines",  # type: ignore[arg-type]
+            read_file=read_file,
+            environ=dict(call.env),
+        )
+        return run(call.argv, environment)
+
+    return docker

@@ -1,0 +1,132 @@
+"""``nslookup``, ``dig``, ``getent`` and ``hostname``: what a name means.
+
+busybox networking/nslookup.c (1.29 and newer), bind's nslookup on hosts, glibc's getent.
+"""
+
+from swarmlab.core.network.links import is_address
+from swarmlab.core.network.trace import Answer
+from swarmlab.shell.call import BUSYBOX, HOST, Call, UsageError
+from swarmlab.shell.tools.options import Missing, Unknown, parse
+
+
+def nslookup(call: Call) -> int:
+    """Ask the name server, and only that: /etc/hosts does not count."""
+    qtype, args = "", []
+    for word in call.argv:
+        name, _, value = word.lstrip("-").partition("=")
+        if word.startswith("-"):
+            if name in ("type", "querytype", "q") and value:
+                qtype = value.upper()
+        else:
+            args.append(word)
+    if not args:
+        raise UsageError("Usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n")
+    name = args[0]
+    reverse = is_address(name)
+    asked = ".".join(reversed(name.split("."))) + ".in-addr.arpa" if reverse else name
+    types = ["PTR"] if reverse else [qtype] if qtype else ["A", "AAAA"]
+    answers = [call.resolve(asked, one) for one in types]
+    return _bind(call, asked, answers) if call.dialect == HOST else _busybox(call, asked, answers)
+
+
+def _records(asked: str, answer: Answer, tab: str) -> str:
+    if answer.type == "PTR":
+        return "".join(f"{asked}\tname = {value}{tab}\n" for value in answer.values)
+    return "".join(f"Name:\t{asked}\nAddress: {value}\n" for value in answer.values)
+
+
+def _busybox(call: Call, asked: str, answers: list[Answer]) -> int:
+    call.out(f"Server:\t\t{answers[0].server}\nAddress:\t{answers[0].server}:53\n\n")
+    status = 0
+    for answer in answers:
+        if answer.status == "NOERROR":
+            call.out(f"Non-authoritative answer:\n{_records(asked, answer, '')}\n")
+        else:
+            call.out(f"** server can't find {asked}: {answer.status}\n\n")
+            status = 1
+    return status
+
+
+def _bind(call: Call, asked: str, answers: list[Answer]) -> int:
+    call.out(f"Server:\t\t{answers[0].server}\nAddress:\t{answers[0].server}#53\n\n")
+    if answers[0].status != "NOERROR":
+        call.out(f"** server can't find {asked}: {answers[0].status}\n\n")
+        return 1
+    body = "".join(_records(asked, answer, ".") for answer in answers)
+    call.out(f"Non-authoritative answer:\n{body}\n" if body else f"*** Can't find {asked}: No answer\n\n")
+    return 0
+
+
+def dig(call: Call) -> int:
+    """Ask the name server, dig's way: the whole answer, or its values with ``+short``."""
+    words = [word for word in call.argv if not word.startswith(("+", "@", "-"))]
+    types = [word for word in words if word.upper() in ("A", "AAAA", "PTR", "MX", "SRV", "TXT")]
+    names = [word for word in words if word not in types]
+    if "-x" in call.argv and names:
+        name, qtype = ".".join(reversed(names[0].split("."))) + ".in-addr.arpa", "PTR"
+    else:
+        name, qtype = names[0] if names else ".", types[0].upper() if types else "A"
+    answer = call.resolve(name, qtype)
+    end = "." if qtype == "PTR" else ""
+    if "+short" in call.argv:
+        call.out("".join(f"{value}{end}\n" for value in answer.values))
+        return 0
+    call.out(f"\n; <<>> DiG 9.18.39 <<>> {' '.join(call.argv)}\n;; global options: +cmd\n;; Got answer:\n")
+    call.out(f";; ->>HEADER<<- opcode: QUERY, status: {answer.status}, id: 4711\n")
+    call.out(f";; flags: qr rd ra; QUERY: 1, ANSWER: {len(answer.values)}, AUTHORITY: 0, ADDITIONAL: 0\n\n")
+    call.out(f";; QUESTION SECTION:\n;{name}.\t\t\tIN\t{qtype}\n\n")
+    if answer.values:
+        lines = "".join(f"{name}.\t\t600\tIN\t{qtype}\t{value}{end}\n" for value in answer.values)
+        call.out(f";; ANSWER SECTION:\n{lines}\n")
+    call.out(f";; Query time: 0 msec\n;; SERVER: {answer.server}#53({answer.server}) (UDP)\n\n")
+    return 0
+
+
+def getent(call: Call) -> int:
+    """Print what the C library knows: ``getent hosts NAME``."""
+    if call.argv[:1] not in (["hosts"], ["ahosts"], ["ahostsv4"]):
+        if not call.argv:
+            raise UsageError("Usage: getent [OPTION...] database [key ...]\n", 1)
+        raise UsageError(f"Unknown database: {call.argv[0]}\n", 1)
+    status = 0
+    for name in call.argv[1:]:
+        if is_address(name):
+            answer = call.resolve(".".join(reversed(name.split("."))) + ".in-addr.arpa", "PTR")
+            found = [(name, value) for value in answer.values]
+        else:
+            found = [(address, name) for address in call.addresses_of(name)]
+        for address, known in found:
+            if call.argv[0] == "hosts":
+                call.out(f"{address:<15} {known}\n")
+            else:
+                call.out("".join(f"{address:<15} {kind:<6} {known if kind == 'STREAM' else ''}".rstrip() + "\n"
+                                 for kind in ("STREAM", "DGRAM", "RAW")))  # fmt: skip
+        if not found:
+            status = 2
+    return status
+
+
+def hostname(call: Call) -> int:
+    """Print the host's name, or its addresses."""
+    try:
+        options = parse(call.argv, "isfdIA", "", "ip-address short fqdn all-ip-addresses")
+    except (Unknown, Missing) as error:
+        if call.dialect == BUSYBOX:
+            raise UsageError(f"hostname: unrecognized option: {error}\n") from None
+        raise UsageError(f"hostname: invalid option -- '{str(error).lstrip('-')}'\n", 4) from None
+    if options.args:
+        return call.fail("sethostname: Operation not permitted" if call.place.container_id else "not in this lab")
+    if options.has("I", "all-ip-addresses"):
+        links = call.access.ask(lambda net: net.interfaces(call.place))
+        call.out(" ".join(link.address for link in links if link.kind != "loopback") + " \n")
+        return 0
+    if options.has("i", "ip-address"):
+        addresses = call.addresses_of(call.hostname)
+        if not addresses:
+            if call.dialect == BUSYBOX:
+                return call.fail(f"{call.hostname}: Unknown host")
+            return call.fail("Name or service not known")
+        call.out(" ".join(addresses) + "\n")
+        return 0
+    call.out(call.hostname + "\n")
+    return 0
