@@ -8,21 +8,20 @@ what a step does to a container is moby's ``daemon/cluster/executor/container/co
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from swarmlab.core.agent.container import Container, ContainerConfig
+from swarmlab.core.agent import taskcontainer
+from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.controller import next_step
-from swarmlab.core.agent.engine import Attachment, Engine, Exited
-from swarmlab.core.defaults import stop_grace_period
+from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.host import Host
 from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
 from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
-from swarmlab.core.network.gossip import NetworkDB, Record
+from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
     ContainerStatus,
     Network,
     NodeDescription,
     Platform,
-    PortConfig,
     Resources,
     Task,
     TaskStatus,
@@ -282,45 +281,11 @@ class Agent:
         except SwarmlabError:
             pass  # as in the engine, creating the container then says what is missing
         try:
-            assigned.container = self.engine.create(self._config(task, spec), task_id=task.id)
+            assigned.container = self.engine.create(taskcontainer.config(task, self.host.node_id), task_id=task.id)
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return
         self._report(assigned, TaskState.READY, "prepared")
-
-    def _config(self, task: Task, spec: ContainerSpec) -> ContainerConfig:
-        labels = {
-            **spec.labels,
-            "com.docker.swarm.node.id": self.host.node_id,
-            "com.docker.swarm.service.id": task.service_id,
-            "com.docker.swarm.service.name": task.service_name,
-            "com.docker.swarm.task": "",
-            "com.docker.swarm.task.id": task.id,
-            "com.docker.swarm.task.name": task.name,
-        }
-        limits = task.spec.resources.limits if task.spec.resources else None
-        endpoint = task.endpoint.spec if task.endpoint else None
-        return ContainerConfig(
-            image=spec.image,
-            command=spec.command,
-            args=spec.args,
-            name=task.name,
-            env=spec.env,
-            labels=labels,
-            hostname=spec.hostname,
-            user=spec.user,
-            dir=spec.dir,
-            tty=spec.tty,
-            open_stdin=spec.open_stdin,
-            init=bool(spec.init),
-            stop_signal=spec.stop_signal,
-            stop_timeout=stop_grace_period(task.spec),
-            ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),
-            mounts=spec.mounts,
-            limits=limits or Resources(),
-            healthcheck=spec.healthcheck,
-            read_only=spec.read_only,
-        )
 
     def _started(self, assigned: Assigned) -> None:
         assigned.working = ""
@@ -329,60 +294,15 @@ class Agent:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
         try:
-            self.engine.start(container, self._attachments(assigned))
+            self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")
             return
-        for record in self._records(assigned, container):
+        for record in taskcontainer.records(
+            assigned.task, assigned.networks, container, self.host.name, self.queue.now
+        ):
             self.names.enable(record)
         self._report(assigned, TaskState.RUNNING, "started")
-
-    def _attachments(self, assigned: Assigned) -> list[Attachment]:
-        places = []
-        for attachment in assigned.task.networks:
-            network = assigned.networks.get(attachment.network_id)
-            if network is not None and attachment.address:
-                places.append(
-                    Attachment(
-                        network.id,
-                        network.spec.name,
-                        attachment.address,
-                        attachment.aliases,
-                        internal=network.spec.internal,
-                    )
-                )
-        return places
-
-    def _records(self, assigned: Assigned, container: Container) -> list[Record]:
-        """What the other hosts have to know of a running task: its names and addresses on each network."""
-        task = assigned.task
-        vips = {vip.network_id: vip.address for vip in task.endpoint.virtual_ips} if task.endpoint else {}
-        published: tuple[PortConfig, ...] = task.endpoint.ports if task.endpoint else ()
-        records = []
-        for attachment in task.networks:
-            network = assigned.networks.get(attachment.network_id)
-            if network is None or not attachment.address:
-                continue
-            records.append(
-                Record(
-                    network_id=network.id,
-                    network=network.spec.name,
-                    host=self.host.name,
-                    address=attachment.address.partition("/")[0],
-                    container_id=container.id,
-                    container_name=container.name,
-                    hostname=container.hostname,
-                    service_id=task.service_id,
-                    service=task.service_name,
-                    vip=vips.get(network.id, "").partition("/")[0],
-                    aliases=attachment.aliases,
-                    ports=tuple((p.published, p.target, p.protocol) for p in published if p.mode == "ingress")
-                    if network.spec.ingress
-                    else (),
-                    at=self.queue.now,
-                )
-            )
-        return records
 
     def _stop(self, assigned: Assigned) -> None:
         """The load balancers know: now stop the process.  Without one, there is nothing to wait for."""
@@ -429,9 +349,9 @@ class Agent:
             assigned.working = ""
             assigned.serial += 1
             container = assigned.container
-            if container is not None and not container.is_running and not assigned.status.state.is_terminal:
-                if assigned.status.state >= TaskState.STARTING:
-                    self._ended(assigned)
+            alive = TaskState.STARTING <= assigned.status.state <= TaskState.RUNNING
+            if alive and container is not None and not container.is_running:
+                self._ended(assigned)
         self.connect(self.manager, self.dispatcher)
 
     def leave(self) -> None:

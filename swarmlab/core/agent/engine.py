@@ -22,41 +22,18 @@ from swarmlab.core.agent.container import (
     Volume,
 )
 from swarmlab.core.agent.images import Image
+from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import plan
+from swarmlab.core.agent.signals import SIGNALS, signal_number
+from swarmlab.core.agent.wiring import Attachment, Socket, Wiring
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
-from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
-from swarmlab.core.objects import PortConfig
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
 
-SIGNALS = {
-    "HUP": 1,
-    "INT": 2,
-    "QUIT": 3,
-    "KILL": 9,
-    "USR1": 10,
-    "USR2": 12,
-    "TERM": 15,
-    "WINCH": 28,
-    "CONT": 18,
-    "STOP": 19,
-}
-FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
-
-
-class Attachment(NamedTuple):
-    """A place on a swarm network that the allocator has chosen for a container."""
-
-    network_id: str
-    network: str
-    address: str  # with prefix
-    aliases: tuple[str, ...] = ()
-    mtu: int = 1450
-    internal: bool = False
 
 
 class ProcessStep(NamedTuple):
@@ -105,13 +82,10 @@ class Engine:
         self.volumes: dict[str, Volume] = {}
         self.events: list[Event] = []
         self.events_seen = 0  # how many there ever were; `events` keeps the newest
-        self.networks = LocalNetworks(
-            (self.ids.hex(), self.ids.hex(), self.ids.hex()), queue.now, reuse_subnets=profile.reuses_subnets
-        )
-        self.overlays: dict[str, dict[str, None]] = {}  # swarm networks in use here -> container ids
+        self.wiring = Wiring(self.ids, self.random, profile, queue.now)
+        self.networks = self.wiring.networks
+        self.overlays = self.wiring.overlays
         self._next_pid = 1200 + self.random.randrange(400)
-        self._next_index = 4  # of interfaces; each pair takes two
-        self._next_port = FIRST_DYNAMIC_PORT
 
     # --- images ---------------------------------------------------------------------------------------
 
@@ -230,7 +204,7 @@ class Engine:
     def invent_name(self) -> str:
         """Return a free name in the style of Docker's: an adjective and somebody."""
         while True:
-            name = f"{self.random.choice(_ADJECTIVES)}_{self.random.choice(_SURNAMES)}"
+            name = invented(self.random)
             if self._named(name) is None:
                 return name
 
@@ -248,7 +222,7 @@ class Engine:
                 f' "{container.plan.not_found}": executable file not found in $PATH'
             )
             raise InvalidArgument(container.error)
-        container.ports = self._bind(container)
+        container.ports = self.wiring.bind(container, self.containers.values())
         container.state = ContainerState.RUNNING
         container.epoch += 1
         container.step = 0
@@ -257,93 +231,25 @@ class Engine:
         container.started_at, container.finished_at = self.queue.now, 0
         container.pid = self._next_pid
         self._next_pid += 1 + self.random.randrange(30)
-        self._attach(container, list(attachments))
+        for number, (network_id, where) in enumerate(self.wiring.sockets(container, list(attachments))):
+            self.plug(container, f"eth{number}", network_id, where)
         self._container_event(container, "start")
         self._schedule(container)
 
-    def _bind(self, container: Container) -> list[PortConfig]:
-        bound: list[PortConfig] = []
-        used = {(p.published, p.protocol) for c in self.containers.values() if c.is_running for p in c.ports}
-        for port in container.config.ports:
-            published = port.published
-            if not published:
-                while (self._next_port, port.protocol) in used:
-                    self._next_port += 1
-                published = self._next_port
-                self._next_port += 1
-            elif (published, port.protocol) in used:
-                raise Conflict(
-                    f"failed to set up container networking: driver failed programming external connectivity on"
-                    f" endpoint {container.name} ({self.ids.hex()}): Bind for 0.0.0.0:{published} failed: port is"
-                    " already allocated"
-                )
-            bound.append(port._replace(published=published, mode="host"))
-        return bound
-
-    def _attach(self, container: Container, attachments: list[Attachment]) -> None:
-        """Give the container its interfaces: swarm networks first, then the way out."""
-        mode = container.config.network_mode
-        if mode.startswith("container:"):
-            return  # it lives in the other container's network; see `network_owner`
-        names: list[tuple[str, LocalNetwork | Attachment]] = []
-        if attachments:
-            ordered = sorted(attachments, key=lambda a: a.network)
-            if self.profile.gwbridge_second and len(ordered) > 1:
-                # In order of joining: by network id, ingress last, begun at a random place.
-                ordered.sort(key=lambda a: (a.network == "ingress", a.network_id))
-                turn = self.random.randrange(len(ordered))
-                ordered = ordered[turn:] + ordered[:turn]
-            names = [(a.network_id, a) for a in ordered]
-            gateway = self.networks.find(GWBRIDGE)
-            if gateway is not None and not all(a.internal for a in ordered):
-                names.insert(1 if self.profile.gwbridge_second else len(names), (gateway.id, gateway))
-        elif mode not in ("none", "host"):
-            local = self.networks.find(BRIDGE if mode in ("default", "bridge", "") else mode)
-            if local is not None:
-                names = [(local.id, local)]
-        for number, (network_id, where) in enumerate(names):
-            self.plug(container, f"eth{number}", network_id, where)
-
-    def plug(self, container: Container, name: str, network_id: str, where: "LocalNetwork | Attachment") -> Interface:
+    def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
         """Put one more interface into a container."""
-        if isinstance(where, Attachment):
-            address, _, prefix = where.address.partition("/")
-            interface = Interface(
-                name, self._next_index, network_id, where.network, "overlay", address, int(prefix), "",
-                _mac_of(address), where.mtu, self.ids.hex(), where.aliases,
-            )  # fmt: skip
-            self.overlays.setdefault(network_id, {})[container.id] = None
-        else:
-            address = self.networks.connect(where, container.id)
-            mac = self._random_mac() if self.profile.random_bridge_macs else _mac_of(address)
-            prefix_length = where.pool.prefix if where.pool else 16
-            interface = Interface(
-                name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
-                mac, 1500, self.ids.hex(), container.config.network_aliases,
-            )  # fmt: skip
-        self._next_index += 2
-        container.interfaces.append(interface)
-        attributes = {"container": container.id, "name": interface.network, "type": interface.driver}
-        self.emit("network", "connect", network_id, attributes)
+        interface = self.wiring.plug(container, name, network_id, where)
+        self._network_event(container, interface, "connect")
         return interface
 
     def unplug(self, container: Container, interface: Interface) -> None:
         """Take an interface out of a container."""
-        container.interfaces.remove(interface)
-        users = self.overlays.get(interface.network_id)
-        if users is not None:
-            users.pop(container.id, None)
-            if not users:
-                del self.overlays[interface.network_id]
-        local = self.networks.find(interface.network_id)
-        if local is not None:
-            self.networks.disconnect(local, container.id)
-        attributes = {"container": container.id, "name": interface.network, "type": interface.driver}
-        self.emit("network", "disconnect", interface.network_id, attributes)
+        self.wiring.unplug(container, interface)
+        self._network_event(container, interface, "disconnect")
 
-    def _random_mac(self) -> str:
-        first = (self.random.randrange(256) | 0x02) & 0xFE  # locally administered, not multicast
-        return ":".join(f"{part:02x}" for part in [first, *(self.random.randrange(256) for _ in range(5))])
+    def _network_event(self, container: Container, interface: Interface, action: str) -> None:
+        attributes = {"container": container.id, "name": interface.network, "type": interface.driver}
+        self.emit("network", action, interface.network_id, attributes)
 
     def network_owner(self, container: Container) -> Container:
         """Return the container in whose network this one lives: usually itself.
@@ -576,109 +482,3 @@ class Engine:
             **(more or {}),
         }
         self.emit("container", action, container.id, attributes)
-
-
-def signal_number(name: str) -> int:
-    """Return the number of a signal given as ``TERM``, ``SIGTERM`` or ``15``.  Raises InvalidArgument."""
-    if name.isdigit() and 0 < int(name) < 65:
-        return int(name)
-    number = SIGNALS.get(name.upper().removeprefix("SIG"))
-    if number is None:
-        raise InvalidArgument(f"Invalid signal: {name}")
-    return number
-
-
-def _mac_of(address: str) -> str:
-    """Return the MAC address that overlay endpoints get: 02:42 and the four bytes of the address."""
-    return "02:42:" + ":".join(f"{int(part):02x}" for part in address.split("."))
-
-
-_ADJECTIVES = [
-    "admiring",
-    "amazing",
-    "bold",
-    "brave",
-    "busy",
-    "charming",
-    "clever",
-    "cool",
-    "dazzling",
-    "eager",
-    "elastic",
-    "elated",
-    "epic",
-    "festive",
-    "focused",
-    "friendly",
-    "gallant",
-    "gifted",
-    "happy",
-    "hopeful",
-    "jolly",
-    "keen",
-    "kind",
-    "lucid",
-    "modest",
-    "nice",
-    "nifty",
-    "peaceful",
-    "practical",
-    "quirky",
-    "relaxed",
-    "serene",
-    "sharp",
-    "sleepy",
-    "stoic",
-    "sweet",
-    "tender",
-    "upbeat",
-    "vibrant",
-    "vigilant",
-    "wizardly",
-    "youthful",
-    "zealous",
-    "zen",
-]
-_SURNAMES = [
-    "archimedes",
-    "babbage",
-    "bohr",
-    "curie",
-    "darwin",
-    "dijkstra",
-    "einstein",
-    "euclid",
-    "euler",
-    "faraday",
-    "fermat",
-    "feynman",
-    "franklin",
-    "galileo",
-    "gauss",
-    "germain",
-    "goodall",
-    "hamilton",
-    "hopper",
-    "kepler",
-    "lamarr",
-    "leakey",
-    "lovelace",
-    "maxwell",
-    "meitner",
-    "mendel",
-    "newton",
-    "noether",
-    "pascal",
-    "pasteur",
-    "planck",
-    "ramanujan",
-    "ride",
-    "shannon",
-    "tesla",
-    "torvalds",
-    "turing",
-    "villani",
-    "wing",
-    "wozniak",
-    "yalow",
-]

@@ -167,11 +167,9 @@ class Dispatcher(Loop):
             if old.node_id in self.sessions:
                 self._removed.setdefault(old.node_id, {})[old.id] = None
                 self._soon(old.node_id)
-        elif new.node_id in self.sessions and new.status.state >= TaskState.ASSIGNED:
-            # What the agent itself reported is no news to it.
-            if old is None or old.status.state < TaskState.ASSIGNED or old.desired_state != new.desired_state:
-                self._changed.setdefault(new.node_id, {})[new.id] = None
-                self._soon(new.node_id)
+        elif new.node_id in self.sessions and new.status.state >= TaskState.ASSIGNED and _is_news(old, new):
+            self._changed.setdefault(new.node_id, {})[new.id] = None
+            self._soon(new.node_id)
 
     def _soon(self, node_id: str) -> None:
         if len(self._changed.get(node_id, ())) + len(self._removed.get(node_id, ())) == 1:
@@ -202,3 +200,8 @@ class Dispatcher(Loop):
                 task = self.store.task(task_id)
                 if task is not None and status.state >= task.status.state and status != task.status:
                     write.update(task._replace(status=status._replace(applied_at=now)))
+
+
+def _is_news(old: Task | None, new: Task) -> bool:
+    """Return whether the agent must hear of a change.  What it reported itself is no news to it."""
+    return old is None or old.status.state < TaskState.ASSIGNED or old.desired_state != new.desired_state

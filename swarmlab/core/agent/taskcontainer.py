@@ -1,0 +1,96 @@
+"""From a task to its container: what it is made from, where it is plugged in, and what other hosts hear of it.
+
+moby: ``daemon/cluster/executor/container/container.go``.
+"""
+
+from swarmlab.core.agent.container import Container, ContainerConfig
+from swarmlab.core.agent.wiring import Attachment
+from swarmlab.core.defaults import stop_grace_period
+from swarmlab.core.network.gossip import Record
+from swarmlab.core.objects import ContainerSpec, Network, PortConfig, Resources, Task
+
+
+def config(task: Task, node_id: str) -> ContainerConfig:
+    """Return what the container of `task` is made from: its spec, its name, and the labels Swarm adds."""
+    spec = task.spec.container or ContainerSpec()
+    labels = {
+        **spec.labels,
+        "com.docker.swarm.node.id": node_id,
+        "com.docker.swarm.service.id": task.service_id,
+        "com.docker.swarm.service.name": task.service_name,
+        "com.docker.swarm.task": "",
+        "com.docker.swarm.task.id": task.id,
+        "com.docker.swarm.task.name": task.name,
+    }
+    limits = task.spec.resources.limits if task.spec.resources else None
+    endpoint = task.endpoint.spec if task.endpoint else None
+    return ContainerConfig(
+        image=spec.image,
+        command=spec.command,
+        args=spec.args,
+        name=task.name,
+        env=spec.env,
+        labels=labels,
+        hostname=spec.hostname,
+        user=spec.user,
+        dir=spec.dir,
+        tty=spec.tty,
+        open_stdin=spec.open_stdin,
+        init=bool(spec.init),
+        stop_signal=spec.stop_signal,
+        stop_timeout=stop_grace_period(task.spec),
+        ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),
+        mounts=spec.mounts,
+        limits=limits or Resources(),
+        healthcheck=spec.healthcheck,
+        read_only=spec.read_only,
+    )
+
+
+def attachments(task: Task, networks: dict[str, Network]) -> list[Attachment]:
+    """Return the places on swarm networks that the allocator has chosen for `task`."""
+    places = []
+    for attachment in task.networks:
+        network = networks.get(attachment.network_id)
+        if network is not None and attachment.address:
+            places.append(
+                Attachment(
+                    network.id,
+                    network.spec.name,
+                    attachment.address,
+                    attachment.aliases,
+                    internal=network.spec.internal,
+                )
+            )
+    return places
+
+
+def records(task: Task, networks: dict[str, Network], container: Container, host: str, now: int) -> list[Record]:
+    """What the other hosts have to know of a running task: its names and addresses on each network."""
+    vips = {vip.network_id: vip.address for vip in task.endpoint.virtual_ips} if task.endpoint else {}
+    published: tuple[PortConfig, ...] = task.endpoint.ports if task.endpoint else ()
+    records = []
+    for attachment in task.networks:
+        network = networks.get(attachment.network_id)
+        if network is None or not attachment.address:
+            continue
+        records.append(
+            Record(
+                network_id=network.id,
+                network=network.spec.name,
+                host=host,
+                address=attachment.address.partition("/")[0],
+                container_id=container.id,
+                container_name=container.name,
+                hostname=container.hostname,
+                service_id=task.service_id,
+                service=task.service_name,
+                vip=vips.get(network.id, "").partition("/")[0],
+                aliases=attachment.aliases,
+                ports=tuple((p.published, p.target, p.protocol) for p in published if p.mode == "ingress")
+                if network.spec.ingress
+                else (),
+                at=now,
+            )
+        )
+    return records

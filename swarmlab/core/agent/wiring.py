@@ -1,0 +1,130 @@
+"""Where an engine's containers stand on networks: interfaces, addresses, MACs, and ports bound on the host.
+
+moby: ``daemon/libnetwork`` (sandbox, endpoint, drivers/bridge), ``portallocator``.
+"""
+
+import random
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from swarmlab.core.agent.container import Container, Interface
+from swarmlab.core.ids import Ids
+from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
+from swarmlab.core.objects import PortConfig
+from swarmlab.core.profile import Profile
+from swarmlab.errors import Conflict
+
+FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
+
+
+class Attachment(NamedTuple):
+    """A place on a swarm network that the allocator has chosen for a container."""
+
+    network_id: str
+    network: str
+    address: str  # with prefix
+    aliases: tuple[str, ...] = ()
+    mtu: int = 1450
+    internal: bool = False
+
+
+#: A network and what to plug into it: one of the engine's own, or a place the allocator has chosen.
+Socket = LocalNetwork | Attachment
+
+
+class Wiring:
+    """All interfaces and bound ports of one engine."""
+
+    def __init__(self, ids: Ids, chance: random.Random, profile: Profile, now: int) -> None:
+        self.ids = ids
+        self.random = chance
+        self.profile = profile
+        self.networks = LocalNetworks((ids.hex(), ids.hex(), ids.hex()), now, reuse_subnets=profile.reuses_subnets)
+        self.overlays: dict[str, dict[str, None]] = {}  # swarm networks in use here -> container ids
+        self._next_index = 4  # of interfaces; each pair takes two
+        self._next_port = FIRST_DYNAMIC_PORT
+
+    def bind(self, container: Container, others: Iterable[Container]) -> list[PortConfig]:
+        """Return a container's host ports, numbers chosen where none are given.  Raises Conflict if one is taken."""
+        bound: list[PortConfig] = []
+        used = {(p.published, p.protocol) for c in others if c.is_running for p in c.ports}
+        for port in container.config.ports:
+            published = port.published
+            if not published:
+                while (self._next_port, port.protocol) in used:
+                    self._next_port += 1
+                published = self._next_port
+                self._next_port += 1
+            elif (published, port.protocol) in used:
+                raise Conflict(
+                    f"failed to set up container networking: driver failed programming external connectivity on"
+                    f" endpoint {container.name} ({self.ids.hex()}): Bind for 0.0.0.0:{published} failed: port is"
+                    " already allocated"
+                )
+            bound.append(port._replace(published=published, mode="host"))
+        return bound
+
+    def sockets(self, container: Container, attachments: list[Attachment]) -> list[tuple[str, Socket]]:
+        """Return where a container is to be plugged in, eth0 first: swarm networks, and the way out."""
+        mode = container.config.network_mode
+        if mode.startswith("container:"):
+            return []  # it lives in the other container's network
+        names: list[tuple[str, Socket]] = []
+        if attachments:
+            ordered = sorted(attachments, key=lambda a: a.network)
+            if self.profile.gwbridge_second and len(ordered) > 1:
+                # In order of joining: by network id, ingress last, begun at a random place.
+                ordered.sort(key=lambda a: (a.network == "ingress", a.network_id))
+                turn = self.random.randrange(len(ordered))
+                ordered = ordered[turn:] + ordered[:turn]
+            names = [(a.network_id, a) for a in ordered]
+            gateway = self.networks.find(GWBRIDGE)
+            if gateway is not None and not all(a.internal for a in ordered):
+                names.insert(1 if self.profile.gwbridge_second else len(names), (gateway.id, gateway))
+        elif mode not in ("none", "host"):
+            local = self.networks.find(BRIDGE if mode in ("default", "bridge", "") else mode)
+            if local is not None:
+                names = [(local.id, local)]
+        return names
+
+    def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
+        """Put one more interface into a container."""
+        if isinstance(where, Attachment):
+            address, _, prefix = where.address.partition("/")
+            interface = Interface(
+                name, self._next_index, network_id, where.network, "overlay", address, int(prefix), "",
+                _mac_of(address), where.mtu, self.ids.hex(), where.aliases,
+            )  # fmt: skip
+            self.overlays.setdefault(network_id, {})[container.id] = None
+        else:
+            address = self.networks.connect(where, container.id)
+            mac = self._random_mac() if self.profile.random_bridge_macs else _mac_of(address)
+            prefix_length = where.pool.prefix if where.pool else 16
+            interface = Interface(
+                name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
+                mac, 1500, self.ids.hex(), container.config.network_aliases,
+            )  # fmt: skip
+        self._next_index += 2
+        container.interfaces.append(interface)
+        return interface
+
+    def unplug(self, container: Container, interface: Interface) -> None:
+        """Take an interface out of a container."""
+        container.interfaces.remove(interface)
+        users = self.overlays.get(interface.network_id)
+        if users is not None:
+            users.pop(container.id, None)
+            if not users:
+                del self.overlays[interface.network_id]
+        local = self.networks.find(interface.network_id)
+        if local is not None:
+            self.networks.disconnect(local, container.id)
+
+    def _random_mac(self) -> str:
+        first = (self.random.randrange(256) | 0x02) & 0xFE  # locally administered, not multicast
+        return ":".join(f"{part:02x}" for part in [first, *(self.random.randrange(256) for _ in range(5))])
+
+
+def _mac_of(address: str) -> str:
+    """Return the MAC address that overlay endpoints get: 02:42 and the four bytes of the address."""
+    return "02:42:" + ":".join(f"{int(part):02x}" for part in address.split("."))
