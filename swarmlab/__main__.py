@@ -51,13 +51,16 @@ def serve(hosts: str, no_swarm: bool, directory: Path | None, tcp: str, seed: in
     """Serve the Engine API of each host, for the docker command line and any other Docker client."""
     import time
 
+    from swarmlab.core.units import SECOND
     from swarmlab.lab import Lab
     from swarmlab.runtime.serve import serve as run
 
     if speed <= 0:
         raise InvalidArgument(f"--speed must be more than 0, not {speed:g}")
     named = _named(hosts)
-    lab = Lab(hosts=named or 3, swarm=not no_swarm, seed=seed, engine=engine, now=time.time_ns(), clock="wall")
+    # Making the swarm ready takes some virtual time: it begins that much earlier, and catches up with the clock.
+    lab = Lab(hosts=named or 3, swarm=not no_swarm, seed=seed, engine=engine, now=time.time_ns() - 60 * SECOND)
+    lab.session.advance_to(time.time_ns())
     handlers = {host: functools.partial(lab.request, host) for host in lab.hosts}
     sys.exit(run(lab.session, handlers, directory=directory, tcp=tcp, speed=speed))
 

@@ -7,6 +7,7 @@ import docker
 
 from swarmlab import checks, client, exercises
 from swarmlab.api.app import App
+from swarmlab.api.programs import Ended, Report, Wrote
 from swarmlab.core.profile import DEFAULT_PROFILE
 from swarmlab.core.simulation import EPOCH, Simulation
 from swarmlab.core.units import duration, rfc3339
@@ -17,7 +18,7 @@ from swarmlab.shell.programs import ShellPrograms
 from swarmlab.timeline.journal import Op
 from swarmlab.timeline.session import HOSTS, Session
 from swarmlab.timeline.trace import Trace
-from swarmlab.wire import Request, Response
+from swarmlab.wire import Answer, Request
 
 if TYPE_CHECKING:
     from swarmlab.runtime.driver import Driver
@@ -66,7 +67,6 @@ class Lab:
         self._machines: dict[str, Machine] = {}
         self._clients: dict[str, docker.DockerClient] = {}
         self._driver: Driver | None = None
-        _remember(self)
 
     @classmethod
     def open(cls, name: str) -> "Lab":
@@ -78,7 +78,22 @@ class Lab:
 
     def _application(self, simulation: Simulation, live: bool) -> App:
         """Return the Engine API over a simulation; only a live one runs programs in containers."""
-        return App(simulation, ShellPrograms(self) if live else None, self._report if live else None)
+        app = App(simulation, ShellPrograms(self) if live else None)
+        if live:
+            app.report = self._report
+        return app
+
+    def _report(self, report: Report) -> None:
+        """Let the simulation know, on the record, what a program in a container has done."""
+        op: Op = {"host": report.host}
+        if isinstance(report, Wrote):
+            text = report.data.decode("utf-8", "replace")
+            op |= {"op": "wrote", "container_id": report.container_id, "stream": report.stream, "data": text}
+        elif isinstance(report, Ended):
+            op |= {"op": "ended", "container_id": report.container_id, "exit_code": report.exit_code}
+        else:
+            op |= {"op": "exec_ended", "exec_id": report.exec_id, "exit_code": report.exit_code}
+        self.session.apply(op)
 
     # --- hosts ----------------------------------------------------------------------------------------
 
@@ -115,7 +130,7 @@ class Lab:
         """Move time by one event for somebody who waits; False if nothing but heartbeats is to come."""
         return self.session.simulation.queue.foreground > 0 and self.session.step()
 
-    def request(self, host: str, request: Request) -> Response:
+    def request(self, host: str, request: Request) -> Answer:
         """Answer one HTTP request to a host's engine."""
         return self.session.request(host, request)
 
@@ -160,14 +175,12 @@ class Lab:
             self._driver = Driver(self.session, speed)
             self._driver.start()
         else:
-            self._driver.speed = speed
-            self._driver.play()
+            self._driver.play(speed)
 
     def pause(self) -> None:
         """Stop the clock."""
         if self._driver is not None:
-            self._driver.stop()
-            self._driver = None
+            self._driver.pause()
         self.session.mark()
 
     def checkpoint(self, name: str) -> None:
@@ -330,19 +343,6 @@ class Commands:
         """Run a command line on `host`; return its exit code and all it printed."""
         result = self._lab.host(host).sh(command_line)
         return result.exit_code, result.stdout + result.stderr
-
-
-_labs: list[Lab] = []
-
-
-def _remember(lab: Lab) -> None:
-    """Magics act on the lab made last."""
-    _labs[:] = [lab]
-
-
-def current() -> Lab | None:
-    """Return the lab made last in this process, None if there is none."""
-    return _labs[-1] if _labs else None
 
 
 def _hosts(hosts: int | Mapping[str, str]) -> dict[str, str]:

@@ -20,14 +20,11 @@ from swarmlab.timeline.inputs import perform, row_of
 from swarmlab.timeline.journal import Journal, Op, load
 from swarmlab.timeline.observe import rows
 from swarmlab.timeline.trace import Trace
-from swarmlab.wire import Request, Response
+from swarmlab.wire import Answer, Request
 
 HOSTS = {"swarm-manage": "192.168.1.11", "node1": "192.168.1.12", "node2": "192.168.1.13"}
 #: How long a new swarm has stood when a lab begins: all nodes are ready, nothing is under way.
 WARM_UP = 10 * SECOND
-
-#: Answers the requests of one simulation: `swarmlab.api.App`, which this module is given, not imported.
-Handler = Callable[[str, Request], Response]
 
 
 class Checkpoint(NamedTuple):
@@ -43,7 +40,7 @@ class Checkpoint(NamedTuple):
 class Application:
     """What a session needs of the Engine API (see `swarmlab.api.app.App`)."""
 
-    def handle(self, host: str, request: Request) -> Response:
+    def handle(self, host: str, request: Request) -> Answer:
         """Answer a request to the engine of `host`."""
         raise NotImplementedError
 
@@ -134,7 +131,8 @@ class Session:
 
     def next_due(self) -> int | None:
         """Return when the next event is due; None if none is queued."""
-        return self.simulation.queue.next_at()
+        with self.lock:
+            return self.simulation.queue.next_at()
 
     def step(self) -> bool:
         """Let time move to the next event and happen; False if there is none."""
@@ -171,7 +169,7 @@ class Session:
 
     # --- inputs ---------------------------------------------------------------------------------------
 
-    def request(self, host: str, request: Request) -> Response:
+    def request(self, host: str, request: Request) -> Answer:
         """Pass a request to the engine of `host`; it is recorded if it may change something."""
         with self.lock:
             writes = self.application.is_write(request)
