@@ -54,6 +54,7 @@ class Job:
         self._now = gate.now
         self._cancelled = False
         self.status: int | None = None
+        self.failure: Exception | None = None  # what ended it, if that was no decision of its own
 
     # --- the polling side -------------------------------------------------------------------------------
 
@@ -72,6 +73,8 @@ class Job:
                 self._gate.apply({"op": "wake", "at": wish.until})
             elif isinstance(wish, Done):
                 self.status = wish.status
+                if self.failure is not None:
+                    raise self.failure
         return True
 
     def cancel(self) -> None:
@@ -102,11 +105,8 @@ class Job:
             status = self._program(self)
         except Cancelled:
             status = 130
-        except BaseException:  # a defect of ours must not leave the other side waiting for ever
-            failure = error
-            self._wish = Ask(lambda gate: _raise(failure))
-            self._paused.release()
-            self._resumed.acquire()
+        except Exception as error:  # a defect of ours must not leave the other side waiting for ever
+            self.failure = error
             status = 1
         self._wish = Done(status)
         self._paused.release()
@@ -146,7 +146,3 @@ class Job:
         """Wait for virtual time."""
         if ns > 0:
             self._hand_over(Sleep(self._now + ns))
-
-
-def _raise(error: BaseException) -> None:
-    raise error

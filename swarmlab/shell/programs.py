@@ -6,6 +6,7 @@ until it has to wait for virtual time or for input.  An interactive shell reads 
 
 import re
 import shlex
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -103,20 +104,29 @@ class Command:
         self._argv = argv
         self._job: Job | None = None
         self._status: int | None = None
+        self._running = threading.Lock()
 
     # --- what the API calls -----------------------------------------------------------------------------
 
     @property
     def exit_code(self) -> int | None:
-        """None while it runs."""
+        """None while it runs.  Asking lets it run until it must wait."""
+        self._poll()
         return self._status
 
     def read(self) -> list[Chunk]:
         """Let the command run until it must wait, and return what it has written since the last call."""
-        if self._status is None:
-            self._proceed()
+        self._poll()
         output, self._output = self._output, []
         return output
+
+    def _poll(self) -> None:
+        # Whoever comes while it runs already, in another thread or from within, finds nothing new.
+        if self._status is None and self._running.acquire(blocking=False):
+            try:
+                self._proceed()
+            finally:
+                self._running.release()
 
     def write(self, data: bytes) -> None:
         """Take input."""
@@ -182,6 +192,7 @@ class Failed(Command):
         self._input = bytearray()
         self._job = None
         self._status = 127
+        self._running = threading.Lock()
         self._print(
             1,
             f'OCI runtime exec failed: exec failed: unable to start container process: exec: "{program}":'
