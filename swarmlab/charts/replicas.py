@@ -70,7 +70,8 @@ def replicas(trace: Trace, service: str, ax: "Axes | None" = None, *, until: int
     """Draw wanted and running replicas of `service` over lab time; where fewer run than wanted, the gap is shaded.
 
     `ax` is where to draw; by default a new figure.  `until` is the end of the picture in nanoseconds since 1970; by
-    default that of the trace.  The table has one row per change, with lab seconds since the start of the trace.  Raises NotFound if the trace never saw such a service.
+    default that of the trace.  The table has one row per change, with lab seconds since the start of the trace.
+    Raises NotFound if the trace never saw such a service.
     """
     from matplotlib import rc_context
     from matplotlib.ticker import MaxNLocator

@@ -64,7 +64,8 @@ def timeline(trace: Trace, service: str | None = None, ax: "Axes | None" = None,
 
     Living states are thick bars, coloured and hatched by state; after its end a task is a thin line that begins with
     the glyph of its last state.  `ax` is where to draw; by default a new figure.  `until` is the end of the picture in
-    nanoseconds since 1970; by default that of the trace.  The table has one row per state of a task, with lab seconds since the start of the trace.
+    nanoseconds since 1970; by default that of the trace.  The table has one row per state of a task, with lab seconds
+    since the start of the trace.
     """
     from matplotlib import rc_context
     from matplotlib.patches import Patch

@@ -212,6 +212,14 @@ def test_the_stored_picture_shows_every_task_that_the_text_names(board, swarm):
     assert "node2 (worker; down, active;" in words
 
 
+def test_of_the_history_of_a_slot_the_stored_picture_shows_the_newest(swarm):
+    for number in (10, 11, 12):
+        swarm.add("task", task("web", 9, "node1", number, state="failed", desired="shutdown", err=f"exit {number}"))
+    board = Board(swarm)
+    assert board.svg().count(">web.9<") == 1
+    assert board.text().count("web.9 failed") == 3
+
+
 def test_a_swarm_of_two_thousand_tasks_still_has_a_picture(swarm):
     for number in range(400):
         swarm.add("task", task("web", number + 10, "node1", number))

@@ -1,5 +1,7 @@
 """A page that replays the messages of a feed sees what the views say of the world."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,10 +9,11 @@ from hypothesis import strategies as st
 from swarmlab import views
 from swarmlab.timeline.trace import Row, Trace
 from swarmlab.widgets.feed import Feed, replay
-from tests.traces import SECOND, START, node, service, task, three_nodes, web
+from tests.traces import SECOND, START, node, rows, service, task, three_nodes, web
 
 NODES = ("n1", "n2", "")
 STATES = tuple(views.LOOKS)
+SERVICES = ("a", "j")  # both would like the same colour
 
 
 @st.composite
@@ -22,7 +25,7 @@ def some_rows(draw: st.DrawFn) -> list[Row]:
         kind = draw(st.sampled_from(("task", "task", "task", "service", "node", "request")))
         if kind == "task":
             state = task(
-                draw(st.sampled_from(("a", "b"))),
+                draw(st.sampled_from(SERVICES)),
                 draw(st.integers(0, 2)),
                 draw(st.sampled_from(NODES)),
                 draw(st.integers(1, 3)),
@@ -31,7 +34,7 @@ def some_rows(draw: st.DrawFn) -> list[Row]:
             )
         elif kind == "service":
             mode = draw(st.sampled_from(("replicated", "global", "replicated-job")))
-            state = service(draw(st.sampled_from(("a", "b"))), draw(st.integers(0, 5)), mode=mode)
+            state = service(draw(st.sampled_from(SERVICES)), draw(st.integers(0, 5)), mode=mode)
         elif kind == "node":
             availability = draw(st.sampled_from(("active", "drain")))
             state = node(draw(st.sampled_from(("n1", "n2"))), "10.0.0.1", availability=availability)
@@ -126,6 +129,18 @@ def test_after_a_cut_the_page_gets_everything_anew():
     assert (message["t"], message["k"], message["s"]) == ("f", {}, {})
 
 
+def test_when_a_service_goes_the_colours_of_others_may_change_and_the_page_is_told():
+    a, j = (service(name, 1) for name in SERVICES)
+    assert len({views.hues({"x": s})["x"] for s in (a, j)}) == 1
+    trace = Trace(rows(("service", a), ("service", j)))
+    feed = Feed(trace)
+    feed.follow()
+    first = feed.delta()
+    trace.append(Row(START + 5 * SECOND, "service", "id-a", None))
+    feed.follow()
+    assert replay(first, [feed.delta()]) == views.model(trace.world())
+
+
 def test_a_gap_is_noticed():
     trace = web(3)
     feed = Feed(trace)
@@ -133,3 +148,35 @@ def test_a_gap_is_noticed():
     first = feed.delta()
     with pytest.raises(ValueError, match="cannot follow revision 1"):
         replay(first, [{"t": "d", "base": 5, "rev": 6}])
+
+
+@pytest.mark.parametrize(("nodes", "tasks", "changed", "most"), [(3, 20, 2, 500), (100, 2000, 20, 2000)])
+def test_a_message_is_as_big_as_the_change_not_as_the_swarm(nodes, tasks, changed, most):
+    first = rows(*(("node", node(f"n{n}", "10.0.0.1")) for n in range(nodes)), ("service", service("web", tasks)))
+    first += rows(*(("task", task("web", slot, f"n{slot % nodes}")) for slot in range(1, tasks + 1)))
+    trace = Trace(first)
+    feed = Feed(trace)
+    feed.follow()
+    feed.delta()
+    failed = {"state": "failed", "err": "task: non-zero exit (1)"}
+    trace.rows += rows(*(("task", task("web", n, f"n{n % nodes}", **failed)) for n in range(1, changed + 1)), at=5)
+    feed.follow()
+    delta = feed.delta()
+    assert delta is not None
+    assert len(delta["k"]) == changed
+    assert len(json.dumps(delta)) < most
+
+
+def test_a_thing_that_changed_and_went_in_one_step_is_gone():
+    trace = web(3)
+    feed = Feed(trace)
+    feed.follow()
+    first = feed.delta()
+    trace.rows += rows(("task", task("web", 1, "node1", state="failed")), at=5)
+    trace.append(Row(START + 5 * SECOND, "task", "web1t1", None))
+    feed.follow()
+    delta = feed.delta()
+    assert first is not None
+    assert delta is not None
+    assert "k" not in delta
+    assert replay(first, [delta]) == views.model(trace.world())
