@@ -4,6 +4,7 @@ moby: ``daemon/info.go``, ``daemon/server/router/system/system_routes.go``.  A s
 one, in the name of its operating system.
 """
 
+import base64
 import hashlib
 
 from swarmlab.api.call import Call, reply
@@ -18,8 +19,8 @@ from swarmlab.wire import Response
 
 KERNEL = "6.1.0-40-amd64"
 OPERATING_SYSTEM = "Debian GNU/Linux 12 (simulated by swarmlab)"
-#: What a modern engine's node and info list; older ones also had gcplogs and logentries.
-LOG_PLUGINS = ("awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "splunk", "syslog")
+LOG_PLUGINS = ("awslogs", "fluentd", "gelf", "journald", "json-file", "local", "splunk", "syslog")
+OLD_LOG_PLUGINS = ("gcplogs", "logentries")  # in 20.10 as well
 NETWORK_PLUGINS = ("bridge", "host", "ipvlan", "macvlan", "null", "overlay")
 TWO_MANAGERS = (
     "WARNING: Running Swarm in a two-manager configuration. This configuration provides\n"
@@ -126,7 +127,7 @@ def _counts_json(call: Call) -> Json:
     states = [container.state for container in engine.containers.values()]
     running, paused = states.count(ContainerState.RUNNING), states.count(ContainerState.PAUSED)
     return {
-        "ID": engine.id,
+        "ID": _engine_id(engine.id, modern=call.is_modern),
         "Containers": len(states),
         "ContainersRunning": running,
         "ContainersPaused": paused,
@@ -144,9 +145,17 @@ def _counts_json(call: Call) -> Json:
             "Volume": ["local"],
             "Network": list(NETWORK_PLUGINS),
             "Authorization": None,
-            "Log": list(LOG_PLUGINS),
+            "Log": sorted(LOG_PLUGINS if call.is_modern else LOG_PLUGINS + OLD_LOG_PLUGINS),
         },
     }
+
+
+def _engine_id(digits: str, *, modern: bool) -> str:
+    """Return an engine's id: a UUID, in old times twelve groups of four letters and digits."""
+    if modern:
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]))
+    letters = base64.b32encode(hashlib.sha256(digits.encode()).digest()).decode()
+    return ":".join(letters[place : place + 4] for place in range(0, 48, 4))
 
 
 def _abilities_json(call: Call) -> Json:

@@ -1,0 +1,198 @@
+"""``/exec``: more processes in a running container.  moby: ``daemon/exec.go``."""
+
+from typing import TYPE_CHECKING
+
+from swarmlab.api.attach import Keyboard, detach_keys, hijacked
+from swarmlab.api.call import Call, empty, reply
+from swarmlab.api.frames import STDERR, STDOUT, joined
+from swarmlab.api.programs import Chunk
+from swarmlab.api.runs import Run
+from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT64, ListOf, Struct
+from swarmlab.core.agent import images
+from swarmlab.core.agent.container import Container, Exec
+from swarmlab.errors import Conflict, InvalidArgument, NotFound
+from swarmlab.wire import Response
+
+if TYPE_CHECKING:
+    from swarmlab.api.app import App
+
+CREATE = Struct(
+    "container.ExecOptions",
+    {
+        "User": STRING,
+        "Privileged": BOOL,
+        "Tty": BOOL,
+        "ConsoleSize": ListOf(UINT64),
+        "AttachStdin": BOOL,
+        "AttachStderr": BOOL,
+        "AttachStdout": BOOL,
+        "Detach": BOOL,
+        "DetachKeys": STRING,
+        "Env": STRINGS,
+        "WorkingDir": STRING,
+        "Cmd": STRINGS,
+    },
+)
+START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT64)})
+
+
+def create(call: Call) -> Response:
+    """``POST /containers/{id}/exec``."""
+    json = call.json(CREATE)
+    if not json.get("Cmd"):
+        raise InvalidArgument("No exec command specified" if not call.is_modern else "no exec command specified")
+    container = call.engine.find(call.args["id"])
+    detach_keys(json.get("DetachKeys", ""))
+    made = call.engine.create_exec(
+        container,
+        Exec(
+            id="",
+            container_id=container.id,
+            argv=tuple(json["Cmd"]),
+            tty=json.get("Tty", False),
+            stdin=json.get("AttachStdin", False),
+            stdout=json.get("AttachStdout", False),
+            stderr=json.get("AttachStderr", False),
+            env=tuple(json.get("Env", ())),
+            user=json.get("User", ""),
+            dir=json.get("WorkingDir", ""),
+        ),
+    )
+    return reply({"Id": made.id}, 201)
+
+
+def find(call: Call) -> tuple[Exec, Container]:
+    """Return the exec in the path, and its container.  Raises NotFound."""
+    exec_id = call.args["id"]
+    process = call.engine.execs.get(exec_id)
+    if process is None:
+        begun = [e for e in call.engine.execs.values() if exec_id and e.id.startswith(exec_id)]
+        if len(begun) != 1:
+            raise NotFound(f"No such exec instance: {exec_id}")
+        process = begun[0]
+    return process, call.engine.containers[process.container_id]
+
+
+def start(call: Call) -> Response:
+    """``POST /exec/{id}/start``: the process begins, and the connection becomes its terminal."""
+    json = call.json(START)
+    process, container = find(call)
+    if not container.is_running:
+        raise Conflict(f"container {container.id} is not running")
+    call.engine.start_exec(process)
+    missing = _missing(container, process.argv[0])
+    if missing:
+        call.engine.end_exec(process, 127 if call.is_modern else 126)
+        output = [Chunk(STDOUT, f"{missing}{'' if call.is_modern else ': unknown'}\r\n".encode())]
+        run = None
+    else:
+        output = []
+        run = call.app.runs.begin_exec(call.host.name, container, process)
+    size = json.get("ConsoleSize", [])
+    if run is not None and len(size) == 2:
+        run.resize(size[0], size[1])
+    if json.get("Detach", False):
+        if missing:
+            raise InvalidArgument(missing)
+        if run is not None:
+            run.close_write()
+        return empty()
+    status, headers = hijacked(call, tty=process.tty)
+    stream = ExecStream(call.app, process, run, output)
+    return Response(status, (*headers, *call.app.identity), stream, hijack=True)
+
+
+def _missing(container: Container, program: str) -> str:
+    """Return what the runtime says of a program that the image does not have, "" if it has it."""
+    image = images.find(container.image_id)
+    name = program.rsplit("/", 1)[-1]
+    if image is None or name in image.programs or program in container.files or program in image.files:
+        return ""
+    reason = "no such file or directory" if "/" in program else "executable file not found in $PATH"
+    what = f'exec: "{program}": ' + (f"stat {program}: {reason}" if "/" in program else reason)
+    return f"OCI runtime exec failed: exec failed: unable to start container process: {what}"
+
+
+class ExecStream:
+    """The terminal of one exec."""
+
+    def __init__(self, app: "App", process: Exec, run: Run | None, output: list[Chunk]) -> None:
+        self._app = app
+        self._exec = process
+        self._run = run
+        self._output = output
+        self._wanted = {STDOUT: process.stdout, STDERR: process.stderr}
+        self._keyboard = Keyboard(detach_keys(""), tty=process.tty)
+
+    def read(self) -> bytes | None:
+        """Return new output."""
+        if self._app.closed or self._keyboard.detached:
+            return None
+        output, self._output = self._output, []
+        if self._run is not None:
+            self._app.poll()
+            output += [chunk for chunk in self._run.take() if self._wanted.get(chunk.stream, True)]
+        data = joined(output, framed=not self._exec.tty)
+        if data:
+            return data
+        return b"" if self._exec.running else None
+
+    def write(self, data: bytes) -> None:
+        """Pass on what the client types."""
+        typed = self._keyboard.take(data)
+        if typed and self._run is not None and self._exec.stdin:
+            self._run.write(typed)
+
+    def close_write(self) -> None:
+        """The client types no more."""
+        if self._run is not None:
+            self._run.close_write()
+
+    def close(self) -> None:
+        """The client has gone.  As in Docker the process goes on, without anybody to type."""
+        self.close_write()
+
+
+def inspect(call: Call) -> Response:
+    """``GET /exec/{id}/json``."""
+    process, container = find(call)
+    first, *rest = process.argv
+    settings = {"tty": process.tty, "entrypoint": first, "arguments": rest, "privileged": False}
+    if process.user:
+        settings["user"] = process.user
+    return reply(
+        {
+            "ID": process.id,
+            "Running": process.running,
+            "ExitCode": process.exit_code,
+            "ProcessConfig": settings,
+            "OpenStdin": process.stdin,
+            "OpenStderr": process.stderr,
+            "OpenStdout": process.stdout,
+            "CanRemove": False,
+            "ContainerID": container.id,
+            "DetachKeys": "",
+            "Pid": process.pid,
+        }
+    )
+
+
+def resize(call: Call) -> Response:
+    """``POST /exec/{id}/resize``."""
+    height, width = size_of(call)
+    process, _ = find(call)
+    run = call.app.runs.exec(call.host.name, process.id)
+    if run is not None:
+        run.resize(height, width)
+    return empty()
+
+
+def size_of(call: Call) -> tuple[int, int]:
+    """Return the terminal's height and width in the query.  Raises InvalidArgument."""
+    values = []
+    for name in ("h", "w"):
+        text = call.param(name)
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise InvalidArgument(f'strconv.Atoi: parsing "{text}": invalid syntax')
+        values.append(int(text))
+    return values[0], values[1]

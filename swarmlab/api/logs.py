@@ -1,0 +1,222 @@
+"""``docker logs``, ``docker service logs``: what containers printed, line by line.
+
+moby: ``daemon/logs.go``, ``daemon/logger/jsonfilelog``; of services: ``daemon/cluster/services.go``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import quote_plus
+
+from swarmlab.api import lookup
+from swarmlab.api.call import Call
+from swarmlab.api.frames import STDERR, STDOUT, content_type, frame
+from swarmlab.api.streams import OneWay
+from swarmlab.api.times import moment
+from swarmlab.core.agent.container import Container
+from swarmlab.core.objects import Task
+from swarmlab.core.units import SECOND, rfc3339
+from swarmlab.errors import InvalidArgument, Unknown
+from swarmlab.wire import Response
+
+
+class Line(NamedTuple):
+    """One line that a container printed."""
+
+    at: int
+    stream: int
+    text: bytes  # with its newline, unless the container ended without one
+    details: str = ""
+
+
+class Wish(NamedTuple):
+    """Which lines a client wants, and how."""
+
+    streams: frozenset[int]
+    follow: bool
+    since: int | None
+    until: int | None
+    tail: int | None  # None: all
+    timestamps: bool
+    details: bool
+
+
+class LineReader:
+    """Splits what one container writes into lines, from where it stopped the last time."""
+
+    def __init__(self, container: Container, details: str = "") -> None:
+        self.container = container
+        self._details = details
+        self._at = 0
+        self._begun: dict[int, tuple[int, bytes]] = {}  # stream -> (when, what) of a line without its end
+
+    def read(self) -> Iterator[Line]:
+        """Yield the lines that are complete by now; those of a container that has ended are."""
+        log = self.container.log
+        while self._at < len(log):
+            write = log[self._at]
+            self._at += 1
+            at, begun = self._begun.pop(write.stream, (write.at, b""))
+            *lines, rest = (begun + write.data).split(b"\n")
+            for line in lines:
+                yield Line(at, write.stream, line + b"\n", self._details)
+                at = write.at
+            if rest:
+                self._begun[write.stream] = (at, rest)
+        if not self.container.is_running:
+            for stream, (at, rest) in sorted(self._begun.items()):
+                yield Line(at, stream, rest, self._details)
+            self._begun.clear()
+
+
+class LogStream(OneWay):
+    """The lines a client wants, as frames or a terminal's bytes.
+
+    `readers` is asked each time for what to read, so that new tasks of a service are heard as well; `finished`
+    whether nothing more can come.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        wish: Wish,
+        readers: Callable[[], list[LineReader]],
+        finished: Callable[[], bool],
+        *,
+        framed: bool,
+    ) -> None:
+        self._app = call.app
+        self._wish = wish
+        self._readers = readers
+        self._finished = finished
+        self._framed = framed
+        self._tail = wish.tail  # of what there is at the beginning, for each container
+
+    def read(self) -> bytes | None:
+        """Return the lines that have come since the last call."""
+        if self._app.closed:
+            return None
+        self._app.poll()
+        finished = self._finished()  # asked for first: what came before the end is then all there
+        lines: list[Line] = []
+        for reader in self._readers():
+            own = [line for line in reader.read() if self._wants(line)]
+            lines += own if self._tail is None else own[max(len(own) - self._tail, 0) :]
+        self._tail = None
+        if lines:
+            return b"".join(self._bytes(line) for line in sorted(lines, key=lambda line: line.at))
+        wish = self._wish
+        over = wish.until is not None and self._app.simulation.now > wish.until
+        return None if finished or over or not wish.follow else b""
+
+    def _wants(self, line: Line) -> bool:
+        wish = self._wish
+        return (
+            line.stream in wish.streams
+            and (wish.since is None or line.at >= wish.since)
+            and (wish.until is None or line.at <= wish.until)
+        )
+
+    def _bytes(self, line: Line) -> bytes:
+        text = line.text
+        if self._wish.details:
+            text = line.details.encode() + b" " + text
+        if self._wish.timestamps:
+            text = timestamp(line.at).encode() + b" " + text
+        return frame(line.stream, text) if self._framed else text
+
+
+def timestamp(at: int) -> str:
+    """Return a time with all nine digits, as log lines have it."""
+    return f"{rfc3339(at // SECOND * SECOND or SECOND)[:-1]}.{at % SECOND:09d}Z"
+
+
+def container(call: Call) -> Response:
+    """``GET /containers/{id}/logs``."""
+    found = call.engine.find(call.args["id"])
+    wish = _wish(call, of_swarm=False)
+    readers = [LineReader(found)]
+    epoch = found.epoch
+
+    def finished() -> bool:
+        return found.gone or not found.is_running or found.epoch != epoch
+
+    return _respond(call, wish, lambda: readers, finished, tty=found.config.tty)
+
+
+def service(call: Call) -> Response:
+    """``GET /services/{id}/logs``."""
+    manager = call.manager
+    found = lookup.service(manager.store, call.args["id"])
+    spec = found.spec.task.container
+    return _of_tasks(call, lambda: manager.store.tasks_of(found.id), tty=spec is not None and spec.tty)
+
+
+def task(call: Call) -> Response:
+    """``GET /tasks/{id}/logs``."""
+    manager = call.manager
+    found = lookup.task(manager.store, call.args["id"])
+    spec = found.spec.container
+
+    def tasks() -> list[Task]:
+        now = manager.store.task(found.id)
+        return [now] if now is not None else []
+
+    return _of_tasks(call, tasks, tty=spec is not None and spec.tty)
+
+
+def _of_tasks(call: Call, tasks: Callable[[], Iterable[Task]], *, tty: bool) -> Response:
+    wish = _wish(call, of_swarm=True)
+    known: dict[str, LineReader] = {}
+
+    def readers() -> list[LineReader]:
+        hosts = {host.node_id: host for host in call.simulation.hosts.values() if host.node_id and host.is_up}
+        for each in tasks():
+            if each.id in known or each.node_id not in hosts:
+                continue
+            found = hosts[each.node_id].engine.of_task(each.id)
+            if found is not None:
+                known[each.id] = LineReader(found, _context(each))
+        return list(known.values())
+
+    return _respond(call, wish, readers, lambda: False, tty=tty)
+
+
+def _context(task: Task) -> str:
+    """Return what a line of a service's log says of its origin (swarmkit ``LogContext``)."""
+    context = {
+        "com.docker.swarm.node.id": task.node_id,
+        "com.docker.swarm.service.id": task.service_id,
+        "com.docker.swarm.task.id": task.id,
+    }
+    return ",".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in sorted(context.items()))
+
+
+def _respond(
+    call: Call, wish: Wish, readers: Callable[[], list[LineReader]], finished: Callable[[], bool], *, tty: bool
+) -> Response:
+    stream = LogStream(call, wish, readers, finished, framed=not tty)
+    return Response(200, (content_type(call, tty=tty),), stream)
+
+
+def _wish(call: Call, *, of_swarm: bool) -> Wish:
+    streams = frozenset(number for number, name in ((STDOUT, "stdout"), (STDERR, "stderr")) if call.flag(name))
+    if not streams:
+        if of_swarm and call.is_modern:
+            raise InvalidArgument("must specify at least one of 'stdout' or 'stderr'")
+        refuse = Unknown if of_swarm else InvalidArgument
+        raise refuse("Bad parameters: you must choose at least one stream")
+    text = call.param("tail")
+    tail = None
+    if text.isascii() and text.isdigit():
+        tail = int(text[:9])
+    elif of_swarm and text not in ("", "all"):
+        raise Unknown('tail value must be a positive integer or "all"')
+    return Wish(
+        streams,
+        call.flag("follow"),
+        moment(call, "since"),
+        moment(call, "until"),
+        tail,
+        call.flag("timestamps"),
+        call.flag("details"),
+    )
