@@ -7,6 +7,7 @@ A program is started when it is first polled, not while the request that asked f
 the request's own effect on the core is complete before anything that the program causes.
 """
 
+import logging
 from typing import TYPE_CHECKING
 
 from swarmlab.api.programs import Chunk, Ended, ExecEnded, Process, Report, Wrote
@@ -15,6 +16,9 @@ from swarmlab.core.agent.engine import Engine
 
 if TYPE_CHECKING:
     from swarmlab.api.app import App
+
+STDERR = 2
+_log = logging.getLogger(__name__)
 
 
 class Run:
@@ -75,19 +79,31 @@ class Run:
         if process is None:
             return
         exit_code = process.exit_code  # asked for first: what it wrote before its end is then all there
-        chunks = process.read()
+        self._pass_on(process.read())
+        if exit_code is not None:
+            self._end(exit_code)
+
+    def break_off(self, error: Exception) -> None:
+        """The program itself has a fault: say so where its output goes, and let it end as if killed."""
+        self.process = None
+        text = f"swarmlab could not run this: {type(error).__name__}: {error}\r\n"
+        self._pass_on([Chunk(STDERR, text.encode())])
+        self._end(137)
+
+    def _pass_on(self, chunks: list[Chunk]) -> None:
         if self.exec is not None:
             self.output += chunks
-        else:
-            for chunk in chunks:
-                self.app.report(Wrote(self.host, self.container.id, chunk.stream, chunk.data))
-        if exit_code is not None:
-            self.over = True
-            self.app.report(
-                ExecEnded(self.host, self.exec.id, exit_code)
-                if self.exec is not None
-                else Ended(self.host, self.container.id, exit_code)
-            )
+            return
+        for chunk in chunks:
+            self.app.report(Wrote(self.host, self.container.id, chunk.stream, chunk.data))
+
+    def _end(self, exit_code: int) -> None:
+        self.over = True
+        self.app.report(
+            ExecEnded(self.host, self.exec.id, exit_code)
+            if self.exec is not None
+            else Ended(self.host, self.container.id, exit_code)
+        )
 
     def _is_alive(self) -> bool:
         """Whether the core still has this process, in the life of the container that it was started in."""
@@ -162,7 +178,11 @@ class Runs:
         """Let all of them get on."""
         for runs in (self._mains, self._execs):
             for key, run in list(runs.items()):
-                run.poll()
+                try:
+                    run.poll()
+                except Exception as error:  # it must not take the streams of other clients with it
+                    _log.exception("a program broke")
+                    run.break_off(error)
                 if run.over and runs.get(key) is run:
                     del runs[key]
 

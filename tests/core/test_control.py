@@ -442,14 +442,24 @@ def test_a_network_in_use_stays(control: Control) -> None:
     service = control.create_service(spec(task=task))
     with pytest.raises(FailedPrecondition, match=f"network {network.id} is in use by service {service.id}"):
         control.remove_network(network.id)
-    control.remove_service(service.id)
     status = TaskStatus(TaskState.RUNNING, 1)
     with control.store.transaction("orchestrator") as write:
         write.create(Task("t1", service.id, 1, task, status, TaskState.RUNNING))
+    control.update_service(service.id, service.version, spec())
     with pytest.raises(FailedPrecondition, match=f"network {network.id} is in use by task t1"):
         control.remove_network(network.id)
     with control.store.transaction("orchestrator") as write:
         write.update(Task("t1", service.id, 1, task, status, TaskState.REMOVE))
+    control.remove_network(network.id)
+
+
+def test_a_network_is_free_as_soon_as_its_service_is_removed(control: Control) -> None:
+    network = control.create_network(NetworkSpec(name="net"))
+    task = container()._replace(networks=(NetworkAttachmentConfig(network.id),))
+    service = control.create_service(spec(task=task))
+    with control.store.transaction("orchestrator") as write:
+        write.create(Task("t1", service.id, 1, task, TaskStatus(TaskState.RUNNING, 1), TaskState.RUNNING))
+    control.remove_service(service.id)
     control.remove_network(network.id)
 
 

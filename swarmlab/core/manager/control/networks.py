@@ -85,7 +85,10 @@ def remove(store: Store, network_id: str) -> None:
         if any(wanted.target == network_id for wanted in service.spec.task.networks):
             raise FailedPrecondition(f"network {network_id} is in use by service {service.id}")
     for task in sorted(store.tasks(), key=lambda task: task.id) if not network.spec.ingress else ():
-        uses = any(wanted.target == network_id for wanted in task.spec.networks)
+        # A task whose service has been removed is about to be told to go.  SwarmKit looks at its desired state
+        # only, which its orchestrator changes within microseconds; here that takes an event of its own.
+        leaving = bool(task.service_id) and store.service(task.service_id) is None
+        uses = not leaving and any(wanted.target == network_id for wanted in task.spec.networks)
         if uses and task.desired_state <= TaskState.RUNNING and task.status.state <= TaskState.RUNNING:
             raise FailedPrecondition(f"network {network_id} is in use by task {task.id}")
     with store.transaction("control") as write:
