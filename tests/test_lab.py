@@ -10,6 +10,7 @@ import pytest
 from swarmlab import Lab
 from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound
+from swarmlab.shell.machine import TYPING
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,10 +54,12 @@ def test_the_docker_sdk_speaks_to_every_host() -> None:
 def test_time_moves_only_when_asked() -> None:
     lab = Lab()
     before = lab.now
-    lab.host("node1").sh("docker ps")
+    lab.docker("node1").containers.list()
     assert lab.now == before
     lab.advance("30s")
     assert lab.now == before + 30 * SECOND
+    lab.host("node1").sh("docker ps")
+    assert lab.now == before + 30 * SECOND + TYPING
 
 
 @pytest.mark.parametrize("by", ["soon", "", "5", "-3s"])

@@ -10,6 +10,7 @@ import threading
 from typing import BinaryIO
 
 from swarmlab.core.network.world import Place
+from swarmlab.core.units import SECOND
 from swarmlab.shell import tools
 from swarmlab.shell.bash import Shell
 from swarmlab.shell.call import HOST
@@ -17,6 +18,8 @@ from swarmlab.shell.ports import DirectAccess, Lab, Write
 from swarmlab.shell.result import Result
 from swarmlab.shell.tools import docker as docker_tool
 
+#: Virtual time that a person needs to type a line.
+TYPING = 2 * SECOND
 _END = (0, "")
 #: Seconds to wait for a command that was told to stop.
 _PATIENCE = 3.0
@@ -86,8 +89,10 @@ class Machine:
     def run(self, command: str, write: Write, *, stdin: str | bytes = b"") -> int:
         """Run a command line, hand what it prints to `write` as it comes, and return its exit status.
 
+        Typing it takes a moment of virtual time, as it does everywhere: what an earlier command set going goes on.
         An interrupt (Ctrl-C, or the notebook's stop button) ends the command with status 130.
         """
+        self._lab.session.advance(TYPING)
         typed = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
         status = self._beside(command, write, typed)
         self._lab.session.apply({"op": "command", "host": self.name, "line": command, "exit_code": status})
