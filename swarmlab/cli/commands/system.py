@@ -55,7 +55,7 @@ def _version(call: Call) -> None:
         try:
             text = _versions_json(own, server) if call["format"] == "json" else template.render(value)
         except TemplateError as error:
-            call.out("")
+            call.out(error.partial)
             raise CommandError(_named(error)) from None
         call.out(text)
     if problem is not None:
@@ -104,7 +104,7 @@ def _info(call: Call) -> None:
         try:
             text = template.render(value)
         except TemplateError as error:
-            call.out("")
+            call.out(error.partial)
             raise CommandError(str(error)) from None
         call.out(text)
         return

@@ -2,4 +2,9 @@
 
 
 class TemplateError(Exception):
-    """A format that cannot be read, or cannot be applied to this object."""
+    """A format that cannot be read, or cannot be applied to this object.
+
+    `partial` is what had been written before it failed.
+    """
+
+    partial = ""

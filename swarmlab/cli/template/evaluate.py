@@ -63,7 +63,11 @@ class Evaluator:
     def run(self, root: ListNode, data: Any) -> str:
         """Return the text; raises TemplateError."""
         self._variables = [("$", data)]
-        self._walk(root, data)
+        try:
+            self._walk(root, data)
+        except TemplateError as error:
+            error.partial = "".join(self._out)
+            raise
         return "".join(self._out)
 
     def _error(self, node: Node, problem: str) -> TemplateError:

@@ -74,8 +74,8 @@ def _title(text: Any) -> str:
 
 
 def _pad(text: Any, before: Any, after: Any) -> str:
-    text = _text(text)
-    return " " * _whole(before, 1) + text + " " * _whole(after, 2) if text else text
+    shown = _text(text)
+    return " " * _whole(before, 1) + shown + " " * _whole(after, 2) if shown else shown
 
 
 def _truncate(text: Any, length: Any) -> str:
@@ -124,6 +124,8 @@ def _zero(map_type: str) -> Any:
 def _slice(item: Any, *bounds: Any) -> Any:
     if isinstance(item, str):
         low, high = ([_whole(bound) for bound in bounds] + [0, len(item.encode())][len(bounds) :])[:2]
+        if not 0 <= low <= high <= len(item.encode()):
+            raise CallError(f"index out of range: {high if high > len(item.encode()) else low}")
         return item.encode()[low:high].decode("utf-8", "replace")
     if isinstance(item, list):
         low, high = ([_whole(bound) for bound in bounds] + [0, len(item)][len(bounds) :])[:2]
@@ -158,10 +160,12 @@ def _eq(first: Any, *others: Any) -> bool:
 
 
 def _less(first: Any, other: Any) -> bool:
-    if _kind(first) not in ("int", "float", "string") or _kind(other) not in ("int", "float", "string"):
+    if {_kind(first), _kind(other)} & {"other", "struct", "nil"}:
         raise CallError("invalid type for comparison")
     if _kind(first) != _kind(other):
         raise CallError("incompatible types for comparison")
+    if _kind(first) == "bool":
+        raise CallError("invalid type for comparison")
     return bool(first < other)
 
 

@@ -19,7 +19,8 @@ _TOKENS = re.compile(
       | (?P<field>\.[^\W\d]\w*)
       | (?P<dot>\.)
       | (?P<variable>\$\w*)
-      | (?P<word>[^\W\d]\w*)""",
+      | (?P<word>[^\W\d]\w*)
+      | (?P<other>[!#%&*+,./;<>?@\[\\\]^{}~-])""",
     re.VERBOSE,
 )
 

@@ -155,10 +155,11 @@ def _healthcheck(call: Call, container: Spec) -> None:
 def _credentials(call: Call, container: Spec) -> None:
     if not call.flags.changed("credential-spec"):
         return
-    privileges = container.setdefault("Privileges", {})
     if not call["credential-spec"]:
-        privileges["CredentialSpec"] = None
+        if container.get("Privileges"):
+            container["Privileges"]["CredentialSpec"] = None
         return
+    privileges = container.setdefault("Privileges", {})
     credentials = dict(call["credential-spec"])
     for config in container.get("Configs") or []:
         if credentials["Config"] and config["ConfigName"] == credentials["Config"]:
