@@ -14,21 +14,13 @@ import bashkit
 
 from swarmlab.core.network.world import Place
 from swarmlab.errors import SwarmlabError
-from swarmlab.shell import dialects
-from swarmlab.shell.call import Call, Tool, UsageError
+from swarmlab.shell import dialects, straight
+from swarmlab.shell.call import BUSYBOX, HOST, Call, Files, Tool, UsageError
 from swarmlab.shell.ports import Access, Cancelled, Write
 
 #: Enough for any exercise; what never ends is stopped.
 MAX_COMMANDS = 200_000
 MAX_SECONDS = 60.0
-
-#: Anything that may lead a tool's output elsewhere than to the terminal.
-_DETOURS = re.compile(r"[|&<>`(){}]|\$\(")
-_SEPARATORS = re.compile(r";|\n|&&|\|\|")
-#: Commands beside our tools that print nothing or at once: a line of these and tools may write straight through.
-_SIMPLE = frozenset(
-    ["", "echo", "cd", "pwd", "true", "false", ":", "export", "cat", "ls", "exit", "mkdir", "touch", "rm", "unset"]
-)
 
 
 class Shell:
@@ -43,30 +35,32 @@ class Shell:
         dialect: str,
         tools: Mapping[str, Tool],
         only: Iterable[str] | None = None,
-        files: Mapping[str, bytes] | None = None,
+        files: Mapping[str, bytes | None] | None = None,
         env: Mapping[str, str] | None = None,
         cwd: str = "/",
     ) -> None:
-        """Open a shell.  `only`: names of the programs that exist here; None for all."""
+        """Open a shell.  `only`: names of the programs that exist here; None for all.
+
+        `files`: contents by path; None for a file that bashkit has and this place has not.
+        """
         self.place = place
         self.access = access
         self.hostname = hostname
         self.dialect = dialect
-        self.on_flush: Callable[[], None] = lambda: None
+        self.on_flush: Callable[[Files], None] = lambda files: None
         self._write: Write = lambda stream, text: None
         self._terminal: BinaryIO | None = None
-        self._straight = False
         self._cancelled = False
         self._cwd = cwd
-        tools = dict(tools)
-        gone: set[str] = set()
-        if only is not None:
-            names = frozenset(only)
-            known = set(_programs())
-            gone = {name for name in known if name not in names and name not in _BUILT_IN}
-            tools = {name: tool for name, tool in tools.items() if name in names}
-        self._tools = tools
-        builtins: dict[str, Any] = {name: self._wrap(name, tool) for name, tool in tools.items()}
+        known = _programs()
+        names = frozenset(known) | tools.keys() if only is None else frozenset(only)
+        gone = [name for name in known if name not in names and name not in _BUILT_IN]
+        self._tools = {name: tool for name, tool in tools.items() if name in names}
+        self._tools["which"] = _which(names | _BUILT_IN)
+        ours = "|".join(map(re.escape, self._tools))
+        self._full_path = re.compile(rf"(^|[;|&(\n]|\b(?:then|do|else)\b)(\s*)/(?:usr/)?s?bin/({ours})(?=\s|;|$)")
+        builtins: dict[str, Any] = {name: self._wrap(name, tool) for name, tool in self._tools.items()}
+        builtins |= {straight.MARK + name: self._wrap(name, tool, True) for name, tool in self._tools.items()}
         builtins |= {name: self._missing(name) for name in gone}
         self._bash = bashkit.Bash(
             username="root",
@@ -77,26 +71,24 @@ class Shell:
             max_loop_iterations=MAX_COMMANDS,
             timeout_seconds=MAX_SECONDS,
             custom_builtins=builtins,
+            # Only files given here may be written over when bashkit has some of that name.
+            files={path: (data or b"").decode("utf-8", "replace") for path, data in (files or {}).items()},
         )
         self.files = self._bash.fs()
-        self._furnish(files or {}, gone)
+        self._furnish(files or {})
 
-    def _furnish(self, files: Mapping[str, bytes], gone: set[str]) -> None:
+    def _furnish(self, files: Mapping[str, bytes | None]) -> None:
         fs = self.files
-        for name in gone:
-            for folder in ("/bin", "/usr/bin"):
-                if fs.exists(f"{folder}/{name}"):
-                    fs.remove(f"{folder}/{name}")
         for name in self._tools:
-            if name not in _BUILT_IN:
-                for folder in ("/bin", "/usr/bin"):
+            for folder in ("/bin", "/usr/bin"):
+                if not fs.exists(f"{folder}/{name}"):
                     fs.write_file(f"{folder}/{name}", f'#!/bin/sh\nexec {name} "$@"\n'.encode())
                     fs.chmod(f"{folder}/{name}", 0o755)
         for path, data in files.items():
-            folder = path.rpartition("/")[0]
-            if folder and not fs.exists(folder):
-                fs.mkdir(folder, recursive=True)
-            fs.write_file(path, data)
+            if data is None:
+                fs.remove(path)
+            elif not fs.exists(path) or fs.read_file(path) != data:  # no text
+                put(fs, path, data)
         if not fs.exists(self._cwd):
             fs.mkdir(self._cwd, recursive=True)
 
@@ -108,7 +100,6 @@ class Shell:
         `terminal`: what is typed while it runs.
         """
         self._write, self._terminal = write, terminal
-        self._straight = self._is_straight(script)
         self._cancelled = False
         self._bash.clear_cancel()
         printed = [0, 0]
@@ -118,7 +109,9 @@ class Shell:
             printed[1] += len(err)
             self._show(out, err)
 
-        result = self._bash.execute_sync(script, on_output)
+        # bashkit would take a full path for its own program of that name.
+        script = self._full_path.sub(r"\1\2\3", script)
+        result = self._bash.execute_sync(straight.mark(script, self._tools), on_output)
         self._show(result.stdout[printed[0] :], "" if self._cancelled else result.stderr[printed[1] :])
         self._cwd = self._bash.shell_state().cwd
         return 130 if self._cancelled else int(result.exit_code)
@@ -152,23 +145,11 @@ class Shell:
             return not re.search(r"unexpected (end of file|EOF)|unterminated", str(error))
         return not script.endswith("\\") and not _open_heredoc(script)
 
-    def _is_straight(self, script: str) -> bool:
-        if _DETOURS.search(script.replace("&&", ";").replace("||", ";")) and not self._is_one_docker(script):
-            return False
-        words = [part.split()[0] if part.split() else "" for part in _SEPARATORS.split(script)]
-        return all(word in self._tools or word in _SIMPLE for word in words)
-
-    def _is_one_docker(self, script: str) -> bool:
-        """Whether it is a single docker command whose odd characters are all within quotes."""
-        bare = re.sub(r"'[^']*'|\"[^\"$`\\]*\"", "", script)
-        return script.startswith("docker ") and not _DETOURS.search(bare) and not _SEPARATORS.search(bare)
-
     # --- tools ------------------------------------------------------------------------------------------
 
-    def _wrap(self, name: str, tool: Tool) -> Callable[[Any], bashkit.BuiltinResult]:
+    def _wrap(self, name: str, tool: Tool, to_terminal: bool = False) -> Callable[[Any], bashkit.BuiltinResult]:
         def builtin(context: Any) -> bashkit.BuiltinResult:
             out, err = io.StringIO(), io.StringIO()
-            straight = self._straight and context.stdin is None
             call = Call(
                 name=name,
                 argv=list(context.argv),
@@ -176,15 +157,15 @@ class Shell:
                 hostname=self.hostname,
                 dialect=self.dialect,
                 access=self.access,
-                out=(lambda text: self._write(1, text)) if straight else lambda text: void(out.write(text)),
-                err=(lambda text: self._write(2, text)) if straight else lambda text: void(err.write(text)),
+                out=(lambda text: self._write(1, text)) if to_terminal else lambda text: void(out.write(text)),
+                err=(lambda text: self._write(2, text)) if to_terminal else lambda text: void(err.write(text)),
                 files=context.fs,
                 cwd=context.cwd,
                 env=dict(context.env),
                 stdin=context.stdin,
-                terminal=self._terminal if straight else None,
-                is_terminal=straight,
-                flush_files=self.on_flush,
+                terminal=self._terminal if to_terminal else None,
+                is_terminal=to_terminal,
+                flush_files=lambda: self.on_flush(context.fs),  # from in here only this handle may be used
             )
             status = self._do(call, tool)
             return bashkit.BuiltinResult(out.getvalue(), err.getvalue(), status)
@@ -208,6 +189,29 @@ class Shell:
     def _missing(self, name: str) -> Callable[[Any], bashkit.BuiltinResult]:
         text = dialects.not_found(name, self.dialect)
         return lambda context: bashkit.BuiltinResult("", text, 127)
+
+
+def _which(names: frozenset[str]) -> Tool:
+    def which(call: Call) -> int:
+        status = 0
+        for name in call.argv:
+            if name in names and not name.startswith("-"):
+                call.out(f"{'/usr/bin' if call.dialect != BUSYBOX else '/bin'}/{name}\n")
+            elif not name.startswith("-"):
+                status = 1
+                if call.dialect == HOST:
+                    call.err(f"/usr/bin/which: no {name} in ({_PATH})\n")
+        return status
+
+    return which
+
+
+def put(fs: Any, path: str, data: bytes) -> None:
+    """Write a file, and make the folders it is in."""
+    folder = path.rpartition("/")[0]
+    if folder and not fs.exists(folder):
+        fs.mkdir(folder, recursive=True)
+    fs.write_file(path, data)
 
 
 def void(_: object) -> None:

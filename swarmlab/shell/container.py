@@ -8,8 +8,8 @@ from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.world import Place
-from swarmlab.shell.bash import Shell
-from swarmlab.shell.call import BUSYBOX, DEBIAN
+from swarmlab.shell.bash import Shell, put
+from swarmlab.shell.call import BUSYBOX, DEBIAN, Files
 from swarmlab.shell.ports import Access, Write
 from swarmlab.shell.tools import EVERYWHERE
 
@@ -72,13 +72,10 @@ class ContainerShell:
             dialect=dialect_of(image),
             tools=EVERYWHERE,
             only=image.programs if image is not None else (),
-            files={path: data for path, data in files.items() if data is not None},
+            files=files,
             env=env,
             cwd=cwd,
         )
-        for path in [path for path, data in files.items() if data is None]:
-            if self.shell.files.exists(path):
-                self.shell.files.remove(path)
         self.shell.on_flush = self.flush
         self._seen = _snapshot(self.shell.files)
         self._written: dict[str, bytes | None] = access.ask(lambda net: net.written_files(place))
@@ -91,7 +88,7 @@ class ContainerShell:
             if self._written.get(path, b"") == data and path in self._written:
                 continue
             if data is not None:
-                _put(self.shell.files, path, data)
+                put(self.shell.files, path, data)
             elif self.shell.files.exists(path):
                 self.shell.files.remove(path)
         if written != self._written:
@@ -109,15 +106,16 @@ class ContainerShell:
         """Stop what runs."""
         self.shell.cancel()
 
-    def flush(self) -> None:
-        """Write to the core what has changed in the files since the last time."""
-        now = _snapshot(self.shell.files)
+    def flush(self, fs: Files | None = None) -> None:
+        """Write to the core what has changed in the files since the last time.  `fs`: the handle to read them with."""
+        fs = fs or self.shell.files
+        now = _snapshot(fs)
         if now == self._seen:
             return
         changed: dict[str, str | None] = {}
         for path, mark in now.items():
             if self._seen.get(path) != mark:
-                self._written[path] = data = self.shell.files.read_file(path)
+                self._written[path] = data = fs.read_file(path)
                 changed[path] = base64.b64encode(data).decode()
         for path in self._seen:
             if path not in now:
@@ -140,13 +138,6 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
     else:
         made["/etc/os-release"] = None
     return {**made, **(image.files if image is not None else {}), **container.files}
-
-
-def _put(fs: Any, path: str, data: bytes) -> None:
-    folder = path.rpartition("/")[0]
-    if folder and not fs.exists(folder):
-        fs.mkdir(folder, recursive=True)
-    fs.write_file(path, data)
 
 
 def _snapshot(fs: Any) -> dict[str, tuple[int, float]]:
