@@ -1,6 +1,7 @@
 """``/containers``: the containers of one host.  moby: ``daemon/server/router/container``, ``daemon``."""
 
 import re
+from collections.abc import Iterable
 
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, empty, reply
@@ -25,6 +26,7 @@ FILTERS = (
 )  # fmt: skip
 _STATES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+_PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/[a-z]+)?")
 _OWN_NETWORKS = ("default", "", *PREDEFINED)
 
 
@@ -97,10 +99,11 @@ def _exposed(container: Container) -> list[int]:
     return [int(name.partition("/")[0]) for name in names]
 
 
-def _has_port(wanted: object, ports: list[int]) -> bool:
-    for text in wanted if isinstance(wanted, list | tuple) else ():
-        first, _, last = str(text).partition("/")[0].partition("-")
-        if first.isdigit() and any(int(first) <= port <= int(last if last.isdigit() else first) for port in ports):
+def _has_port(wanted: Iterable[str], ports: list[int]) -> bool:
+    """Whether one of `ports` is asked for, as ``80``, ``80/tcp`` or ``8000-8080``."""
+    for text in wanted:
+        match = _PORTS.fullmatch(text)
+        if match and any(int(match[1]) <= port <= int(match[2] or match[1]) for port in ports):
             return True
     return False
 

@@ -6,7 +6,6 @@ ignored, names match whatever their case, and null means "not given".
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -145,7 +144,7 @@ def _bytes(text: str) -> bytes:
     clean = text.replace("\r", "").replace("\n", "")
     try:
         return base64.b64decode(clean, validate=True)
-    except binascii.Error:
+    except ValueError:
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         place = next((i for i, c in enumerate(clean) if c not in alphabet), len(clean) // 4 * 4)
         raise InvalidArgument(f"illegal base64 data at input byte {place}") from None

@@ -158,7 +158,7 @@ def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
         target, protocol = _port(name)
         for binding in wanted:
             number = binding.get("HostPort", "").partition("-")[0]
-            if number and not (number.isascii() and number.isdigit() and int(number) < 65536):
+            if number and not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) < 65536):
                 raise InvalidArgument(f'invalid port specification: "{number}"')
             ports.append(PortConfig(target, int(number or 0), protocol, "host"))
     if host.get("PublishAllPorts", False):
@@ -172,7 +172,7 @@ def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
 
 def _port(name: str) -> tuple[int, str]:
     number, _, protocol = name.partition("/")
-    if not (number.isascii() and number.isdigit() and 0 < int(number) < 65536):
+    if not (number.isascii() and number.isdigit() and len(number) < 6 and 0 < int(number) < 65536):
         raise InvalidArgument(f'invalid port specification: "{name}"')
     if protocol not in ("", "tcp", "udp", "sctp"):
         raise InvalidArgument(f"invalid proto: {protocol}")

@@ -144,7 +144,7 @@ def _sequence(text: str) -> tuple[Step, ...] | None:
         if not words or (joint == "&&" and status) or (joint == "||" and not status):
             continue
         if words[0] == "exit":
-            code = int(words[1]) if len(words) > 1 and words[1].isdigit() else status
+            code = int(words[1]) if len(words) > 1 and words[1].isascii() and words[1].isdigit() else status
             return (*steps, Step(0, exit_code=code & 255))
         done = _command(words)
         if done is None:

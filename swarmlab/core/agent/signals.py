@@ -18,7 +18,7 @@ SIGNALS = {
 
 def signal_number(name: str) -> int:
     """Return the number of a signal given as ``TERM``, ``SIGTERM`` or ``15``.  Raises InvalidArgument."""
-    if name.isdigit() and 0 < int(name) < 65:
+    if name.isascii() and name.isdigit() and len(name) < 4 and 0 < int(name) < 65:
         return int(name)
     number = SIGNALS.get(name.upper().removeprefix("SIG"))
     if number is None:

@@ -129,7 +129,9 @@ def address_text(number: int) -> str:
 def is_address(text: str) -> bool:
     """Return whether `text` is an IPv4 address."""
     parts = text.split(".")
-    return len(parts) == 4 and all(part.isdigit() and len(part) < 4 and int(part) < 256 for part in parts)
+    return len(parts) == 4 and all(
+        part.isascii() and part.isdigit() and len(part) < 4 and int(part) < 256 for part in parts
+    )
 
 
 def _base(address: str, prefix: int) -> int:
