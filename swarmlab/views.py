@@ -69,6 +69,7 @@ class Chip(TypedDict):
     node: str  # node id, "" while it waits for one
     state: str
     desired: str
+    made: int  # milliseconds since 1970, when the orchestrator made the task
     since: int  # seconds since 1970, when the state was reported
     note: str  # the error, or else the message of the status
     container: str  # id, "" if there is none
@@ -167,6 +168,7 @@ def chip(task: State, old: int) -> Chip:
         "node": task["node_id"],
         "state": task["state"],
         "desired": task["desired"],
+        "made": task["created"] // 10**6,
         "since": task["at"] // SECOND,
         "note": task["err"] or task["message"],
         "container": task["container"],
@@ -262,9 +264,22 @@ def manager(drawn: Model) -> str:
     return managers[0]["name"] if managers else ""
 
 
-def in_order(chips: Iterable[Chip]) -> list[Chip]:
-    """Return chips as a column shows them: by service and slot, wanted before old, newest first."""
-    return sorted(chips, key=lambda c: (natural(c["service"]), c["slot"], c["label"], c["old"]))
+def in_order(chips: Iterable[tuple[str, Chip]]) -> list[Chip]:
+    """Return (id, chip) pairs as a column shows them: by service and slot, wanted before old, newest first."""
+
+    def key(pair: tuple[str, Chip]) -> tuple[object, ...]:
+        task_id, one = pair
+        return natural(one["service"]), one["slot"], one["label"], one["old"], -one["made"], task_id
+
+    return [one for _, one in sorted(chips, key=key)]
+
+
+def by_node(drawn: Model) -> defaultdict[str, list[tuple[str, Chip]]]:
+    """Return the (id, chip) pairs of each node id; under "" those on no node that is known."""
+    columns: defaultdict[str, list[tuple[str, Chip]]] = defaultdict(list)
+    for task_id, one in drawn["tasks"].items():
+        columns[one["node"] if one["node"] in drawn["nodes"] else ""].append((task_id, one))
+    return columns
 
 
 def say_chip(drawn: Chip) -> str:
@@ -284,8 +299,8 @@ def say_service(row: ServiceRow) -> str:
     return f"{row['name']} ({facts}): wanted {row['wanted']}, running {row['running']}{done}{update}."
 
 
-def say_node(node: Column, chips: Iterable[Chip]) -> str:
-    """Return one sentence on a node and the tasks on it."""
+def say_node(node: Column, chips: Iterable[tuple[str, Chip]]) -> str:
+    """Return one sentence on a node and the (id, chip) pairs of the tasks on it."""
     role = node["role"] + (", leader" if node["leader"] else "")
     tasks = "; ".join(say_chip(c) for c in in_order(chips)) or "no tasks"
     return f"{node['name']} ({role}; {node['state']}, {node['availability']}; {node['addr']}): {tasks}."
@@ -306,9 +321,7 @@ def summary(drawn: Model) -> str:
 
 def sentences(drawn: Model) -> list[str]:
     """Return the text twin of a board, one sentence per service and node, then tasks without a node."""
-    columns: defaultdict[str, list[Chip]] = defaultdict(list)
-    for one in drawn["tasks"].values():
-        columns[one["node"] if one["node"] in drawn["nodes"] else ""].append(one)
+    columns = by_node(drawn)
     lines = [say_service(row) for row in service_order(drawn)]
     lines += [say_node(node, columns[i]) for i, node in node_order(drawn)]
     if columns[""]:

@@ -5,7 +5,6 @@ page's colours, so it stands on a white card.
 """
 
 from base64 import b64encode
-from collections import defaultdict
 from html import escape
 
 from swarmlab import views
@@ -66,10 +65,10 @@ def _chips(x: float, y: float, chips: list[Chip], hues: dict[str, str], tiny: bo
 
 def svg(drawn: Model, title: str = "", badge: str = "") -> str:
     """Return the picture of `drawn` as one SVG document."""
-    chips: defaultdict[str, list[Chip]] = defaultdict(list)
-    for one in views.in_order(drawn["tasks"].values()):
-        if one["old"] < 2:
-            chips[one["node"] if one["node"] in drawn["nodes"] else ""].append(one)
+    chips = {
+        node_id: [one for one in views.in_order(pairs) if one["old"] < 2]
+        for node_id, pairs in views.by_node(drawn).items()
+    }
     hues = {row["name"]: row["hue"] for row in drawn["services"].values()}
     nodes = views.node_order(drawn)
     tiny = len(drawn["tasks"]) > MANY
@@ -98,7 +97,7 @@ def svg(drawn: Model, title: str = "", badge: str = "") -> str:
             parts.append(_text(x + 8, y + 36, _short(f"{role} · {node['addr']}", 36), 11, SOFT))
             parts.append(_badge(x + 16, y + 50, views.NODE_LOOKS.get(node["state"], views.UNKNOWN)))
             parts.append(_text(x + 29, y + 54, f"{node['state']} · {node['availability']}", 11))
-            drawn_chips, end = _chips(x + 8, y + 66, chips[node_id], hues, tiny)
+            drawn_chips, end = _chips(x + 8, y + 66, chips.get(node_id, []), hues, tiny)
             parts += drawn_chips
             bottom = max(bottom, end + 8, y + 78)
         for x, closed in tops:
@@ -106,7 +105,7 @@ def svg(drawn: Model, title: str = "", badge: str = "") -> str:
             frame = f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{bottom - y:g}" rx="6" fill="{fill}" '
             parts.insert(0, frame + f'stroke="{LINE}"/>')
         y = bottom + GAP
-    if chips[""]:
+    if chips.get(""):
         parts.append(_text(EDGE, y + 12, "On no node:", 12, INK, ' font-weight="bold"'))
         drawn_chips, y = _chips(EDGE, y + 20, chips[""], hues, tiny)
         parts += drawn_chips

@@ -256,7 +256,7 @@ function draw(store, el) {
   function paintChip(parts, task, hue) {
     const { chip } = parts, look = state.looks[task.state], node = state.n[task.node];
     const differs = task.desired !== task.state && !(look?.ended && task.old);
-    const wrong = task.note && (task.state === "failed" || task.state === "rejected" || !node);
+    const wrong = task.note && (task.state === "failed" || task.state === "rejected" || !task.node);
     if (chip.dataset.state && chip.dataset.state !== task.state) beat(parts.badge);
     set(chip, "data-state", task.state);
     set(chip, "data-desired", task.desired);
@@ -297,7 +297,8 @@ function draw(store, el) {
       heaps.get(home).push([id, task]);
     }
     for (const [home, heap] of heaps) {
-      heap.sort(([, a], [, b]) => natural(a.service, b.service) || a.slot - b.slot || natural(a.label, b.label) || a.old - b.old);
+      heap.sort(([i, a], [j, b]) => natural(a.service, b.service) || a.slot - b.slot || natural(a.label, b.label)
+        || a.old - b.old || b.made - a.made || (i < j ? -1 : 1));
       const parts = columns.get(home), older = heap.filter(([, task]) => task.old > 1).length;
       arrange(parts ? parts.chips : tray.lastElementChild, heap.map(([id]) => chips.get(id).chip));
       if (parts) write(parts.older, older && !root.classList.contains("swb-all") ? `${older} older` : "");
