@@ -87,6 +87,9 @@ class Command:
         """Return the subcommand that `word` names."""
         return next((c for c in self.children if word == c.name or word in c.aliases), None)
 
+    def load(self) -> None:
+        """Make sure that `children` is complete."""
+
     def flag_set(self) -> FlagSet:
         """Return fresh flags for one run."""
         table = self.flags

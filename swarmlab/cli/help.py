@@ -20,6 +20,7 @@ def usage(command: Command, columns: int, api_version: str, ping: Callable[[], M
 
     `ping` gives the engine's ping headers; it is asked only where help depends on the engine.
     """
+    command.load()
     flags = [f for f in command.flag_set() if not _is_hidden(f, api_version)]
     children = [child for child in command.children if not _is_hidden_command(child, ping)]
     if command.children:

@@ -1,10 +1,10 @@
 """Record what a real engine answers and what the real docker prints: ``python -m tests.cli.record``.
 
 Needs the docker binary 28.2.2 and DOCKER_HOST at a manager of a real swarm of three that may be changed: it makes
-the services web, gl and lg, the network n1, and removes them.  Each line of `LOOK` is run by the real docker and by ours,
-whose requests are kept; what the real one printed is what the tests expect.  `CHANGE` lines would not find the same
-state twice, so only ours runs them: they pin the requests.  The lines of ``data/words.txt`` (help, refused flags,
-templates) depend on nothing but a swarm being there.
+the services web, gl, lg and pend and the network n1, and removes them.  Each line of `LOOK` is run by the real
+docker and by ours, whose requests are kept; what the real one printed is what the tests expect.  The lines of
+``data/words.txt`` (help, refused flags, templates) depend on nothing but a swarm being there.  `CHANGE` lines would
+not find the same state twice, so only ours runs them: they pin the requests.
 """
 
 import datetime
@@ -82,8 +82,9 @@ service create --network nope httpd
 swarm init
 exec nope true
 """
-CHANGE = """
-service create -d --name full --replicas 2 -l a=b -e A=1 -p 8085:80 --constraint node.role==worker --mount target=/v --network n1 httpd sleep 1
+CHANGE = r"""
+service create -d --name full --replicas 2 -l a=b -e A=1 -p 8085:80 --constraint node.role==worker \
+ --mount target=/v --network n1 httpd sleep 1
 service update -d --publish-add 8086:81 --env-add B=2 --force full
 service rollback -d full
 service scale -d full=3
@@ -167,7 +168,7 @@ def _save(name: str, head: dict[str, str], commands: list[dict[str, Any]]) -> No
 
 
 def _lines(text: str) -> list[list[str]]:
-    return [shlex.split(line) for line in text.strip().splitlines()]
+    return [shlex.split(line) for line in text.replace("\\\n", "").strip().splitlines()]
 
 
 def main() -> None:

@@ -89,12 +89,15 @@ def recordings() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def replay(command: dict[str, Any]) -> tuple[int, str, str, int]:
-    """Run a recorded command line; return exit code, stdout, stderr and the requests that were not made."""
+def replay(command: dict[str, Any], **terminal: Any) -> tuple[int, str, str, int]:
+    """Run a recorded command line; return exit code, stdout, stderr and the requests that were not made.
+
+    `terminal` changes the environment: progress="tty", columns=120.
+    """
     engine = RecordedEngine(command["http"])
     api = docker.APIClient(base_url="http://recorded:80", version="1.51")
     api.mount("http://", engine)
     stdout, stderr = io.StringIO(), io.StringIO()
-    env = Environment(api, FixedClock(command["now"]), stdout, stderr, io.BytesIO(b""))
+    env = Environment(api, FixedClock(command["now"]), stdout, stderr, io.BytesIO(b""), **terminal)
     code = run(command["argv"], env)
     return code, stdout.getvalue(), stderr.getvalue(), engine.unasked

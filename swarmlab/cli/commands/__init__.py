@@ -1,6 +1,11 @@
-"""The tree of commands, one module per noun.  docker/cli: cli/command/commands/commands.go."""
+"""The tree of commands, one module per noun.  docker/cli: cli/command/commands/commands.go.
+
+A command's module is loaded when its word is typed: ``docker service ls`` in a notebook should not pay for the
+hundred flags of ``docker run``.  A new noun is one line in `_MODULES` and a module with a function `command`.
+"""
 
 from functools import cache
+from importlib import import_module
 
 from swarmlab.cli.command import Command
 from swarmlab.cli.flags import flag, switch
@@ -31,30 +36,56 @@ _GLOBAL_FLAGS = (
 )
 
 
+#: word → "module:function" that makes its command
+_MODULES = {
+    "container": "container:command",
+    "events": "system:events",
+    "exec": "container.execute:command",
+    "image": "image:command",
+    "images": "image:images",
+    "info": "system:info",
+    "inspect": "inspecting:command",
+    "kill": "container.lifecycle:kill",
+    "logs": "container.lifecycle:logs",
+    "network": "network:command",
+    "node": "node:command",
+    "ps": "container.listing:ps",
+    "pull": "image:pull_command",
+    "rm": "container.lifecycle:top_level_remove",
+    "run": "container.run:command",
+    "service": "service:command",
+    "start": "container.lifecycle:start",
+    "stop": "container.lifecycle:stop",
+    "swarm": "swarm:command",
+    "system": "system:command",
+    "version": "system:version",
+}
+
+
+class _Docker(Command):
+    """``docker`` itself; its commands are loaded by their words."""
+
+    def child(self, word: str) -> Command | None:
+        """Return the command called `word`, loading it first."""
+        found = super().child(word)
+        if found is None and word in _MODULES:
+            module, _, function = _MODULES[word].partition(":")
+            found = getattr(import_module(f"{__name__}.{module}"), function)()
+            self.add(found)
+        return found
+
+    def load(self) -> None:
+        """Load all commands, which only the help of ``docker`` itself needs."""
+        for word in _MODULES:
+            self.child(word)
+
+
 @cache
 def root() -> Command:
-    """Return ``docker`` with all its commands."""
-    from swarmlab.cli.commands import container, image, inspecting, network, node, service, swarm, system
-
-    top = Command(
+    """Return ``docker``."""
+    return _Docker(
         "docker [OPTIONS] COMMAND [ARG...]",
         "A self-sufficient runtime for containers",
         flags=_GLOBAL_FLAGS,
         interspersed=False,
-    )
-    return top.add(
-        container.command(),
-        image.command(),
-        network.command(),
-        node.command(),
-        service.command(),
-        swarm.command(),
-        system.command(),
-        *container.top_level(),
-        image.images(),
-        image.pull_command(),
-        inspecting.command(),
-        system.events(),
-        system.info(),
-        system.version(),
     )

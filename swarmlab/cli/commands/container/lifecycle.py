@@ -161,7 +161,7 @@ def kill() -> Command:
 
 
 def remove() -> Command:
-    """Return ``docker rm``."""
+    """Return ``docker container rm``."""
     return Command(
         "rm [OPTIONS] CONTAINER [CONTAINER...]",
         "Remove one or more containers",
@@ -175,6 +175,13 @@ def remove() -> Command:
         aliases=("remove",),
         shown_aliases=_aliases("rm", "docker container remove"),
     )
+
+
+def top_level_remove() -> Command:
+    """Return ``docker rm``, which has no second name."""
+    command = remove()
+    command.aliases = ()
+    return command
 
 
 def logs() -> Command:
