@@ -9,7 +9,8 @@ const MANY = 300; // from here on tasks are small squares, and nothing flies
 const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? { matches: false };
 const PARTS = ["n", "k", "s"]; // nodes, tasks, services
 const AVAILABILITIES = ["active", "pause", "drain"];
-const natural = new Intl.Collator("en", { numeric: true }).compare;
+const collator = new Intl.Collator("en", { numeric: true });
+const natural = (a, b) => (a === b ? 0 : collator.compare(a, b));
 
 // The store: what this page knows.  Shared by all views of one board.
 
@@ -255,6 +256,8 @@ function draw(store, el) {
 
   function paintChip(parts, task, hue) {
     const { chip } = parts, look = state.looks[task.state], node = state.n[task.node];
+    if (parts.task === task && parts.hue === hue && parts.node === node) return; // a change makes a new object
+    Object.assign(parts, { task, hue, node });
     const differs = task.desired !== task.state && !(look?.ended && task.old);
     const wrong = task.note && (task.state === "failed" || task.state === "rejected" || !task.node);
     if (chip.dataset.state && chip.dataset.state !== task.state) beat(parts.badge);
