@@ -38,6 +38,7 @@ LAYERS = (
     # What everybody may know.
     Layer("errors", ()),
     Layer("wire", ()),
+    Layer("home", ("errors",)),  # where a learner's work is kept
     # The simulated swarm: pure.
     *(Layer(name, ("errors", *GROUND[:place])) for place, name in enumerate(GROUND)),
     Layer("core.network", ("errors", *GROUND)),
@@ -105,8 +106,7 @@ MAY_PICKLE = ("core.simulation",)
 #: A module holds one idea.  Over this many lines it says here why it may be longer.
 MANY_LINES = 400
 LONG = {
-    "core.agent.agent": "one agent's whole conversation with its dispatcher and its engine",
-    "core.agent.engine": "every verb of one host's engine; what they act on is in modules of its own",
+    "core.agent.engine": "the life of a container, create to remove: one story, and its parts are short",
     "core.objects": "the records of the whole store, one after the other: data, not behaviour",
 }
 
