@@ -80,6 +80,8 @@ class Board(anywidget.AnyWidget):
 
     _esm = (ASSETS / "board.js").read_text(encoding="utf-8")
     _css = (ASSETS / "board.css").read_text(encoding="utf-8")
+    _pump: pump.Pump | None = None
+    _handle: DisplayHandle | None = None
     snapshot = traitlets.Dict().tag(sync=True)  # the first paint, before the page has asked for more
 
     def __init__(
@@ -99,11 +101,9 @@ class Board(anywidget.AnyWidget):
         self._still = Feed(source.trace)
         self._live = Feed(source.trace)
         self._mutex = threading.RLock()  # taken before the source's lock, never after it
-        self._pump: pump.Pump | None = None
         self._has_page = False
         self._step = 1
         self._told: Message = {}  # clock and goals as the page knows them
-        self._handle: DisplayHandle | None = None
         super().__init__()
         self._catch_up()
         self.snapshot = self._full(self._still)
@@ -162,13 +162,13 @@ class Board(anywidget.AnyWidget):
             self._tell(None)
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop looking.  ipywidgets calls this also when a board is garbage, perhaps while Python shuts down."""
         if self._pump is not None:
             self._pump.stop()
-        shell = get_ipython()
-        if self._handle is not None and shell is not None:
-            shell.events.unregister("post_run_cell", self.refresh)
+            self._pump = None
+        if self._handle is not None:
             self._handle = None
+            get_ipython().events.unregister("post_run_cell", self.refresh)
         super().close()
 
     # Following the trace.

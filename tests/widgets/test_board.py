@@ -4,6 +4,7 @@ import base64
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -232,6 +233,22 @@ def test_an_empty_trace_says_what_to_expect(swarm):
     board = Board(swarm, badge="real swarm")
     assert board.text() == "Swarm (real swarm)\nNo swarm yet: no node has joined."
     assert "No swarm yet" in board.svg()
+
+
+def test_a_board_left_behind_at_the_end_of_python_makes_no_noise():
+    script = "from tests.widgets.paper import PaperSwarm as P; from swarmlab.widgets.board import Board; b = Board(P())"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_closed_board_looks_no_more(swarm):
+    board = HeardBoard(swarm, swarm)
+    board.say(t="hello")
+    running = board._pump
+    board.close()
+    assert running is not None
+    assert running._stopped.is_set()
+    assert board._pump is None
 
 
 def test_outside_jupyter_the_board_shows_words(board, capsys):
