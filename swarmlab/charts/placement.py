@@ -35,7 +35,7 @@ def placement(world: World, ax: "Axes | None" = None) -> Chart:
     shape = (len(found.nodes), len(found.services))
     if ax is None:
         ax = new_axes(3.6 + 1.05 * max(1, shape[1]), 1.3 + 0.42 * max(2, shape[0]))
-    most = max((n for row in found.counts for n in row), default=0)
+    darkest = max(4, *(n for row in found.counts for n in row), 0)  # a single task is never the darkest blue
     with rc_context(STYLE):
         ax.set_title("Running tasks by node and service", pad=10)
         if not found.nodes or not found.services:
@@ -43,7 +43,7 @@ def placement(world: World, ax: "Axes | None" = None) -> Chart:
         for y, row in enumerate(found.counts):
             for x, count in enumerate(row):
                 # From a quarter of the scale on: one task is already a clear blue, no task is white.
-                shade = 0.25 + 0.6 * count / most if count else 0.0
+                shade = 0.25 + 0.6 * count / darkest if count else 0.0
                 colour = colormaps["Blues"](shade) if count else (1.0, 1.0, 1.0, 1.0)
                 ax.add_patch(_cell(x, y, colour, closed=bool(found.closed[y])))
                 ink = "white" if shade > 0.6 else INK if count else SOFT
