@@ -47,7 +47,7 @@ class LineReader:
         self.container = container
         self._details = details
         self._at = 0
-        self._begun: dict[int, tuple[int, bytes]] = {}  # stream -> (when, what) of a line without its end
+        self._begun: dict[int, tuple[int, bytes]] = {}  # stream -> (when, what) of a line still without its end
 
     def read(self) -> Iterator[Line]:
         """Yield the lines that are complete by now; those of a container that has ended are."""
@@ -55,13 +55,12 @@ class LineReader:
         while self._at < len(log):
             write = log[self._at]
             self._at += 1
-            at, begun = self._begun.pop(write.stream, (write.at, b""))
+            _, begun = self._begun.pop(write.stream, (0, b""))
             *lines, rest = (begun + write.data).split(b"\n")
             for line in lines:
-                yield Line(at, write.stream, line + b"\n", self._details)
-                at = write.at
+                yield Line(write.at, write.stream, line + b"\n", self._details)
             if rest:
-                self._begun[write.stream] = (at, rest)
+                self._begun[write.stream] = (write.at, rest)
         if not self.container.is_running:
             for stream, (at, rest) in sorted(self._begun.items()):
                 yield Line(at, stream, rest, self._details)

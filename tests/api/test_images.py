@@ -1,0 +1,98 @@
+"""``/images`` and ``/distribution``."""
+
+import json
+
+import pytest
+
+from swarmlab.core.agent import images
+from swarmlab.core.units import SECOND
+from tests.api.world import World
+
+
+def test_a_pull_takes_time_and_tells_how_it_gets_on(world: World) -> None:
+    begun = world.simulation.now
+    response = world.begin("POST", "/images/create", on="node1", fromImage="docker.io/library/busybox", tag="latest")
+    assert response.header("content-type") == "application/json"
+    stream = response.body
+    assert not isinstance(stream, bytes)
+    assert stream.read() == b'{"status":"Pulling from library/busybox","id":"latest"}\r\n'
+    assert stream.read() == b""
+    assert world.refusal("GET", "/images/busybox/json", on="node1") == (404, "No such image: busybox:latest")
+    lines = [json.loads(line) for line in world.read(stream).split(b"\r\n") if line]
+    assert SECOND // 10 < world.simulation.now - begun < 2 * SECOND
+    assert [line["status"] for line in lines][-3:] == [
+        "Pull complete",
+        f"Digest: {images.find('busybox').digest}",  # type: ignore[union-attr]
+        "Status: Downloaded newer image for busybox:latest",
+    ]
+    assert {"Pulling fs layer", "Downloading", "Verifying Checksum", "Extracting"} < {line["status"] for line in lines}
+    assert world.get("/images/busybox/json", on="node1")["RepoTags"] == ["busybox:latest"]
+    again = world.ask("POST", "/images/create", on="node1", fromImage="busybox", tag="latest")[1]
+    assert again.endswith(b'{"status":"Status: Image is up to date for busybox:latest"}\r\n')
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "message"),
+    [
+        (
+            {"fromImage": "nosuch", "tag": "latest"},
+            404,
+            "pull access denied for nosuch, repository does not exist or may require 'docker login': denied:"
+            " requested access to the resource is denied",
+        ),
+        (
+            {"fromImage": "busybox", "tag": "nope"},
+            404,
+            "manifest for busybox:nope not found: manifest unknown: manifest unknown",
+        ),
+        ({"fromImage": "UPPER"}, 400, "invalid reference format"),
+        ({"fromSrc": "-"}, 501, "swarmlab pulls images but does not import them"),
+    ],
+)
+def test_pulls_that_fail_are_refused_before_the_first_byte(
+    world: World, query: dict, status: int, message: str
+) -> None:
+    assert world.refusal("POST", "/images/create", on="node1", **query) == (status, message)
+
+
+def test_a_list_of_images(busy: World) -> None:
+    [image] = busy.get("/images/json", on="node1")
+    assert list(image) == [
+        "Containers", "Created", "Id", "Labels", "ParentId", "RepoDigests", "RepoTags", "SharedSize", "Size",
+    ]  # fmt: skip
+    assert (image["Containers"], image["RepoTags"]) == (1, ["httpd:latest"])
+    assert list(busy.get("/v1.43/images/json", on="node1")[0])[-1] == "VirtualSize"
+    assert busy.get("/images/json", on="node1", filters='{"reference":["nginx"]}') == []
+
+
+def test_an_image_in_full(busy: World) -> None:
+    image = busy.get("/images/httpd/json", on="node1")
+    assert image["Config"]["Cmd"] == ["httpd-foreground"]
+    assert image["Config"]["ExposedPorts"] == {"80/tcp": {}}
+    assert len(image["RootFS"]["Layers"]) > 1
+    assert busy.get(f"/images/{image['Id'][7:19]}/json", on="node1") == image
+    assert busy.get("/images/httpd/history", on="node1")[0]["CreatedBy"] == "CMD httpd-foreground"
+
+
+def test_images_are_removed_when_nobody_uses_them(world: World) -> None:
+    world.container(name="c1", Cmd=["sleep", "1"])
+    status, message = world.refusal("DELETE", "/images/busybox", on="node1")
+    assert (status, "is being used by stopped container" in message) == (409, True)
+    world.delete("/containers/c1", on="node1")
+    gone = world.delete("/images/busybox", on="node1")
+    assert gone[0] == {"Untagged": "busybox:latest"}
+    assert "Deleted" in gone[-1]
+    assert world.refusal("DELETE", "/images/busybox", on="node1") == (404, "No such image: busybox:latest")
+    world.simulation.hosts["node1"].engine.add_image("redis")
+    assert world.post("/images/prune", on="node1") == {"ImagesDeleted": None, "SpaceReclaimed": 0}
+    assert world.post("/images/prune", on="node1", filters='{"dangling":["false"]}')["SpaceReclaimed"] > 0
+
+
+def test_what_a_registry_knows(busy: World) -> None:
+    answer = busy.get("/distribution/httpd:latest/json")
+    assert answer["Descriptor"]["digest"] == images.find("httpd").digest  # type: ignore[union-attr]
+    assert answer["Platforms"] == [{"architecture": "amd64", "os": "linux"}]
+    assert busy.get("/distribution/docker.io/library/httpd/json") == answer
+    assert busy.refusal("GET", "/distribution/nosuch/json")[0] == 403
+    assert busy.refusal("GET", "/distribution/httpd:nope/json") == (404, "manifest unknown: manifest unknown")
+    assert busy.refusal("GET", "/distribution/UPPER/json") == (400, "invalid reference format")
