@@ -12,10 +12,11 @@ HELLO = "[data-service='hello']"
 
 
 @pytest.fixture
-def lesson(jupyterlab: Server, notebook: Notebook) -> Notebook:
-    """The learner's copy, opened and run from top to bottom."""
-    shutil.copy(LESSON, jupyterlab.root / LESSON.name)
-    notebook.open(LESSON.name)
+def lesson(jupyterlab: Server, notebook: Notebook, request: pytest.FixtureRequest) -> Notebook:
+    """A copy of the learner's own, with a kernel of its own, opened and run from top to bottom."""
+    name = f"{request.node.name}.ipynb"
+    shutil.copy(LESSON, jupyterlab.root / name)
+    notebook.open(name)
     notebook.run_all()
     notebook.locator(f".swb {HELLO}").wait_for()
     return notebook
