@@ -2,7 +2,7 @@
 
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, reply
-from swarmlab.api.convert.basics import Json
+from swarmlab.api.convert.basics import Json, present
 from swarmlab.api.errors import JSON, refusal
 from swarmlab.api.gojson import dumps
 from swarmlab.api.networkview import digest
@@ -80,27 +80,6 @@ def inspect(call: Call) -> Response:
             raise
         raise NotFound(f"no such image: {reference}: {error}") from None
     folder = f"/var/lib/docker/overlay2/{digest(f'layer/{image.id}')}"
-    config: Json = {
-        "Hostname": "",
-        "Domainname": "",
-        "User": "",
-        "AttachStdin": False,
-        "AttachStdout": False,
-        "AttachStderr": False,
-        **({"ExposedPorts": {port: {} for port in image.exposed}} if image.exposed else {}),
-        "Tty": False,
-        "OpenStdin": False,
-        "StdinOnce": False,
-        "Env": list(image.env),
-        "Cmd": list(image.command) or None,
-        "Image": "",
-        "Volumes": None,
-        "WorkingDir": image.workdir,
-        "Entrypoint": list(image.entrypoint) or None,
-        "OnBuild": None,
-        "Labels": None,
-        **({"StopSignal": image.stop_signal} if image.stop_signal else {}),
-    }
     json: Json = {
         "Id": image.id,
         "RepoTags": list(call.engine.images[image.id]),
@@ -110,7 +89,7 @@ def inspect(call: Call) -> Response:
         "Created": rfc3339(image.created),
         "DockerVersion": "",
         "Author": "",
-        "Config": config,
+        "Config": _config_json(image, legacy=not call.at_least(1, 50)),
         "Architecture": "amd64",
         "Os": "linux",
         "Size": image.size,
@@ -127,6 +106,35 @@ def inspect(call: Call) -> Response:
             "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"},
         }
     )
+
+
+def _config_json(image: Image, *, legacy: bool) -> Json:
+    """Return what a container of the image begins with; `legacy`: with the fields that mean nothing for images."""
+    ports = {port: {} for port in image.exposed}
+    if not legacy:
+        return present(
+            ExposedPorts=ports,
+            Env=image.env,
+            Entrypoint=image.entrypoint,
+            Cmd=image.command,
+            WorkingDir=image.workdir,
+            StopSignal=image.stop_signal,
+        )
+    return {
+        **{"Hostname": "", "Domainname": "", "User": ""},
+        **dict.fromkeys(("AttachStdin", "AttachStdout", "AttachStderr"), False),
+        **present(ExposedPorts=ports),
+        **dict.fromkeys(("Tty", "OpenStdin", "StdinOnce"), False),
+        "Env": image.env,
+        "Cmd": image.command or None,
+        "Image": "",
+        "Volumes": None,
+        "WorkingDir": image.workdir,
+        "Entrypoint": image.entrypoint or None,
+        "OnBuild": None,
+        "Labels": None,
+        **present(StopSignal=image.stop_signal),
+    }
 
 
 def history(call: Call) -> Response:

@@ -67,7 +67,9 @@ def test_a_list_of_images(busy: World) -> None:
 
 def test_an_image_in_full(busy: World) -> None:
     image = busy.get("/images/httpd/json", on="node1")
+    assert list(image["Config"]) == ["ExposedPorts", "Env", "Cmd", "WorkingDir", "StopSignal"]
     assert image["Config"]["Cmd"] == ["httpd-foreground"]
+    assert "Hostname" in busy.get("/v1.49/images/httpd/json", on="node1")["Config"]
     assert image["Config"]["ExposedPorts"] == {"80/tcp": {}}
     assert len(image["RootFS"]["Layers"]) > 1
     assert busy.get(f"/images/{image['Id'][7:19]}/json", on="node1") == image
