@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from IPython.core.completer import SimpleCompletion, context_matcher
-from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
 from swarmlab.errors import SwarmlabError
 from swarmlab.lab import Lab
@@ -62,6 +62,7 @@ class SwarmlabMagics(Magics):
                 raise CommandFailed(f"`{typed.command}` ended with status {status} on {machine.name}.")
         self._remember(status)
 
+    @no_var_expand  # {{.Names}} is Docker's, not Python's
     @line_magic
     def docker(self, line: str) -> None:
         """Type a docker command on the manager: ``%docker service ls``."""

@@ -5,8 +5,10 @@ file system in memory; it cannot see this machine.  It knows grammar and the usu
 the lab (docker, curl, ping, time …) are our own tools, and what an image does not have is taken away.
 """
 
+import bisect
 import io
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
@@ -19,8 +21,8 @@ from swarmlab.shell.call import BUSYBOX, HOST, Call, Files, Tool, UsageError
 from swarmlab.shell.ports import Access, Cancelled, Write
 
 #: Enough for any exercise; what never ends is stopped.
-MAX_COMMANDS = 200_000
-MAX_SECONDS = 60.0
+MAX_COMMANDS = 20_000
+MAX_SECONDS = 60.0  # of real time
 
 
 class Shell:
@@ -38,13 +40,15 @@ class Shell:
         files: Mapping[str, bytes | None] | None = None,
         env: Mapping[str, str] | None = None,
         cwd: str = "/",
+        born: int | None = None,
     ) -> None:
-        """Open a shell.  `only`: names of the programs that exist here; None for all.
+        """Open a shell.
 
-        `files`: contents by path; None for a file that bashkit has and this place has not.
+        `only`: names of the programs that exist here; None for all.  `files`: contents by path; None for a file that
+        bashkit has and this place has not.  `born`: when the files were made, in virtual time.
         """
         self.place = place
-        self.access = access
+        self.access: Access = access
         self.hostname = hostname
         self.dialect = dialect
         self.on_flush: Callable[[Files], None] = lambda files: None
@@ -52,12 +56,15 @@ class Shell:
         self._terminal: BinaryIO | None = None
         self._cancelled = False
         self._cwd = cwd
+        self._times = [
+            (0.0, access.now if born is None else born)
+        ]  # real time of file stamps -> virtual time, as lines begin
         known = _programs()
         names = frozenset(known) | tools.keys() if only is None else frozenset(only)
         gone = [name for name in known if name not in names and name not in _BUILT_IN]
         self._tools = {name: tool for name, tool in tools.items() if name in names}
         self._tools["which"] = _which(names | _BUILT_IN)
-        ours = "|".join(map(re.escape, self._tools))
+        ours = "|".join(map(re.escape, [*self._tools, *gone]))
         self._full_path = re.compile(rf"(^|[;|&(\n]|\b(?:then|do|else)\b)(\s*)/(?:usr/)?s?bin/({ours})(?=\s|;|$)")
         builtins: dict[str, Any] = {name: self._wrap(name, tool) for name, tool in self._tools.items()}
         builtins |= {straight.MARK + name: self._wrap(name, tool, True) for name, tool in self._tools.items()}
@@ -67,6 +74,8 @@ class Shell:
             hostname=hostname,
             cwd=cwd,
             env={"HOME": "/root", "PATH": _PATH, **(env or {})},
+            # Limits count for one line; the standard profile also counts the lines of a whole life.
+            profile=bashkit.ExecutionProfile.Interactive,
             max_commands=MAX_COMMANDS,
             max_loop_iterations=MAX_COMMANDS,
             timeout_seconds=MAX_SECONDS,
@@ -102,6 +111,7 @@ class Shell:
         self._write, self._terminal = write, terminal
         self._cancelled = False
         self._bash.clear_cancel()
+        self._times.append((time.time(), self.access.now))
         printed = [0, 0]
 
         def on_output(out: str, err: str) -> None:
@@ -112,7 +122,8 @@ class Shell:
         # bashkit would take a full path for its own program of that name.
         script = self._full_path.sub(r"\1\2\3", script)
         result = self._bash.execute_sync(straight.mark(script, self._tools), on_output)
-        self._show(result.stdout[printed[0] :], "" if self._cancelled else result.stderr[printed[1] :])
+        rest = "" if self._cancelled else result.stderr[printed[1] :]
+        self._show(result.stdout[printed[0] :], rest if not rest or rest.endswith("\n") else rest + "\n")
         self._cwd = self._bash.shell_state().cwd
         return 130 if self._cancelled else int(result.exit_code)
 
@@ -165,12 +176,18 @@ class Shell:
                 stdin=context.stdin,
                 terminal=self._terminal if to_terminal else None,
                 is_terminal=to_terminal,
+                written_at=self._virtual,
                 flush_files=lambda: self.on_flush(context.fs),  # from in here only this handle may be used
             )
             status = self._do(call, tool)
             return bashkit.BuiltinResult(out.getvalue(), err.getvalue(), status)
 
         return builtin
+
+    def _virtual(self, wall: float) -> int:
+        """Return the virtual time at which a file was written; bashkit stamps it with real time."""
+        place = bisect.bisect_right(self._times, (wall, 1 << 62)) - 1
+        return self._times[max(place, 0)][1]
 
     def _do(self, call: Call, tool: Tool) -> int:
         if self._cancelled:
@@ -185,6 +202,8 @@ class Shell:
             return error.status
         except SwarmlabError as error:
             return call.fail(str(error))
+        finally:
+            self._times.append((time.time(), self.access.now))
 
     def _missing(self, name: str) -> Callable[[Any], bashkit.BuiltinResult]:
         text = dialects.not_found(name, self.dialect)

@@ -6,7 +6,7 @@ or in a container; it prints with `out` and `err`, and looks at the world throug
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from swarmlab.core.network.trace import Answer, Connection, HttpResult
 from swarmlab.core.network.world import Place
@@ -23,6 +23,10 @@ class Files(Protocol):
     def write_file(self, path: str, content: bytes) -> None: ...
 
     def exists(self, path: str) -> bool: ...
+
+    def stat(self, path: str) -> dict[str, Any]: ...
+
+    def read_dir(self, path: str) -> list[dict[str, Any]]: ...
 
 
 #: How tools speak: those of a full Linux distribution, of busybox, of a small Debian image.
@@ -47,6 +51,7 @@ class Call:
     stdin: str | None = None  # from a pipe or file; None: from the terminal
     terminal: BinaryIO | None = None  # what is typed meanwhile, if anybody can
     is_terminal: bool = False  # whether its output goes straight to the terminal
+    written_at: Callable[[float], int] = lambda wall: 0  # virtual time of a file's time stamp
     flush_files: Callable[[], None] = lambda: None  # let the world see what was written to files so far
 
     # --- paths ------------------------------------------------------------------------------------------

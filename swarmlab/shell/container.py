@@ -75,6 +75,7 @@ class ContainerShell:
             files=files,
             env=env,
             cwd=cwd,
+            born=container.started_at,
         )
         self.shell.on_flush = self.flush
         self._seen = _snapshot(self.shell.files)

@@ -10,6 +10,8 @@ from swarmlab.shell.call import BUSYBOX, HOST
 _LINE = re.compile(r"^bash: line (\d+): (.*)$")
 _NOT_FOUND = re.compile(r"^([^:]+): command not found.*$")
 _PARSE = re.compile(r"^parse error at line \d+, column \d+: (.*)$")
+_ENDLESS = re.compile(r"^resource limit exceeded: maximum (?:command count|loop iterations) exceeded|execution timeout")
+_ENDLESS_WORDS = "an endless loop never waits here for anybody, so a line may run 20000 commands and 60 seconds at most"
 _CD = re.compile(r"^cd: (.*): (No such file or directory|Not a directory)$")
 _BUSYBOX = (
     (re.compile(r"^cat: (.*): No such file or directory$"), r"cat: can't open '\1': No such file or directory"),
@@ -33,6 +35,8 @@ def translate(text: str, dialect: str) -> str:
 
 
 def _line(line: str, dialect: str) -> str:
+    if _ENDLESS.search(line):
+        return f"{'bash' if dialect == HOST else 'sh'}: stopped: {_ENDLESS_WORDS}"
     parse = _PARSE.match(line)
     if parse:
         return ("bash: " if dialect == HOST else "sh: ") + parse.group(1)

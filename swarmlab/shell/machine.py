@@ -7,6 +7,8 @@ them.  What is typed on a host stays on it: variables, the current directory and
 import io
 import queue
 import threading
+import time
+from contextlib import suppress
 from typing import BinaryIO
 
 from swarmlab.core.network.world import Place
@@ -23,6 +25,8 @@ TYPING = 2 * SECOND
 _END = (0, "")
 #: Seconds to wait for a command that was told to stop.
 _PATIENCE = 3.0
+#: Not every system wakes a thread that waits for a queue when an interrupt comes.
+_TICK = 0.2
 
 
 class Machine:
@@ -58,6 +62,7 @@ class Machine:
                 files=files,
                 env={"HOSTNAME": self.name, "USER": "root", "LOGNAME": "root", "SHELL": "/bin/bash", "LANG": "C.UTF-8"},
                 cwd="/root",
+                born=gate.network.started_at,
             )
         return self._shell
 
@@ -114,23 +119,19 @@ class Machine:
 
         thread = threading.Thread(target=work, name=f"swarmlab-{self.name}", daemon=True)
         thread.start()
-        patience: float | None = None
+        told_to_stop = False
         while True:
             try:
-                stream, text = printed.get(timeout=patience)
+                _pass_on(printed, write, thread, time.monotonic() + _PATIENCE if told_to_stop else None)
+                break
             except KeyboardInterrupt:
-                if patience is not None:
+                if told_to_stop:
                     raise
+                told_to_stop = True
                 shell.cancel()
                 write(1, "^C\n")
-                patience = _PATIENCE
-                continue
-            except queue.Empty:
-                return 130
-            if (stream, text) == _END:
-                break
-            write(stream, text)
-        thread.join()
+        if not result:
+            return 130  # it does not stop; it may go on where nobody listens
         outcome = result[0]
         if isinstance(outcome, BaseException):
             raise outcome
@@ -140,7 +141,20 @@ class Machine:
         return f'<host {self.name}; type on it with .sh("docker ps")>'
 
 
+def _pass_on(
+    printed: "queue.SimpleQueue[tuple[int, str]]", write: Write, thread: threading.Thread, deadline: float | None
+) -> None:
+    """Hand on what a thread prints until it has ended, or until `deadline`."""
+    while deadline is None or time.monotonic() < deadline:
+        with suppress(queue.Empty):
+            piece = printed.get(timeout=_TICK)
+            if piece == _END:
+                thread.join()
+                return
+            write(*piece)
+
+
 _OS_RELEASE = (
-    b'NAME="Rocky Linux"\nVERSION="9.6 (Blue Onyx)"\nID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.6"\n'
-    b'PRETTY_NAME="Rocky Linux 9.6 (Blue Onyx)"\n'
+    b'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\n'
+    b'VERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\n'
 )

@@ -318,7 +318,8 @@ class Interactive(Command):
             return
 
         def run(shell: ContainerShell) -> int:
-            if not self._input_ended and not shell.shell.is_complete(script):
+            more = bool(self._input) or not self._input_ended
+            if more and not shell.shell.is_complete(script):
                 self._earlier = script + "\n"
                 return self._last
             self._leaving = leave is not None

@@ -30,7 +30,7 @@ from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
 from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Pong
 from swarmlab.core.network.world import ContainerLike, Place, Views, World
-from swarmlab.core.units import MICROSECOND
+from swarmlab.core.units import HOUR, MICROSECOND
 from swarmlab.errors import InvalidArgument
 
 
@@ -221,8 +221,12 @@ class DataPlane:
         return self.firewalls.change(host, action, opening, permanent=permanent)
 
     def wake(self, at: int) -> None:
-        """Have virtual time stop at `at`, because somebody outside waits for that moment."""
-        self._world.queue.at(at, "clock", None, background=True)
+        """Have virtual time stop at `at`, because somebody outside waits for that moment.
+
+        A lab that settles waits for it too, unless it is hours away: ``sleep 1000000`` never settles.
+        """
+        far = at - self._world.queue.now > HOUR
+        self._world.queue.at(at, "clock", None, background=far)
 
     # --- inputs as plain data ---------------------------------------------------------------------------
 

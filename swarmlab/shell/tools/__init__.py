@@ -8,6 +8,7 @@ from swarmlab.shell.tools.ip import ifconfig, ip
 from swarmlab.shell.tools.names import dig, getent, hostname, nslookup
 from swarmlab.shell.tools.ping import ping
 from swarmlab.shell.tools.processes import nc, ps, systemctl
+from swarmlab.shell.tools.system import identity, ls, uname
 from swarmlab.shell.tools.wget import wget
 
 #: In containers an image decides which of these it has.
@@ -17,13 +18,16 @@ EVERYWHERE: dict[str, Tool] = {
     "dig": dig,
     "getent": getent,
     "hostname": hostname,
+    "id": identity,
     "ifconfig": ifconfig,
     "ip": ip,
+    "ls": ls,
     "nc": nc,
     "nslookup": nslookup,
     "ping": ping,
     "ps": ps,
     "sleep": sleep,
+    "uname": uname,
     "uptime": uptime,
     "wget": wget,
 }

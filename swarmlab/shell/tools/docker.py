@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import docker as sdk
 
 
+_SOCKET = "unix:///var/run/docker.sock"
+
+
 class Clock:
     """The lab's time, as the command line wants it."""
 
@@ -62,6 +65,10 @@ def tool(client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str]) 
                 raise FileNotFoundError(2, "no such file or directory", path)
             return bytes(call.files.read_file(name))
 
+        needs_engine = call.argv[:1] not in ([], ["--help"], ["help"], ["--version"], ["-v"])
+        if needs_engine and not call.access.ask(lambda net: net.is_up(call.place.host)):
+            call.err(f"Cannot connect to the Docker daemon at {_SOCKET}. Is the docker daemon running?\n")
+            return 1
         typed: Any = call.terminal if call.stdin is None else io.BytesIO(call.stdin.encode())
         environment = Environment(
             api=client().api,
