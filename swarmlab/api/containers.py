@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, empty, reply
-from swarmlab.api.convert.containers import inspected_json, listed_json
+from swarmlab.api.convert.containers import listed_json
 from swarmlab.api.convert.create import CREATE, container_config_of
+from swarmlab.api.convert.inspected import inspected_json
 from swarmlab.api.errors import JSON
 from swarmlab.api.exec import size_of
 from swarmlab.api.filters import Filters
