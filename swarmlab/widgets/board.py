@@ -31,8 +31,10 @@ from swarmlab.widgets.feed import Feed, Message
 ASSETS = files("swarmlab.widgets") / "static"
 VIEW = "application/vnd.jupyter.widget-view+json"
 
-#: A burst of changes is shown in about so many pictures, 20 a second.
+#: A burst of changes is shown in at most about so many pictures …
 STEPS = 14
+#: … within about so many ticks of the pump, each picture for at most so many: slow enough to see a task start.
+TICKS, LONGEST = 24, 4
 
 #: While the live board is there, its stored picture is hidden; where the model is lost, so is the widget's apology.
 STYLE = (
@@ -103,6 +105,7 @@ class Board(anywidget.AnyWidget):
         self._mutex = threading.RLock()  # taken before the source's lock, never after it
         self._has_page = False
         self._step = 1
+        self._rest = 0  # ticks for which the last picture still stands
         self._told: Message = {}  # clock and goals as the page knows them
         super().__init__()
         self._catch_up()
@@ -198,12 +201,16 @@ class Board(anywidget.AnyWidget):
         return [[goal.text, goal.done] for goal in self._goals()] if self._goals is not None else []
 
     def _tick(self) -> None:
-        """Tell the page a part of what is new."""
-        if self._live.backlog:
-            self._step = max(self._step, -(-self._live.backlog // STEPS))
+        """Tell the page a part of what is new, unless it has just been told something."""
+        backlog = self._live.backlog
+        if backlog and self._rest > 0:
+            self._rest -= 1
+        elif backlog:
+            self._step = max(self._step, -(-backlog // STEPS))
+            self._rest = min(LONGEST, TICKS // min(backlog, STEPS)) - 1
             self._tell(self._step)
         else:
-            self._step = 1
+            self._step, self._rest = 1, 0
             if self._source.now // views.SECOND != self._told["at"]:
                 self._tell(None)
 

@@ -165,6 +165,19 @@ def test_a_burst_reaches_the_page_in_steps_so_that_tasks_are_seen_to_start(board
     assert replay(pictures(board)[0], pictures(board)[1:]) == views.model(swarm.trace.world())
 
 
+def test_a_small_burst_is_slow_enough_to_be_seen_and_the_first_picture_comes_at_once(board, swarm):
+    board.say(t="hello")
+    swarm.run("swarm-manage", "docker service scale web=4")  # six rows
+    board._tick()
+    assert len(pictures(board)) == 2
+    ticks = 1
+    while board._live.backlog:
+        board._tick()
+        ticks += 1
+    assert 15 <= ticks <= 30  # of 0.05 s
+    assert len(pictures(board)) == 1 + 6
+
+
 def test_the_clock_moves_on_although_nothing_happens(board, swarm):
     board.say(t="hello")
     board._tick()
