@@ -94,6 +94,10 @@ def test_what_a_lesson_shows_is_the_same_each_time(solved, tmp_path):
 
 
 def texts(cell: NotebookNode) -> list[str]:
-    """Return what a cell shows as text; pictures and live views have texts of their own, tested elsewhere."""
-    shown = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
-    return [text for text in shown if " at 0x" not in text]
+    """Return what a cell shows as text; pictures and live views have texts of their own, tested elsewhere.
+
+    In how many pieces a stream arrives is a matter of chance, so its pieces are joined.
+    """
+    streamed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    shown = [output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+    return [streamed, *(text for text in shown if text and " at 0x" not in text)]
