@@ -1,7 +1,11 @@
 """Transcripts: reading them, running them, and the tutorial as one."""
 
+import os
 import re
+import subprocess
+import sys
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -139,3 +143,15 @@ def test_the_tutorial_shows_what_its_source_shows(tutorial: tuple[int, str]) -> 
     assert text.count("<html><body><h1>It works!</h1></body></html>\n") == 8
     assert re.search(r"inet 10\.0\.0\.\d+/24 brd 10\.0\.0\.255 scope global eth0", text)
     assert re.search(r"inet 172\.18\.0\.\d+/16 brd 172\.18\.255\.255 scope global eth1", text)
+
+
+def test_the_tutorial_is_the_same_whatever_the_hash_seed(tutorial: tuple[int, str]) -> None:
+    path = Path(str(resources.files("swarmlab").joinpath("transcripts/tutorial.txt")))
+    done = subprocess.run(
+        [sys.executable, "-m", "swarmlab", "run", str(path)],
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == tutorial[1]

@@ -152,3 +152,20 @@ def test_a_stopped_firewall_blocks_nothing(scene: Scene) -> None:
     scene.net.set_firewall("node1", "close", Opening(7946, "tcp"))
     scene.net.set_firewall("node1", "stop")
     assert scene.simulation.fabric.gossips("node1", "node2")
+
+
+def test_answers_must_get_back_too(scene: Scene) -> None:
+    scene.net.set_firewall("node1", "close", Opening(4789, "udp"))  # the entry node's own
+    results = sorted(scene.net.connect(Place("node2"), "192.168.1.12", 8080).result for _ in range(3))
+    assert results == ["ok", "timeout", "timeout"]
+
+
+def test_a_firewall_does_not_stand_between_a_host_and_itself(scene: Scene) -> None:
+    faults.block(scene.simulation, "swarm-manage", 2377)
+    assert scene.net.connect(Place("swarm-manage"), "192.168.1.11", 2377).result == "ok"
+
+
+def test_without_its_engine_a_host_routes_nothing(scene: Scene) -> None:
+    faults.stop_engine(scene.simulation, "node1")
+    assert scene.net.connect(Place("node2"), "192.168.1.12", 8080).result == "refused"
+    assert scene.net.connect(Place("node2"), "192.168.1.11", 8080).result == "ok"
