@@ -10,7 +10,7 @@ from swarmlab.api.app import App
 from swarmlab.api.programs import Ended, Report, Wrote
 from swarmlab.core.profile import DEFAULT_PROFILE
 from swarmlab.core.simulation import EPOCH, Simulation
-from swarmlab.core.units import duration, rfc3339
+from swarmlab.core.units import SECOND, duration, rfc3339
 from swarmlab.errors import InvalidArgument, NotFound
 from swarmlab.home import existing_session, session_file
 from swarmlab.shell.machine import Machine
@@ -23,6 +23,10 @@ from swarmlab.wire import Answer, Request
 if TYPE_CHECKING:
     from swarmlab.runtime.driver import Driver
     from swarmlab.widgets.board import Board
+
+
+#: How much virtual time a click on the board may take: enough to drain a node, not to wait for one that crashes on.
+AFTER_A_CLICK = 15 * SECOND
 
 
 class Lab:
@@ -215,21 +219,11 @@ class Lab:
 
     # --- seeing ---------------------------------------------------------------------------------------
 
-    @property
-    def trace(self) -> Trace:
-        """The rows of all that happened."""
-        return self.session.trace
-
-    @property
-    def lock(self) -> Any:
-        """Held for as long as one operation changes the lab."""
-        return self.session.lock
-
     def board(self, **options: Any) -> "Board":
         """Return the live board of this lab."""
         from swarmlab.widgets.board import Board
 
-        return Board(self, Commands(self), **options)
+        return Board(self.session, Commands(self), **options)
 
     @property
     def charts(self) -> "Charts":
@@ -240,7 +234,7 @@ class Lab:
 
     @property
     def history(self) -> Trace:
-        """The rows of all that happened, as checks ask for them."""
+        """The rows of all that happened: what boards, charts and checks read."""
         return self.session.trace
 
     @property
@@ -318,19 +312,19 @@ class Charts:
         """Where the running tasks are: nodes by services."""
         from swarmlab.charts.placement import placement
 
-        return placement(self._lab.trace.world())
+        return placement(self._lab.history.world())
 
     def replicas(self, service: str) -> Any:
         """How many tasks were wanted and how many ran, over time."""
         from swarmlab.charts.replicas import replicas
 
-        return replicas(self._lab.trace, service, until=self._lab.now)
+        return replicas(self._lab.history, service, until=self._lab.now)
 
     def timeline(self, service: str | None = None) -> Any:
         """Every task's states, over time."""
         from swarmlab.charts.timeline import timeline
 
-        return timeline(self._lab.trace, service, until=self._lab.now)
+        return timeline(self._lab.history, service, until=self._lab.now)
 
 
 class Commands:
@@ -342,6 +336,7 @@ class Commands:
     def run(self, host: str, command_line: str) -> tuple[int, str]:
         """Run a command line on `host`; return its exit code and all it printed."""
         result = self._lab.host(host).sh(command_line)
+        self._lab.session.settle(AFTER_A_CLICK)  # whoever clicks wants to see what comes of it
         return result.exit_code, result.stdout + result.stderr
 
 

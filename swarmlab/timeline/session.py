@@ -9,11 +9,11 @@ import base64
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
-from swarmlab.core.simulation import EPOCH, Simulation
+from swarmlab.core.simulation import EPOCH, SETTLE_AT_MOST, Simulation
 from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound, SwarmlabError
 from swarmlab.timeline.inputs import perform, row_of
@@ -37,16 +37,16 @@ class Checkpoint(NamedTuple):
     rows: int
 
 
-class Application:
+class Application(Protocol):
     """What a session needs of the Engine API (see `swarmlab.api.app.App`)."""
 
     def handle(self, host: str, request: Request) -> Answer:
         """Answer a request to the engine of `host`."""
-        raise NotImplementedError
+        ...
 
     def is_write(self, request: Request) -> bool:
         """Return whether a request may change something."""
-        raise NotImplementedError
+        ...
 
 
 class Session:
@@ -153,10 +153,10 @@ class Session:
             self.simulation.run_until(max(at, self.now))
             self._collect()
 
-    def settle(self) -> bool:
-        """Run until nothing more is due to change; False if things still change after an hour."""
+    def settle(self, at_most: int = SETTLE_AT_MOST) -> bool:
+        """Run until nothing more is due to change; False if things still change after `at_most` nanoseconds."""
         with self.lock:
-            settled = self.simulation.settle()
+            settled = self.simulation.settle(at_most)
             self._collect()
         self.mark()
         return settled
