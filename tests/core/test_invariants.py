@@ -5,6 +5,7 @@ faults try to prove it wrong.
 """
 
 import os
+from contextlib import suppress
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -67,10 +68,8 @@ class Swarm(RuleBasedStateMachine):
     @rule(name=names, replicas=st.integers(0, 7), image=st.sampled_from(IMAGES), port=st.sampled_from([0, 8080, 8081]))
     def create(self, name: str, replicas: int, image: str, port: int) -> None:
         args = ("sleep", "20") if image == "busybox" else ()
-        try:
+        with suppress(SwarmlabError):  # the name or the port is taken
             self.world.create(a_spec(name, replicas, image=image, args=args, ports=[publish(port)] if port else []))
-        except SwarmlabError:
-            pass  # the name or the port is taken
 
     @rule(name=names, replicas=st.integers(0, 7))
     def scale(self, name: str, replicas: int) -> None:
@@ -108,10 +107,8 @@ class Swarm(RuleBasedStateMachine):
     def kill(self, pick: int) -> None:
         running = [task for task in self.world.manager.store.tasks() if task.status.state is S.RUNNING]
         if running:
-            try:
+            with suppress(SwarmlabError):  # its host is off: the swarm only thinks it runs
                 faults.kill(self.simulation, running[pick % len(running)].id)
-            except SwarmlabError:
-                pass  # its host is off: the swarm only thinks it runs
 
     @rule(ns=st.sampled_from([30 * MILLISECOND, 400 * MILLISECOND, 3 * SECOND, 20 * SECOND]))
     def wait(self, ns: int) -> None:

@@ -1,11 +1,12 @@
 """Services from create to remove, through the whole pipeline: what a learner sees in `docker service ps`."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
 from swarmlab.core import faults
-from swarmlab.core.objects import Resources, ResourceRequirements, RestartPolicy, UpdateConfig
+from swarmlab.core.objects import ResourceRequirements, Resources, RestartPolicy, UpdateConfig
 from swarmlab.core.states import Availability, NodeState, UpdateState
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.store import Change
@@ -110,7 +111,7 @@ def test_a_crashing_service_is_tried_every_five_seconds_and_five_tasks_are_kept(
     tasks = world.tasks()
     assert len(tasks) == 5
     failed = sorted(task.status.timestamp for task in tasks if task.status.state is S.FAILED)
-    assert all(5 * SECOND < later - earlier < 8 * SECOND for earlier, later in zip(failed, failed[1:], strict=False))
+    assert all(5 * SECOND < later - earlier < 8 * SECOND for earlier, later in pairwise(failed))
 
 
 @pytest.mark.parametrize(("attempts", "tasks"), [(1, 2), (2, 3)])
