@@ -70,7 +70,7 @@ class Job:
             if isinstance(wish, Ask):
                 self._answer = self._reply(wish)
             elif isinstance(wish, Sleep) and not self._cancelled:
-                self._gate.apply({"op": "wake", "at": wish.until})
+                self._gate.apply({"op": "wake", "until": wish.until})
             elif isinstance(wish, Done):
                 self.status = wish.status
                 if self.failure is not None:

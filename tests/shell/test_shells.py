@@ -194,3 +194,25 @@ def test_two_labs_with_one_seed_answer_alike_and_do_not_meet() -> None:
     assert story(one) == story(other)
     one.on("node1", "firewall-cmd --remove-port=7946/tcp; echo x > /tmp/mine")
     assert other.on("node1", "firewall-cmd --query-port=7946/tcp; ls /tmp").stdout == "yes\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "docker exec box ping -c 3 node1; docker exec box sh -c 'echo x > /tmp/y; sleep 3; date'",
+        "docker exec -d box ping -c 5000 127.0.0.1",
+        "docker run -d --name pinger alpine sh -c 'for i in 1 2 3; do ping -c 1 192.168.1.11; sleep 1; done'",
+    ],
+)
+def test_a_replay_repeats_what_programs_did_without_running_them(line: str) -> None:
+    lab = Lab()
+    lab.host("node1").sh("docker run -d --name box alpine sleep 10000; " + line)
+    for _ in range(8):
+        lab.session.application.poll()
+        lab.advance("1s")
+    session = lab.session
+    programs = threading.active_count()
+    replayed = type(session).replay(session._make_application, session.journal.header, list(session.journal.ops))
+    replayed.advance_to(session.now)
+    assert replayed.simulation.digest() == session.simulation.digest()
+    assert threading.active_count() == programs

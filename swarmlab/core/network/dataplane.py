@@ -269,7 +269,7 @@ class DataPlane:
                 return {"changed": True}
             changed = self.set_firewall(host, op["action"], opening, permanent=op.get("permanent", False))
             return {"changed": changed}
-        self.wake(int(op["at"]))
+        self.wake(int(op["until"]))
         return {}
 
     def _apply_http(self, kind: str, place: Place, op: Mapping[str, Any]) -> dict[str, Any]:
