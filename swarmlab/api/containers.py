@@ -16,7 +16,7 @@ from swarmlab.api.streams import StatsStream, WaitStream, stats_json
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container, ContainerState
 from swarmlab.core.agent.signals import signal_number
-from swarmlab.core.network.local import PREDEFINED
+from swarmlab.core.network.local import BRIDGE, PREDEFINED
 from swarmlab.core.units import SECOND
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
 from swarmlab.wire import Response
@@ -43,7 +43,19 @@ def list_(call: Call) -> Response:
     newest_first = reversed(list(call.engine.containers.values()))
     found = [c for c in newest_first if (everything or c.is_running) and _matches(call, c, wanted)]
     chosen = found[:limit] if limit > 0 else found
-    return reply([listed_json(c, images.find(c.image_id), call.now, modern=call.is_modern) for c in chosen])
+    return reply(
+        [
+            listed_json(c, images.find(c.image_id), call.now, modern=call.is_modern, network_id=_network_id(call, c))
+            for c in chosen
+        ]
+    )
+
+
+def _network_id(call: Call, container: Container) -> str:
+    """Return the id of the engine's own network that a container was made for, "" if there is none."""
+    mode = container.config.network_mode
+    network = call.engine.networks.find(BRIDGE if mode in ("default", "") else mode)
+    return network.id if network is not None else ""
 
 
 def _limit(call: Call) -> int:
@@ -114,7 +126,8 @@ def inspect(call: Call) -> Response:
     container = call.engine.find(call.args["id"])
     execs = [e.id for e in call.engine.execs.values() if e.container_id == container.id and e.running]
     image = images.find(container.image_id)
-    return reply(inspected_json(container, image, execs, modern=call.is_modern))
+    network_id = _network_id(call, container)
+    return reply(inspected_json(container, image, execs, modern=call.is_modern, network_id=network_id))
 
 
 # --- a container's life -------------------------------------------------------------------------------

@@ -97,8 +97,9 @@ def start(call: Call) -> Response:
         if run is not None:
             run.close_write()
         return empty()
-    status, headers = hijacked(call, tty=process.tty)
-    stream = ExecStream(call.app, process, run, output)
+    tty = json.get("Tty", False)  # how the client wants the stream; the process may have a terminal all the same
+    status, headers = hijacked(call, tty=tty)
+    stream = ExecStream(call.app, process, run, output, framed=not tty)
     return Response(status, (*headers, *call.app.identity), stream, hijack=True)
 
 
@@ -116,8 +117,9 @@ def _missing(container: Container, program: str) -> str:
 class ExecStream:
     """The terminal of one exec."""
 
-    def __init__(self, app: "App", process: Exec, run: Run | None, output: list[Chunk]) -> None:
+    def __init__(self, app: "App", process: Exec, run: Run | None, output: list[Chunk], *, framed: bool) -> None:
         self._app = app
+        self._framed = framed
         self._exec = process
         self._run = run
         self._output = output
@@ -132,7 +134,7 @@ class ExecStream:
         if self._run is not None:
             self._app.poll()
             output += [chunk for chunk in self._run.take() if self._wanted.get(chunk.stream, True)]
-        data = joined(output, framed=not self._exec.tty)
+        data = joined(output, framed=self._framed)
         if data:
             return data
         return b"" if self._exec.running else None

@@ -110,7 +110,7 @@ def inspect(call: Call) -> Response:
 
 def _config_json(image: Image, *, legacy: bool) -> Json:
     """Return what a container of the image begins with; `legacy`: with the fields that mean nothing for images."""
-    ports = {port: {} for port in image.exposed}
+    ports: Json = {port: {} for port in image.exposed}
     if not legacy:
         return present(
             ExposedPorts=ports,

@@ -154,6 +154,8 @@ def create(call: Call) -> Response:
         call.now,
         subnet=pool.get("Subnet", ""),
         gateway=pool.get("Gateway", ""),
+        range_=pool.get("IPRange", ""),
+        reserved=pool.get("AuxiliaryAddresses", {}),
         options=json.get("Options", {}),
         labels=json.get("Labels", {}),
         internal=json.get("Internal", False),

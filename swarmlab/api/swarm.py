@@ -56,6 +56,9 @@ def init(call: Call) -> Response:
         availability=availability,
         force_new_cluster=force,
     )
+    if settings.autolock:
+        control = call.manager.control
+        control.update_cluster(control.store.cluster.version, settings, rotate_unlock_key=True)
     return reply(node_id)
 
 

@@ -181,6 +181,23 @@ def test_published_ports_are_bound_while_it_runs(world: World) -> None:
     assert message.endswith("Bind for 0.0.0.0:8181 failed: port is already allocated")
 
 
+def test_a_container_that_does_not_run_shows_the_network_it_was_made_for(world: World) -> None:
+    world.container(name="c1", Cmd=["true"])
+    settings = world.get("/containers/c1/json", on="node1")["NetworkSettings"]
+    assert (list(settings["Networks"]), settings["Networks"]["bridge"]["NetworkID"]) == (["bridge"], "")
+    world.post("/containers/c1/start", on="node1")
+    world.run(1)
+    endpoint = world.get("/containers/c1/json", on="node1")["NetworkSettings"]["Networks"]["bridge"]
+    assert (len(endpoint["NetworkID"]), endpoint["IPAddress"]) == (64, "")
+
+
+def test_what_has_no_meaning_here_is_shown_again_all_the_same(world: World) -> None:
+    sent = {"CpuShares": 512, "PidMode": "host", "Tmpfs": {"/t": ""}, "RestartPolicy": {"Name": "always"}}
+    world.container(name="c1", Cmd=["true"], HostConfig=sent)
+    shown = world.get("/containers/c1/json", on="node1")["HostConfig"]
+    assert {name: shown[name] for name in sent} == sent | {"RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}}
+
+
 @pytest.mark.parametrize(
     ("query", "body", "status", "message"),
     [

@@ -69,6 +69,8 @@ def test_output_and_errors_are_kept_apart_unless_on_a_terminal(world: World) -> 
     response, stream = begun(world, prepared(world, "fail", Tty=True), Tty=True)
     assert response.header("content-type") == "application/vnd.docker.raw-stream"
     assert world.read(stream) == b"fail\r\noh no\n"
+    _, stream = begun(world, prepared(world, "fail", Tty=True))  # a terminal inside, frames for the client
+    assert world.read(stream) == frame(1, b"fail\r\n") + frame(2, b"oh no\n")
     response, _ = begun(world, prepared(world, "fail"), "/v1.41")
     assert response.header("content-type") == "application/vnd.docker.raw-stream"
 

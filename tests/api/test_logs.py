@@ -34,7 +34,7 @@ def test_a_terminals_log_is_raw(world: World) -> None:
     world.container(name="c2", Cmd=["sh", "-c", "echo one; exit 0"], Tty=True)
     world.post("/containers/c2/start", on="node1")
     world.run(1)
-    assert logs(world, "/containers/c2/logs") == b"one\n"
+    assert logs(world, "/containers/c2/logs") == b"one\r\n"
 
 
 @pytest.mark.parametrize(

@@ -203,3 +203,18 @@ def test_bridges_of_ones_own_come_and_go(world: World) -> None:
     assert list(networks) == ["bridge"]
     assert world.post("/networks/prune", on="node1") == {"NetworksDeleted": ["b1"]}
     assert world.refusal("GET", "/networks/b1", on="node1") == (404, "network b1 not found")
+
+
+def test_a_bridge_hands_out_from_its_range_and_keeps_what_is_reserved(world: World) -> None:
+    pool = {
+        "Subnet": "10.50.0.0/16",
+        "IPRange": "10.50.5.0/24",
+        "Gateway": "10.50.5.254",
+        "AuxiliaryAddresses": {"a": "10.50.5.0"},
+    }
+    world.post("/networks/create", {"Name": "b1", "IPAM": {"Config": [pool]}}, on="node1")
+    assert world.get("/networks/b1", on="node1")["IPAM"]["Config"] == [pool]
+    container = world.container(Cmd=["sleep", "1d"], HostConfig={"NetworkMode": "b1"})
+    world.post(f"/containers/{container}/start", on="node1")
+    settings = world.get(f"/containers/{container}/json", on="node1")["NetworkSettings"]["Networks"]["b1"]
+    assert (settings["IPAddress"], settings["Gateway"]) == ("10.50.5.1", "10.50.5.254")

@@ -186,6 +186,9 @@ def test_the_unlock_key_is_there_while_the_swarm_locks_itself(world: World) -> N
     world.post("/swarm/update", locked, version=str(swarm["Version"]["Index"]))
     assert world.get("/swarm/unlockkey")["UnlockKey"].startswith("SWMKEY-1-")
     assert world.refusal("POST", "/swarm/unlock", {"UnlockKey": "x"}) == (409, "swarm is not locked")
+    other = World(swarm=False)
+    other.post("/swarm/init", {**LISTEN, "AutoLockManagers": True})
+    assert other.get("/swarm/unlockkey")["UnlockKey"].startswith("SWMKEY-1-")
 
 
 def test_a_node_has_these_keys(busy: World) -> None:

@@ -74,8 +74,8 @@ def ports_json(container: Container, image: Image | None) -> list[Json]:
     return ports
 
 
-def listed_json(container: Container, image: Image | None, now: int, *, modern: bool) -> Json:
-    """Return a container as a list shows it."""
+def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, network_id: str) -> Json:
+    """Return a container as a list shows it; for `network_id` see `networks_json`."""
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -88,7 +88,7 @@ def listed_json(container: Container, image: Image | None, now: int, *, modern: 
         "State": str(container.state),
         "Status": status_words(container, now),
         "HostConfig": {"NetworkMode": network_mode(container, modern)},
-        "NetworkSettings": {"Networks": networks_json(container, modern=modern, listed=True)},
+        "NetworkSettings": {"Networks": networks_json(container, network_id, modern=modern, listed=True)},
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
     }
 
@@ -102,9 +102,19 @@ def network_mode(container: Container, modern: bool) -> str:
 # --- networks -----------------------------------------------------------------------------------------
 
 
-def networks_json(container: Container, *, modern: bool, listed: bool = False) -> Json:
-    """Return the networks that a container is on, by name; docker_gwbridge is nobody's wish and not shown."""
+def networks_json(container: Container, network_id: str, *, modern: bool, listed: bool = False) -> Json:
+    """Return the networks that a container is on, by name; docker_gwbridge is nobody's wish and not shown.
+
+    One that does not run shows, with an empty place, the engine's own network that it was made for;
+    `network_id` is that network's, if there is one.
+    """
     shown = [i for i in container.interfaces if i.network != "docker_gwbridge"]
+    mode = network_mode(container, modern)
+    if not container.is_running and not container.task_id and not mode.startswith("container:"):
+        known = network_id if container.started_at else ""
+        aliases = container.config.network_aliases
+        name = "bridge" if mode == "default" else mode
+        shown = [Interface("", 0, known, name, "", "", 0, "", "", 0, "", aliases)]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
 
 

@@ -7,6 +7,7 @@ capabilities, namespaces of processes) is accepted and forgotten.
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.containerspec import HEALTHCHECK, MOUNT, healthcheck_of, mount_of
 from swarmlab.api.shapes import (
+    ANY,
     BOOL,
     EMPTY,
     INT,
@@ -19,6 +20,7 @@ from swarmlab.api.shapes import (
     ListOf,
     MapOf,
     Struct,
+    Type,
 )
 from swarmlab.core.agent.container import ContainerConfig
 from swarmlab.core.objects import Mount, PortConfig, Resources
@@ -38,6 +40,29 @@ _ENDPOINT = Struct(
         "NetworkID": STRING,
     },
 )
+#: Fields that mean nothing here but are shown again by an inspect.
+_SHOWN: dict[str, Type] = {
+    **dict.fromkeys(
+        ("IpcMode", "Cgroup", "PidMode", "UTSMode", "UsernsMode", "CgroupParent", "CpusetCpus", "CpusetMems",
+         "CgroupnsMode", "Isolation", "VolumeDriver", "ContainerIDFile"),
+        STRING,
+    ),
+    **dict.fromkeys(
+        ("CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime", "MemorySwappiness", "IOMaximumIOps",
+         "IOMaximumBandwidth", "CpuCount", "CpuPercent", "KernelMemory", "BlkioWeight"),
+        INT64,
+    ),
+    **dict.fromkeys(
+        ("Devices", "DeviceRequests", "Ulimits", "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps",
+         "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps"),
+        ListOf(ANY),
+    ),
+    **dict.fromkeys(("DeviceCgroupRules", "MaskedPaths", "ReadonlyPaths"), STRINGS),
+    "OomKillDisable": BOOL,
+    "StorageOpt": LABELS,
+    "Annotations": LABELS,
+    "LogConfig": Struct("container.LogConfig", {"Type": STRING, "Config": LABELS}),
+}  # fmt: skip
 HOST_CONFIG = Struct(
     "container.HostConfig",
     {
@@ -73,6 +98,7 @@ HOST_CONFIG = Struct(
         "Mounts": ListOf(MOUNT),
         "Runtime": STRING,
         "ConsoleSize": ListOf(UINT64),
+        **_SHOWN,
     },
 )
 CREATE = Struct(
@@ -143,6 +169,7 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         limits=Resources(host.get("NanoCpus", 0), host.get("Memory", 0), max(host.get("PidsLimit", 0), 0)),
         healthcheck=healthcheck_of(json.get("Healthcheck")),
         read_only=host.get("ReadonlyRootfs", False),
+        host_config=host,
     )
 
 

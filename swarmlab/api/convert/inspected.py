@@ -16,8 +16,17 @@ _MASKED = (
 _READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
 
 
-def inspected_json(container: Container, image: Image | None, execs: list[str], *, modern: bool) -> Json:
-    """Return everything about a container; `execs`: the processes that run in it beside its own."""
+#: Fields of HostConfig that are shown as the engine understood them, not as they were sent.
+_WORKED_OUT = ("NetworkMode", "PortBindings", "LogConfig", "Mounts", "RestartPolicy", "AutoRemove", "ReadonlyRootfs")
+
+
+def inspected_json(
+    container: Container, image: Image | None, execs: list[str], *, modern: bool, network_id: str
+) -> Json:
+    """Return everything about a container; `execs`: the processes that run in it beside its own.
+
+    For `network_id` see `networks_json`.
+    """
     folder = f"/var/lib/docker/containers/{container.id}"
     path, *args = container.argv or ("",)
     return {
@@ -43,7 +52,7 @@ def inspected_json(container: Container, image: Image | None, execs: list[str], 
         "GraphDriver": _graph_driver_json(container, modern),
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
         "Config": _config_json(container, image),
-        "NetworkSettings": _network_settings_json(container, image, modern),
+        "NetworkSettings": _network_settings_json(container, image, modern, network_id),
     }
 
 
@@ -111,10 +120,10 @@ def _host_config_json(container: Container, modern: bool) -> Json:
     head: Json = {
         "Binds": None,
         "ContainerIDFile": "",
-        "LogConfig": {"Type": "json-file", "Config": {}},
+        "LogConfig": _log_config_json(config.host_config.get("LogConfig")),
         "NetworkMode": network_mode(container, modern),
         "PortBindings": _port_bindings_json(container),
-        "RestartPolicy": {"Name": "no" if modern else "", "MaximumRetryCount": 0},
+        "RestartPolicy": _restart_policy_json(config.host_config.get("RestartPolicy"), modern),
         "AutoRemove": config.auto_remove,
         "VolumeDriver": "",
         "VolumesFrom": None,
@@ -186,7 +195,18 @@ def _host_config_json(container: Container, modern: bool) -> Json:
     head |= {"MaskedPaths": list(_MASKED), "ReadonlyPaths": list(_READ_ONLY)}
     if config.init or container.task_id:
         head["Init"] = config.init
-    return head
+    return head | {name: value for name, value in config.host_config.items() if name not in _WORKED_OUT}
+
+
+def _log_config_json(sent: object) -> Json:
+    given = sent if isinstance(sent, dict) else {}
+    return {"Type": given.get("Type") or "json-file", "Config": given.get("Config") or {}}
+
+
+def _restart_policy_json(sent: object, modern: bool) -> Json:
+    given = sent if isinstance(sent, dict) else {}
+    name = given.get("Name") or ("no" if modern else "")
+    return {"Name": name, "MaximumRetryCount": given.get("MaximumRetryCount", 0)}
 
 
 def _port_bindings_json(container: Container) -> Json:
@@ -210,7 +230,7 @@ def _graph_driver_json(container: Container, modern: bool) -> Json:
     return {"Data": data, "Name": "overlay2"}
 
 
-def _network_settings_json(container: Container, image: Image | None, modern: bool) -> Json:
+def _network_settings_json(container: Container, image: Image | None, modern: bool, network_id: str) -> Json:
     running = container.is_running
     sandbox = digest_of(container.id, f"sandbox {container.started_at}") if running else ""
     key = f"/var/run/docker/netns/{sandbox[:12]}" if running else ""
@@ -237,7 +257,7 @@ def _network_settings_json(container: Container, image: Image | None, modern: bo
         first |= {"SandboxKey": key, "Ports": ports} | link_local
     else:
         first |= link_local | {"Ports": ports, "SandboxKey": key}
-    return first | secondary | flat | {"Networks": networks_json(container, modern=modern)}
+    return first | secondary | flat | {"Networks": networks_json(container, network_id, modern=modern)}
 
 
 def _mount_json(mount: Mount) -> Json:

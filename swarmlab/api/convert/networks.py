@@ -152,10 +152,10 @@ def local_network_json(network: LocalNetwork, containers: Json, *, ipv4: bool, m
     """Return a network that belongs to one engine; `containers` is what is on it."""
     config: list[Json] | None = None if modern else []
     if network.subnet:
-        pool = {"Subnet": network.subnet}
-        if modern or network.name != BRIDGE:
-            pool["Gateway"] = network.gateway
-        config = [pool]
+        pool = IPAMConfig(network.subnet, network.range, network.gateway, network.reserved)
+        if not modern and network.name == BRIDGE:
+            pool = pool._replace(gateway="")
+        config = _pools_json((pool,))
     return _network_json(
         name=network.name,
         network_id=network.id,

@@ -68,6 +68,7 @@ class ContainerConfig:
     healthcheck: Healthcheck | None = None
     files: dict[str, bytes] = field(default_factory=dict)  # secrets and configs, put there before the start
     read_only: bool = False
+    host_config: dict[str, object] = field(default_factory=dict)  # as the API was sent it, to be shown again
 
 
 @dataclass

@@ -289,7 +289,9 @@ class Engine:
             return
         step = container.plan.steps[container.step]
         container.step += 1
-        if step.text:
+        if step.text and container.config.tty:  # a terminal has one stream, and its own line ends
+            self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
+        elif step.text:
             self.write_log(container, step.stream, step.text.encode())
         if step.exit_code is not None:
             self.ended(container, step.exit_code)

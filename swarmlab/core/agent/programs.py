@@ -64,7 +64,7 @@ SERVERS: dict[str, tuple[dict[int, str], int, tuple[Step, ...]]] = {
 }
 
 #: Programs that never end by themselves and listen to nobody.
-ENDLESS = ("top", "cat", "yes", "watch")
+ENDLESS = ("top", "yes", "watch")
 
 
 def plan(argv: tuple[str, ...], known: frozenset[str], *, interactive: bool = False, init: bool = False) -> Plan:
@@ -90,6 +90,8 @@ def plan(argv: tuple[str, ...], known: frozenset[str], *, interactive: bool = Fa
     steps = _command(list(argv))
     if steps is not None:
         return Plan(_ended(steps), on_stop=term)
+    if program == "cat" and not argv[1:] and not interactive:
+        return Plan((Step(0, exit_code=0),))  # its input is at its end from the beginning
     if program in ENDLESS or (program == "tail" and "-f" in argv):
         return Plan(on_stop=term)
     return Plan(external=True, on_stop=term)

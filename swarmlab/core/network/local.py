@@ -42,6 +42,8 @@ class LocalNetwork:
     labels: dict[str, str] = field(default_factory=dict)
     internal: bool = False
     attachable: bool = False
+    range: str = ""  # the part of the subnet that is handed out, "" for all of it
+    reserved: dict[str, str] = field(default_factory=dict)  # addresses that are somebody's already, by name
     #: container id -> its address there; also "ingress-sbox" on docker_gwbridge
     endpoints: dict[str, str] = field(default_factory=dict)
 
@@ -71,6 +73,8 @@ class LocalNetworks:
         labels: dict[str, str] | None = None,
         internal: bool = False,
         attachable: bool = False,
+        range_: str = "",
+        reserved: dict[str, str] | None = None,
     ) -> LocalNetwork:
         """Make a bridge network.  Raises Unknown when no subnet is left, Forbidden when the one given overlaps."""
         if subnet:
@@ -78,12 +82,14 @@ class LocalNetworks:
                 raise Forbidden("invalid pool request: Pool overlaps with other one on this address space")
         else:
             subnet = self._subnets.take()
-        pool = AddressPool(subnet, serial=False)
-        gateway = gateway or gateway_of(subnet)
-        pool.reserve(gateway)
+        pool = AddressPool(subnet, range_=range_, serial=False)
+        gateway = gateway or gateway_of(subnet, range_)
+        for address in (gateway, *(reserved or {}).values()):
+            pool.reserve(address)
         network = LocalNetwork(
-            network_id, name, driver, now, subnet, gateway, pool, options or {}, labels or {}, internal, attachable
-        )
+            network_id, name, driver, now, subnet, gateway, pool, options or {}, labels or {}, internal, attachable,
+            range_, reserved or {},
+        )  # fmt: skip
         self._by_id[network_id] = network
         return network
 
