@@ -77,6 +77,11 @@ class App:
         if not self.closed:
             self.runs.poll()
 
+    @property
+    def busy(self) -> bool:
+        """Whether any program is running in a container."""
+        return self.runs.busy
+
     def apply(self, report: Report) -> None:
         """Let the core know what a program did."""
         runs.apply(self.simulation.hosts[report.host].engine, report)

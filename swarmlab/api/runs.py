@@ -174,6 +174,11 @@ class Runs:
         """Return the run of an exec that has been started, None if there is none."""
         return self._execs.get((host, exec_id))
 
+    @property
+    def busy(self) -> bool:
+        """Whether any program is running: time must then pass event by event, so that none oversleeps."""
+        return any(not run.over for runs in (self._mains, self._execs) for run in runs.values())
+
     def poll(self) -> None:
         """Let all of them get on."""
         for runs in (self._mains, self._execs):

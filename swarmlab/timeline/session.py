@@ -48,6 +48,19 @@ class Application(Protocol):
         """Return whether a request may change something."""
         ...
 
+    @property
+    def busy(self) -> bool:
+        """Whether any program is running in a container."""
+        ...
+
+    def poll(self) -> None:
+        """Let programs in containers get on: to be called whenever time has moved."""
+        ...
+
+    def close(self) -> None:
+        """End all programs and streams: this lab will not go on."""
+        ...
+
 
 class Session:
     """One lab.  Every method may be called from any thread; the lock is held for one operation only."""
@@ -138,7 +151,7 @@ class Session:
         """Let time move to the next event and happen; False if there is none."""
         with self.lock:
             happened = self.simulation.step()
-            self._collect()
+            self._moved()
             return happened
 
     def advance(self, ns: int) -> None:
@@ -150,16 +163,27 @@ class Session:
     def advance_to(self, at: int) -> None:
         """Let everything happen that is due up to `at`."""
         with self.lock:
+            while self.application.busy and (due := self.simulation.queue.next_at()) is not None and due <= at:
+                self.simulation.step()
+                self._moved()
             self.simulation.run_until(max(at, self.now))
-            self._collect()
+            self._moved()
 
     def settle(self, at_most: int = SETTLE_AT_MOST) -> bool:
         """Run until nothing more is due to change; False if things still change after `at_most` nanoseconds."""
         with self.lock:
-            settled = self.simulation.settle(at_most)
-            self._collect()
+            limit = self.now + at_most
+            while self.application.busy and self.simulation.queue.foreground and self.now < limit:
+                self.step()
+            settled = self.simulation.settle(max(0, limit - self.now))
+            self._moved()
         self.mark()
         return settled
+
+    def _moved(self) -> None:
+        """Time has moved: take note of what has changed, and let programs get on."""
+        self._collect()
+        self.application.poll()
 
     def mark(self) -> None:
         """Write down how late it is: a session that is opened again goes on from there."""
@@ -256,6 +280,7 @@ class Session:
         self._tell()
 
     def _restore(self, checkpoint: Checkpoint) -> None:
+        self.application.close()
         self.simulation = Simulation.restore(checkpoint.state)
         self.trace.cut(checkpoint.rows)
         self.application = self._make_application(self.simulation, True)

@@ -30,7 +30,7 @@ from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
-from swarmlab.core.units import MILLISECOND, SECOND
+from swarmlab.core.units import HOUR, MILLISECOND, SECOND
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
 
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
@@ -269,9 +269,10 @@ class Engine:
                 return
             container.step = container.plan.repeat_from
         repeats = container.plan.repeat_from is not None and container.step >= container.plan.repeat_from
-        self.queue.after(
-            steps[container.step].delay, self.address, ProcessStep(container.id, container.epoch), background=repeats
-        )
+        delay = steps[container.step].delay
+        # Who waits for quiet does not wait for a loop, nor for a sleep without end.
+        endless = repeats or delay >= HOUR
+        self.queue.after(delay, self.address, ProcessStep(container.id, container.epoch), background=endless)
 
     def receive(self, payload: object) -> None:
         """Take an event off the queue."""
