@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from swarmlab.core.agent import images
-from swarmlab.core.agent import images
 from swarmlab.core.agent.agent import Agent
 from swarmlab.core.agent.engine import Engine
 from swarmlab.core.host import Host
