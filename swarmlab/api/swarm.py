@@ -10,7 +10,7 @@ from swarmlab.api.convert.nodes import availability_of
 from swarmlab.api.convert.swarm import INIT, JOIN, SPEC, UNLOCK, cluster_json, cluster_spec_of
 from swarmlab.api.errors import Unauthorized, from_manager, refusal
 from swarmlab.core.objects import ClusterSpec
-from swarmlab.core.states import Availability, Role
+from swarmlab.core.states import Availability, NodeState, Role
 from swarmlab.errors import Conflict, InvalidArgument, Unavailable, Unknown
 from swarmlab.wire import Response
 
@@ -25,8 +25,8 @@ def inspect(call: Call) -> Response:
     return reply(cluster_json(call.manager.store.cluster, tokens=True))
 
 
-def init(call: Call) -> Response:
-    """``POST /swarm/init``."""
+def init(call: Call) -> Answer:
+    """``POST /swarm/init``: answered when the swarm's first node is ready."""
     json = call.json(INIT)
     host = call.host
     force = json.get("ForceNewCluster", False)
@@ -59,7 +59,14 @@ def init(call: Call) -> Response:
     if settings.autolock:
         control = call.manager.control
         control.update_cluster(control.store.cluster.version, settings, rotate_unlock_key=True)
-    return reply(node_id)
+
+    def poll() -> Response | None:
+        node = call.swarm.store.node(node_id) if call.swarm is not None else None
+        # Ready, and on the ingress network: then nothing changes the node any more by itself.
+        settled = node is None or (node.status.state is NodeState.READY and bool(node.attachments))
+        return reply(node_id) if settled else None
+
+    return Later(poll)
 
 
 def join(call: Call) -> Answer:

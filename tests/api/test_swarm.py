@@ -20,6 +20,7 @@ def test_a_swarm_begins_with_its_defaults() -> None:
     node_id = world.post("/swarm/init", {**LISTEN, "Spec": {"Labels": None, "Orchestration": {}, "Raft": {}}})
     swarm = world.get("/swarm")
     assert world.get("/info")["Swarm"]["NodeID"] == node_id
+    assert world.get(f"/nodes/{node_id}")["Status"]["State"] == "ready"
     assert list(swarm) == [
         "ID", "Version", "CreatedAt", "UpdatedAt", "Spec", "TLSInfo", "RootRotationInProgress", "DefaultAddrPool",
         "SubnetSize", "DataPathPort", "JoinTokens",
