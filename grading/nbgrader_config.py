@@ -3,11 +3,15 @@
 Run nbgrader in this folder, or with ``--course-dir``.  ``swarmlab.grade`` holds the parts that replace nbgrader's own.
 """
 
+import os
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
 
 course = Path(__file__).resolve().parent
+# nbgrader calls `alembic` by its bare name, also where its own folder (a virtual environment's) is not on PATH.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 c.CourseDirectory.course_id = "swarm101"
 c.CourseDirectory.root = str(course)
 # A gradebook in a file: wait for another writer instead of failing after five seconds.
