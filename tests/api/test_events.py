@@ -42,6 +42,7 @@ def test_workers_hear_of_their_own_containers_only(busy: World) -> None:
         ({"image": ["httpd"], "type": ["container"]}, {"container"}),
         ({"label": ["com.docker.swarm.service.name=web"], "event": ["create"]}, {"container"}),
         ({"node": ["node"]}, {"node"}),
+        ({"scope": ["local"], "type": ["service", "container"]}, {"container"}),
         ({"type": ["plugin"]}, set()),
     ],
 )

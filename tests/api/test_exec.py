@@ -69,6 +69,8 @@ def test_output_and_errors_are_kept_apart_unless_on_a_terminal(world: World) -> 
     response, stream = begun(world, prepared(world, "fail", Tty=True), Tty=True)
     assert response.header("content-type") == "application/vnd.docker.raw-stream"
     assert world.read(stream) == b"fail\r\noh no\n"
+    _, stream = begun(world, prepared(world, "fail", AttachStdout=False))
+    assert world.read(stream) == frame(2, b"oh no\n")
     _, stream = begun(world, prepared(world, "fail", Tty=True))  # a terminal inside, frames for the client
     assert world.read(stream) == frame(1, b"fail\r\n") + frame(2, b"oh no\n")
     response, _ = begun(world, prepared(world, "fail"), "/v1.41")
@@ -206,6 +208,14 @@ def test_attaching_shows_what_comes_from_now_on_or_the_log_as_well(world: World)
         400,
         "Invalid detach keys (bogus) provided",
     )
+
+
+def test_an_attachment_lasts_from_the_start_to_the_end(world: World) -> None:
+    world.container(name="r1", Cmd=["sh", "-c", "echo one; sleep 1; echo two; sleep 1; exit 3"])
+    stream = world.begin("POST", "/containers/r1/attach", on="node1", stream="1", stdout="1").body
+    assert not isinstance(stream, bytes)
+    world.post("/containers/r1/start", on="node1")
+    assert world.read(stream) == frame(1, b"one\n") + frame(1, b"two\n")
 
 
 def test_stopping_a_container_ends_its_program(world: World, programs: Lines) -> None:

@@ -52,7 +52,9 @@ def test_a_pull_takes_time_and_tells_how_it_gets_on(world: World) -> None:
 def test_pulls_that_fail_are_refused_before_the_first_byte(
     world: World, query: dict, status: int, message: str
 ) -> None:
+    begun = world.simulation.now
     assert world.refusal("POST", "/images/create", on="node1", **query) == (status, message)
+    assert (world.simulation.now > begun) is (status == 404)  # asking the registry takes time
 
 
 def test_a_list_of_images(busy: World) -> None:
