@@ -15,11 +15,20 @@ if TYPE_CHECKING:
 _SOCKET = "unix:///var/run/docker.sock"
 
 
+#: Virtual time after which somebody at a real terminal would press Ctrl-C: in a lab nobody has to sit and wait.
+PATIENCE = 120 * SECOND
+
+
 class Clock:
-    """The lab's time, as the command line wants it."""
+    """The lab's time, as the command line wants it.
+
+    Raises KeyboardInterrupt when one command has waited for two minutes, exactly as Ctrl-C would: a service that
+    cannot converge keeps the docker command waiting for ever.
+    """
 
     def __init__(self, access: Access) -> None:
         self._access = access
+        self._until = access.now + PATIENCE
 
     def now(self) -> int:
         """Return virtual nanoseconds since 1970."""
@@ -27,6 +36,8 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
+        if self._access.now >= self._until:
+            raise KeyboardInterrupt
         self._access.sleep(round(seconds * SECOND))
 
 
