@@ -52,6 +52,7 @@ def init(call: Call) -> Answer:
         advertise=advertise,
         default_address_pool=pools,
         subnet_size=json.get("SubnetSize", 0) or 24,
+        data_path_port=port,
         spec=settings,
         availability=availability,
         force_new_cluster=force,

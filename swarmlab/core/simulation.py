@@ -152,6 +152,7 @@ class Simulation:
         advertise: str = "",
         default_address_pool: tuple[str, ...] = (),
         subnet_size: int = 24,
+        data_path_port: int = 0,
         spec: ClusterSpec | None = None,
         availability: Availability = Availability.ACTIVE,
         force_new_cluster: bool = False,
@@ -172,6 +173,7 @@ class Simulation:
             spec=spec,
             pools=default_address_pool,
             subnet_size=subnet_size,
+            data_path_port=data_path_port,
         )
         if self.recording:
             manager.store.feed = []

@@ -14,6 +14,7 @@ from swarmlab.core.manager.dispatcher import Dispatcher
 from swarmlab.core.manager.events import Events
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.manager.orchestrator.enforcer import Enforcer
+from swarmlab.core.manager.orchestrator.global_ import GlobalOrchestrator
 from swarmlab.core.manager.orchestrator.reaper import Reaper
 from swarmlab.core.manager.orchestrator.replicated import ReplicatedOrchestrator
 from swarmlab.core.manager.orchestrator.restart import Supervisor
@@ -82,6 +83,7 @@ class Manager:
             supervisor,
             updater,
             ReplicatedOrchestrator(context, supervisor, updater),
+            GlobalOrchestrator(context, supervisor, updater),
             Enforcer(context),
             self.scheduler,
             self.dispatcher,
