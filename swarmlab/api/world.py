@@ -79,6 +79,7 @@ class Simulation(Protocol):
         advertise: str = "",
         default_address_pool: tuple[str, ...] = (),
         subnet_size: int = 24,
+        data_path_port: int = 0,
         spec: ClusterSpec | None = None,
         availability: Availability = Availability.ACTIVE,
         force_new_cluster: bool = False,
