@@ -69,8 +69,8 @@ CREATE_PINNED = Exercise(
             when=now(WEB.exists()),
             nudge="Your service is there. Give it a few seconds and look again.",
             concept=(
-                "With `--detach` the command returns before the task runs. In this lab time stands still between "
-                "commands, so nothing happens until something takes time."
+                "With `--detach` the command returns before the task runs. In this lab typing a command takes two "
+                "seconds, and between commands time stands still."
             ),
             command='lab.advance("???")',
             example='lab.advance("10s")',

@@ -102,8 +102,8 @@ KILL_AND_SEE = Exercise(
             goal="replaced",
             nudge="The old task has ended. Is there a new one yet? Give the swarm some time.",
             concept=(
-                "Swarm waits 5 seconds before it starts the next task in the slot. In this lab time stands still "
-                "between commands."
+                "Swarm waits 5 seconds before it starts the next task in the slot. In this lab typing a "
+                "command takes two seconds, and between commands time stands still."
             ),
             command='lab.advance("???")',
             example='lab.advance("10s")',
