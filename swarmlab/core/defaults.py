@@ -5,7 +5,6 @@ from swarmlab.core.units import SECOND
 
 RESTART_DELAY = 5 * SECOND
 UPDATE_MONITOR = 5 * SECOND
-STOP_GRACE_PERIOD = 10 * SECOND
 
 RESTART = RestartPolicy("any", RESTART_DELAY, 0, 0)
 UPDATE = UpdateConfig(monitor=UPDATE_MONITOR)
@@ -25,13 +24,6 @@ def restart_condition(task: Task) -> str:
 def max_attempts(spec: TaskSpec) -> int:
     """Return how often a slot may be filled again; 0 means without limit."""
     return (spec.restart.max_attempts or 0) if spec.restart else 0
-
-
-def stop_grace_period(spec: TaskSpec) -> int:
-    """Return how long a container may take over its stop signal before it is killed."""
-    container = spec.container
-    given = container.stop_grace_period if container else None
-    return STOP_GRACE_PERIOD if given is None else given
 
 
 def update_config(spec: ServiceSpec, *, rollback: bool = False) -> UpdateConfig:

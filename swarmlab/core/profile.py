@@ -17,6 +17,7 @@ class Profile(NamedTuple):
     reuses_subnets: bool  # a freed subnet is the next one given out, instead of counting on
     gwbridge_second: bool  # docker_gwbridge is always eth1, instead of the last interface
     random_bridge_macs: bool  # MAC addresses on bridges are random, instead of made from the address
+    die_tells_duration: bool  # the event of a container's end says how many seconds it ran
     git_commit: str
     go_version: str
     build_time: str
@@ -33,6 +34,7 @@ PROFILES: dict[str, Profile] = {
         reuses_subnets=False,
         gwbridge_second=False,
         random_bridge_macs=False,
+        die_tells_duration=False,
         git_commit="5d6db84",
         go_version="go1.19.8",
         build_time="2023-05-18T08:37:57.000000000+00:00",
@@ -47,6 +49,7 @@ PROFILES: dict[str, Profile] = {
         reuses_subnets=True,
         gwbridge_second=True,
         random_bridge_macs=True,
+        die_tells_duration=True,
         git_commit="89c5e8f",
         go_version="go1.24.9",
         build_time="2025-11-05T14:43:18.000000000+00:00",

@@ -222,6 +222,9 @@ class Engine:
                 f' "{container.plan.not_found}": executable file not found in $PATH'
             )
             raise InvalidArgument(container.error)
+        owner = self.network_owner(container)
+        if owner is not container:  # who shares a network shares the host name (moby daemon/start)
+            container.config = replace(container.config, hostname=owner.hostname)
         container.ports = self.wiring.bind(container, self.containers.values())
         container.state = ContainerState.RUNNING
         container.epoch += 1
@@ -311,7 +314,9 @@ class Engine:
         container.finished_at = self.queue.now
         container.pid = 0
         container.ports = []
-        self._container_event(container, "die", {"exitCode": str(exit_code)})
+        lasted = {"execDuration": str((self.queue.now - container.started_at) // SECOND)}
+        recent = lasted if self.profile.die_tells_duration else {}
+        self._container_event(container, "die", {"exitCode": str(exit_code), **recent})
         for interface in list(container.interfaces):
             self.unplug(container, interface)
         if container.stopping:

@@ -5,7 +5,6 @@ moby: ``daemon/cluster/executor/container/container.go``.
 
 from swarmlab.core.agent.container import Container, ContainerConfig
 from swarmlab.core.agent.wiring import Attachment
-from swarmlab.core.defaults import stop_grace_period
 from swarmlab.core.network.gossip import Record
 from swarmlab.core.objects import ContainerSpec, Network, PortConfig, Resources, Task
 
@@ -38,7 +37,7 @@ def config(task: Task, node_id: str) -> ContainerConfig:
         open_stdin=spec.open_stdin,
         init=bool(spec.init),
         stop_signal=spec.stop_signal,
-        stop_timeout=stop_grace_period(task.spec),
+        stop_timeout=spec.stop_grace_period,
         ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),
         mounts=spec.mounts,
         limits=limits or Resources(),
