@@ -5,6 +5,7 @@ from swarmlab.core.units import SECOND
 
 RESTART_DELAY = 5 * SECOND
 UPDATE_MONITOR = 5 * SECOND
+STOP_GRACE_PERIOD = 10 * SECOND
 
 RESTART = RestartPolicy("any", RESTART_DELAY, 0, 0)
 UPDATE = UpdateConfig(monitor=UPDATE_MONITOR)

@@ -26,6 +26,7 @@ from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import plan
 from swarmlab.core.agent.signals import SIGNALS, signal_number
 from swarmlab.core.agent.wiring import Attachment, Socket, Wiring
+from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.profile import Profile
@@ -361,7 +362,7 @@ class Engine:
             return
         if grace is None:
             given = container.config.stop_timeout
-            grace = 10 * SECOND if given is None else given
+            grace = STOP_GRACE_PERIOD if given is None else given
         container.stopping = True
         number = self.stop_signal(container)
         self._container_event(container, "kill", {"signal": str(number)})
