@@ -1,0 +1,33 @@
+"""A ``swarmlab serve`` of the test's own, on unix sockets, and a way to run real commands against it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Served:
+    """One served lab.  `hosts` maps a host's name to its DOCKER_HOST."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "swarmlab", "serve", "--dir", str(folder / "s"), *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        ready = json.loads(self.process.stdout.readline())
+        assert ready["ready"] is True
+        self.hosts: dict[str, str] = ready["hosts"]
+
+    def run(self, host: str, command: str, stdin: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run a command line with bash, its docker pointed at `host`."""
+        environment = {**os.environ, "DOCKER_HOST": self.hosts[host], "DOCKER_CLI_HINTS": "false"}
+        return subprocess.run(
+            ["bash", "-c", command], input=stdin, env=environment, capture_output=True, text=True, timeout=timeout
+        )
+
+    def stop(self) -> tuple[int, str]:
+        """End it as Ctrl-C does; return its exit status and what it said on standard error."""
+        self.process.send_signal(signal.SIGINT)
+        _, said = self.process.communicate(timeout=20)
+        return self.process.returncode, said
