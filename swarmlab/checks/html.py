@@ -54,7 +54,7 @@ def report(headline: str, title: str, passed: bool, rows: Sequence[Row], rungs: 
     return (
         f'<section aria-label="{escape(headline, quote=True)}" style="{BOX.format(colour=colour)}">'
         f"<h4>{escape(headline)}</h4><p>{escape(title)}</p>"
-        f'<ul style="list-style:none;padding-left:0">{items}</ul>{_ladder(rungs)}</section>'
+        f'<ul style="list-style-type:none;padding-left:0">{items}</ul>{_ladder(rungs)}</section>'
     )
 
 

@@ -4,6 +4,8 @@ A learner's outputs end up in a page that an instructor opens.  nbconvert can cl
 too few for a report; here is the same cleaner with the tags that lessons and reports need.
 """
 
+import re
+
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 
@@ -32,13 +34,18 @@ ATTRIBUTES = {
 #: How things may look.  No positions and no addresses: nothing may cover the page or fetch a file.
 STYLES = (
     "background-color border border-bottom border-left border-radius border-top color font-family font-size font-style "
-    "font-weight height line-height list-style margin max-width padding padding-left text-align width white-space"
+    "font-weight height line-height list-style-type margin max-width padding padding-left text-align width white-space"
 ).split()
 
 
+#: Not for reading: left out whole.  What this lets slip, the cleaner after it turns into text.
+UNREADABLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+
+
 def clean(element: object) -> str:
-    """Return HTML without anything that could run or reach out; what is not allowed is shown as text."""
+    """Return HTML without anything that could run or reach out; other tags that are not allowed show as text."""
     text = element.decode("utf-8", "replace") if isinstance(element, bytes) else str(element)
+    text = UNREADABLE.sub("", text)
     styles = CSSSanitizer(allowed_css_properties=STYLES)
     protocols = {"http", "https", "mailto", "data"}
     cleaned: str = bleach.clean(text, TAGS, ATTRIBUTES, protocols=protocols, css_sanitizer=styles)

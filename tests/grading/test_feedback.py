@@ -30,7 +30,10 @@ def test_a_report_and_a_card_pass_as_they_are():
         "<iframe src='https://example.org'></iframe>",
         "<style>body{display:none}</style>",
         "<div style='position:fixed;top:0;background:url(https://example.org/x)'>x</div>",
+        "<p style='list-style:url(https://example.org/x)'>x</p>",
         "<svg onload=alert(1)>",
+        "<scr<script></script>ipt>alert(1)</script>",
+        "<style><script></style>alert(1)</script>",
         "<form action='https://example.org'><input></form>",
         b"<script>alert(1)</script>",
     ],
@@ -40,6 +43,10 @@ def test_nothing_that_runs_covers_or_reaches_out_passes(attack):
     assert found.tags <= {"a", "img", "div", "p"}
     assert set(found.attributes) <= {"alt", "style"}
     assert not set(found.attributes.values()) - {"", None}
+
+
+def test_style_sheets_and_scripts_leave_no_text_behind():
+    assert clean("a<style>.b{color:red}</style>c<SCRIPT src=x>d()</SCRIPT >e") == "ace"
 
 
 def test_pictures_of_the_page_and_links_pass():
