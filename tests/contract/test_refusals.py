@@ -6,7 +6,7 @@ import pytest
 
 from swarmlab import Lab
 from swarmlab.wire import Request, Response
-from tests.contract.serving import Served
+from tests.contract.serving import Served, docker_28
 
 M, W = "swarm-manage", "node1"
 ASIDE = "See 'docker service create --help' for more information"
@@ -93,6 +93,7 @@ def lab() -> Lab:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    docker_28()
     made = Served(tmp_path_factory.mktemp("serve"), "--speed", "20")
     for line in STAGE:
         assert made.run(M, line).returncode == 0

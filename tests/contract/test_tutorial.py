@@ -8,7 +8,7 @@ import pytest
 
 import swarmlab
 from swarmlab.shell.transcript import Step, parse
-from tests.contract.serving import Served
+from tests.contract.serving import Served, docker_28
 
 TUTORIAL = Path(swarmlab.__file__).parent / "transcripts" / "tutorial.txt"
 STEPS = parse(TUTORIAL.read_text(encoding="utf-8"))
@@ -18,6 +18,7 @@ NEEDS_THE_CONTAINER = re.compile(r"docker exec|--network container:")
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    docker_28()
     lab = Served(tmp_path_factory.mktemp("serve"), "--speed", "20")
     yield lab
     code, said = lab.stop()
