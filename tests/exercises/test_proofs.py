@@ -9,6 +9,7 @@ from swarmlab import Lab, exercises
 from .attempts import Attempt, attempts
 
 RIGHT, WRONG = attempts("right"), attempts("wrong")
+#: Seeds of labs; all but the first also draw the order of simultaneous events, on which nothing may rest.
 SEEDS = (1, 2, 3)
 
 
@@ -17,7 +18,7 @@ def name(value: Any) -> str:
 
 
 def try_it(attempt: Attempt, seed: int) -> Any:
-    lab = Lab(seed=seed)
+    lab = Lab(seed=seed, shuffle=None if seed == 1 else seed)
     lab.exercise(attempt.exercise)
     answers = attempt.do(lab)
     return lab.check(attempt.exercise, **answers)
