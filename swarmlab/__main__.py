@@ -22,6 +22,9 @@ def one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
         except SwarmlabError as error:
             click.echo(f"swarmlab: {error}", err=True)
             sys.exit(2)
+        except UnicodeDecodeError:
+            click.echo("swarmlab: that file is not text in UTF-8; save it as UTF-8 and try again", err=True)
+            sys.exit(2)
         except OSError as error:
             name = f": {error.filename}" if error.filename else ""
             click.echo(f"swarmlab: {error.strerror or error}{name}", err=True)
