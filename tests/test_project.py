@@ -140,8 +140,10 @@ def test_the_wheel_holds_the_assets_and_no_solutions(tmp_path: Path) -> None:
     wanted = {name for name in ours if name.endswith((*ASSETS, ".py", "/py.typed"))}
     assert {"swarmlab/py.typed", "swarmlab/CHANGES.md", "swarmlab/core/units.py"} <= wanted
     assert wanted - names == set()
-    extra = {name.split("/")[0] for name in names} - {"swarmlab"}
-    assert [name for name in extra if not name.endswith(".dist-info")] == []
+    extra = {name for name in names if not re.match(r"swarmlab/|[^/]*\.dist-info/", name)}
+    lessons = {named(path) for path in notebooks() if named(path).startswith("notebooks/")}
+    assert lessons
+    assert {re.sub(r"^.*\.data/data/share/swarmlab/", "", name) for name in extra} == lessons
 
 
 def test_the_readme_links_to_what_exists() -> None:
