@@ -293,3 +293,12 @@ def test_start_first_never_has_fewer_tasks_than_wanted(world: World) -> None:
     assert least == 2
     assert most > 2
     assert {task.spec.force_update for task in world.running()} == {1}
+
+
+@pytest.mark.parametrize("shuffle", [None, *range(1, 9)])
+def test_a_container_that_ends_as_soon_as_it_starts_is_not_taken_for_running(shuffle: int | None) -> None:
+    world = World(shuffle=shuffle)
+    world.create(a_spec(image="busybox:1.36", args=["true"]))
+    world.run(60 * SECOND)
+    assert len(world.tasks()) > 3  # replaced again and again
+    assert [task for task in world.running() if world.now - task.status.timestamp > SECOND] == []

@@ -64,7 +64,10 @@ class Dispatcher(Loop):
         elif isinstance(payload, StatusReport):
             if payload.node_id in self.sessions:
                 for task_id, status in payload.statuses:
-                    self._reports[task_id] = status
+                    known = self._reports.get(task_id)
+                    # types.proto: a state is a lamport clock, so of two reports the greater is the later one
+                    if known is None or status.state >= known.state:
+                        self._reports[task_id] = status
                 self.ask(BATCH)
         elif isinstance(payload, Register):
             self._register(payload)
