@@ -14,7 +14,7 @@ LESSONS := $(VENV)/.installed-lessons
 EVERYTHING := $(VENV)/.installed-everything
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test lint format notebooks lock clean
+.PHONY: help lab demo test lint format notebooks record lock clean
 
 help:
 	@echo "make lab        open JupyterLab on the lessons (ARGS=--no-browser, ARGS='--port 8890')"
@@ -23,6 +23,7 @@ help:
 	@echo "make lint       check style and types only"
 	@echo "make format     format the source"
 	@echo "make notebooks  make the learner copies in notebooks/ from grading/source/"
+	@echo "make record     record the parity probes again on real engines (tools/record.py; ARGS='scale_up drain*')"
 	@echo "make lock       choose the newest versions again and write them to constraints.txt"
 	@echo "make clean      remove what builds and tests leave behind (.venv stays)"
 
@@ -47,6 +48,9 @@ format: $(EVERYTHING)
 
 notebooks: $(LESSONS)
 	$(BIN)/swarmlab author build $(ARGS)
+
+record: $(EVERYTHING)
+	PYTHONPATH=. $(BIN)/python tools/record.py $(ARGS)
 
 lock: $(EVERYTHING)
 	$(BIN)/python tools/lock.py

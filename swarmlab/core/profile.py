@@ -17,6 +17,7 @@ class Profile(NamedTuple):
     reuses_subnets: bool  # a freed subnet is the next one given out, instead of counting on
     gwbridge_second: bool  # docker_gwbridge is always eth1, instead of the last interface
     random_bridge_macs: bool  # MAC addresses on bridges are random, instead of made from the address
+    die_comes_last: bool  # the event of a container's end follows those of its networks and its stop
     die_tells_duration: bool  # the event of a container's end says how many seconds it ran
     git_commit: str
     go_version: str
@@ -34,6 +35,7 @@ PROFILES: dict[str, Profile] = {
         reuses_subnets=False,
         gwbridge_second=False,
         random_bridge_macs=False,
+        die_comes_last=False,
         die_tells_duration=False,
         git_commit="5d6db84",
         go_version="go1.19.8",
@@ -49,6 +51,7 @@ PROFILES: dict[str, Profile] = {
         reuses_subnets=True,
         gwbridge_second=True,
         random_bridge_macs=True,
+        die_comes_last=True,
         die_tells_duration=True,
         git_commit="89c5e8f",
         go_version="go1.24.9",

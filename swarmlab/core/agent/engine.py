@@ -111,7 +111,8 @@ class Engine:
                 " denied: requested access to the resource is denied"
             )
         self.images.setdefault(image.id, {})[images.normalise(reference)] = None
-        self.emit("image", "pull", images.normalise(reference), {"name": image.repository})
+        asked = images.familiar(reference) if "@" in reference else images.normalise(reference)
+        self.emit("image", "pull", asked, {"name": image.repository})
         return image
 
     def pull(self, reference: str) -> int:
@@ -317,11 +318,15 @@ class Engine:
         container.ports = []
         lasted = {"execDuration": str((self.queue.now - container.started_at) // SECOND)}
         recent = lasted if self.profile.die_tells_duration else {}
-        self._container_event(container, "die", {"exitCode": str(exit_code), **recent})
+        death = {"exitCode": str(exit_code), **recent}
+        if not self.profile.die_comes_last:
+            self._container_event(container, "die", death)
         for interface in list(container.interfaces):
             self.unplug(container, interface)
         if container.stopping:
             self._container_event(container, "stop")
+        if self.profile.die_comes_last:
+            self._container_event(container, "die", death)
         for process in self.execs.values():
             if process.container_id == container.id and process.running:
                 process.running, process.exit_code = False, 137

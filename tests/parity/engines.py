@@ -1,0 +1,242 @@
+"""Where a probe is played: a simulated swarm, or three real engines.  Both look the same to the player."""
+
+import json
+import os
+import shlex
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from typing import Any, NamedTuple, Protocol
+
+import docker
+import requests
+
+from swarmlab.client import RealClock, SimulatedClock, connect
+from swarmlab.core.units import SECOND, parse_rfc3339
+from swarmlab.lab import Lab
+from tests.parity.steps import MANAGER, Json
+
+
+class Moment(NamedTuple):
+    """From `at` on, a task looked like this; `state` "" says that it was not listed any more."""
+
+    at: int
+    id: str
+    service: str
+    slot: int
+    state: str
+    desired: str
+    created: int
+    container: str
+    addresses: dict[str, str]  # network name → address
+
+
+class Swarm(Protocol):
+    """Three hosts with engines."""
+
+    hosts: dict[str, str]  # name → address
+    clock: Any
+
+    def api(self, host: str) -> docker.APIClient:
+        """A client of a host's engine."""
+
+    def power(self, verb: str, host: str) -> None:
+        """Do something to a machine."""
+
+    def changed(self) -> bool:
+        """Whether something may have changed since the last call."""
+
+    def history(self) -> list[Moment]:
+        """All that tasks went through, oldest first."""
+
+    def close(self) -> None:
+        """Nothing more is asked."""
+
+
+class Simulated:
+    """A swarm of `Lab`.  Its history is exact."""
+
+    _FAULTS = {
+        "stop": "stop_engine",
+        "start": "start_engine",
+        "off": "stop",
+        "on": "start",
+        "cut": "cut",
+        "heal": "mend",
+    }
+
+    def __init__(self, profile: str, *, swarm: bool = True, seed: int = 1) -> None:
+        self.lab = Lab(engine=profile, swarm=swarm, seed=seed)
+        self.clock = SimulatedClock(self.lab.session)
+        self.hosts = {name: host.address for name, host in self.lab.session.simulation.hosts.items()}
+
+    def api(self, host: str) -> docker.APIClient:
+        return self.lab.docker(host).api
+
+    def power(self, verb: str, host: str) -> None:
+        self.lab.apply({"op": "fault", "name": self._FAULTS[verb], "args": [host]})
+
+    def changed(self) -> bool:
+        return True
+
+    def history(self) -> list[Moment]:
+        found, last = [], {}
+        for row in self.lab.session.trace.rows:
+            if row.kind != "task":
+                continue
+            state = row.state or {**last[row.id], "state": ""}
+            last[row.id] = state
+            found.append(
+                Moment(
+                    row.at, row.id, state["service"], state["slot"], state["state"], state["desired"],
+                    state["created"], state["container"], state["addresses"],
+                )
+            )  # fmt: skip
+        return found
+
+    def close(self) -> None:
+        """Nothing to let go."""
+
+
+class Real:
+    """Real engines.  Their history is what polling sees."""
+
+    def __init__(self, docker_hosts: dict[str, str], power: str = "") -> None:
+        self.clock = RealClock()
+        self._clients = {name: connect(url, timeout=120).api for name, url in docker_hosts.items()}
+        self._urls = docker_hosts
+        self._power = power
+        self.hosts = {name: api.info()["Swarm"]["NodeAddr"] for name, api in self._clients.items()}
+        if not all(self.hosts.values()):
+            raise SystemExit("all hosts must be nodes of one swarm, so that their addresses are known")
+        self._watcher: _Watcher | None = None
+
+    @property
+    def version(self) -> Json:
+        """What the engine says of itself."""
+        return self._clients[MANAGER].version()
+
+    @property
+    def can_power(self) -> bool:
+        """Whether machines can be switched off and on."""
+        return bool(self._power)
+
+    def api(self, host: str) -> docker.APIClient:
+        return self._clients[host]
+
+    def power(self, verb: str, host: str) -> None:
+        verb = {"on": "start"}.get(verb, verb)
+        command = [word.format(verb=verb, host=host) for word in shlex.split(self._power)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    def bring_back(self, host: str) -> None:
+        """Undo whatever was done to a machine."""
+        for verb in ("heal", "start"):
+            self.power(verb, host)
+
+    def changed(self) -> bool:
+        return True
+
+    def history(self) -> list[Moment]:
+        return list(self._watcher.moments) if self._watcher else []
+
+    def close(self) -> None:
+        if self._watcher:
+            self._watcher.end()
+            self._watcher = None
+
+    def fresh(self, *, swarm: bool) -> None:
+        """Take everything away that a probe left, and form a swarm anew."""
+        self.close()
+        for api in self._clients.values():
+            with suppress(docker.errors.APIError):
+                api.leave_swarm(force=True)
+        for api in self._clients.values():
+            _until(lambda api=api: api.info()["Swarm"]["LocalNodeState"] == "inactive")
+            for container in api.containers(all=True, quiet=True):
+                with suppress(docker.errors.APIError):
+                    api.remove_container(container["Id"], force=True)
+            api.prune_volumes()
+            for network in api.networks():
+                if network["Name"] not in ("bridge", "host", "none"):
+                    with suppress(docker.errors.APIError):
+                        api.remove_network(network["Id"])
+            for image in api.images(quiet=True):
+                api.remove_image(image, force=True)
+        if swarm:
+            manager = self._clients[MANAGER]
+            manager.init_swarm(advertise_addr=self.hosts[MANAGER])
+            token = manager.inspect_swarm()["JoinTokens"]["Worker"]
+            for name, api in self._clients.items():
+                if name != MANAGER:
+                    api.join_swarm([f"{self.hosts[MANAGER]}:2377"], token, advertise_addr=self.hosts[name])
+            _until(lambda: [node["Status"]["State"] for node in manager.nodes()].count("ready") == len(self.hosts))
+            time.sleep(5)
+        self._watcher = _Watcher(self._urls[MANAGER])
+
+
+def _until(holds: Any, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit("the real swarm does not get ready")
+        time.sleep(0.1)
+
+
+class _Watcher:
+    """Polls the tasks of a swarm in a thread of its own."""
+
+    def __init__(self, url: str) -> None:
+        self.moments: list[Moment] = []
+        self._api = connect(url).api
+        self._stop = threading.Event()
+        self._names: dict[str, str] = {}
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        last: dict[str, Moment] = {}
+        while not self._stop.wait(0.03):
+            try:
+                tasks = self._api.tasks()
+                if any(task["ServiceID"] not in self._names for task in tasks):
+                    self._names |= {service["ID"]: service["Spec"]["Name"] for service in self._api.services()}
+            except (docker.errors.APIError, requests.RequestException):
+                continue
+            now = time.time_ns()
+            seen = {}
+            for task in tasks:
+                seen[task["ID"]] = moment = _moment(now, task, self._names.get(task["ServiceID"], "?"))
+                if task["ID"] not in last or moment._replace(at=0) != last[task["ID"]]._replace(at=0):
+                    self.moments.append(moment)
+            self.moments += [was._replace(at=now, state="") for was in last.values() if was.id not in seen]
+            last = seen
+
+
+def _moment(now: int, task: Json, service: str) -> Moment:
+    status = task["Status"]
+    return Moment(
+        now, task["ID"], service, task.get("Slot", 0), status["State"], task["DesiredState"],
+        parse_rfc3339(task["CreatedAt"]), status.get("ContainerStatus", {}).get("ContainerID", ""),
+        {
+            attachment["Network"]["Spec"]["Name"]: attachment["Addresses"][0].partition("/")[0]
+            for attachment in task.get("NetworksAttachments") or ()
+            if attachment.get("Addresses")
+        },
+    )  # fmt: skip
+
+
+def real_hosts() -> dict[str, str] | None:
+    """Return the engines that SWARMLAB_HOSTS names (JSON, name → DOCKER_HOST), None if it does not."""
+    text = os.environ.get("SWARMLAB_HOSTS")
+    return dict(json.loads(text)) if text else None
+
+
+def seconds(ns: int) -> float:
+    """Return nanoseconds as seconds."""
+    return ns / SECOND
