@@ -113,5 +113,7 @@ def _network_name(network_id: str, manager: Manager | None) -> str:
 
 
 def image_name(reference: str) -> str:
-    """Return an image reference as people write it: no digest, no Docker Hub prefix."""
-    return familiar(reference).partition("@")[0] or reference
+    """Return an image reference as people write it: no Docker Hub prefix, and no digest if there is a tag."""
+    short = familiar(reference)
+    name = short.partition("@")[0]
+    return name if ":" in name.rpartition("/")[2] else short
