@@ -1,8 +1,9 @@
 """The discrete-event queue: what will happen, when, to whom.
 
 An event is data, never a callback, so the whole future can be copied, rewound and read.  Events at one
-time are delivered in the order in which they were put in; with `shuffle` that order is drawn at random,
-because in a real swarm it is, and nothing taught here may depend on it.
+time are delivered in the order in which they were put in.  With `shuffle` it is drawn at random which
+component comes first, because in a real swarm it is, and nothing taught here may depend on it; what is sent
+to one component keeps its order, as on a real connection.
 """
 
 import heapq
@@ -29,15 +30,25 @@ class Queue:
         self._heap: list[Event] = []
         self._sequence = 0
         self._shuffle = random.Random(shuffle) if shuffle is not None else None
+        self._drawn: dict[str, tuple[int, float]] = {}  # address -> the time last put in for it, and its rank there
         self.foreground = 0  # events that are not background
 
     def at(self, when: int, address: str, payload: object, *, background: bool = False) -> None:
         """Put an event in.  A time that has passed means "now"."""
         self._sequence += 1
-        rank = self._shuffle.random() if self._shuffle else 0.0
+        when = max(when, self.now)
         if not background:
             self.foreground += 1
-        heapq.heappush(self._heap, Event(max(when, self.now), rank, self._sequence, address, payload, background))
+        heapq.heappush(self._heap, Event(when, self._rank(when, address), self._sequence, address, payload, background))
+
+    def _rank(self, when: int, address: str) -> float:
+        if self._shuffle is None:
+            return 0.0
+        at, rank = self._drawn.get(address, (-1, 0.0))
+        if at != when:
+            rank = self._shuffle.random()
+            self._drawn[address] = (when, rank)
+        return rank
 
     def after(self, delay: int, address: str, payload: object, *, background: bool = False) -> None:
         """Put an event in, `delay` nanoseconds from now."""
