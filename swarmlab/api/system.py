@@ -189,11 +189,7 @@ def _machine_json(call: Call) -> Json:
         "OSType": "linux",
         "Architecture": "x86_64",
         "IndexServerAddress": "https://index.docker.io/v1/",
-        "RegistryConfig": {
-            "InsecureRegistryCIDRs": ["::1/128", "127.0.0.0/8"] if call.is_modern else ["127.0.0.0/8"],
-            "IndexConfigs": {"docker.io": {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True}},
-            "Mirrors": [],
-        },
+        "RegistryConfig": _registries(is_modern=call.is_modern),
         "NCPU": host.nano_cpus // 1_000_000_000,
         "MemTotal": host.memory_bytes,
         "GenericResources": None,
@@ -207,6 +203,21 @@ def _machine_json(call: Call) -> Json:
         "ServerVersion": call.simulation.profile.version,
         "Runtimes": {"io.containerd.runc.v2": runtime, "runc": runtime},
         "DefaultRuntime": "runc",
+    }
+
+
+def _registries(*, is_modern: bool) -> Json:
+    """Return what is known of registries; since 28 the engine sorts its keys."""
+    hub: Json = {"Name": "docker.io", "Mirrors": [], "Secure": True, "Official": True}
+    if is_modern:
+        index = {"docker.io": dict(sorted(hub.items()))}
+        return {"IndexConfigs": index, "InsecureRegistryCIDRs": ["::1/128", "127.0.0.0/8"], "Mirrors": []}
+    return {
+        "AllowNondistributableArtifactsCIDRs": [],
+        "AllowNondistributableArtifactsHostnames": [],
+        "InsecureRegistryCIDRs": ["127.0.0.0/8"],
+        "IndexConfigs": {"docker.io": hub},
+        "Mirrors": [],
     }
 
 
