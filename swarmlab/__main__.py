@@ -91,8 +91,8 @@ def run(file: str, seed: int, backend: str | None) -> None:
     from swarmlab.lab import Lab
     from swarmlab.shell.transcript import run_transcript
 
-    if (backend or os.environ.get("SWARMLAB_BACKEND", "sim")) != "sim":
-        raise InvalidArgument("transcripts run on the simulated swarm only; use --backend sim")
+    if backend is not None:
+        os.environ["SWARMLAB_BACKEND"] = backend
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     sys.exit(run_transcript(text, Lab(seed=seed), functools.partial(click.echo, nl=False)))
 
@@ -118,6 +118,65 @@ def doctor() -> None:
     for finding in found:
         click.echo(f"{'ok  ' if finding.ok else 'no  '} {finding.what}: {finding.detail}")
     sys.exit(0 if all(finding.ok or not finding.needed for finding in found) else 1)
+
+
+@main.group()
+def real() -> None:
+    """A real three-host swarm on this machine: Docker engines in containers, or in network namespaces (Linux, root)."""
+
+
+def _of_real(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of all commands of `real`, and hand the backend to the command."""
+
+    @functools.wraps(command)
+    @one_sentence
+    def run(how: str, directory: Path | None, image: str, **options: Any) -> None:
+        from swarmlab.real.commands import backend
+
+        command(backend(how, directory, image, lambda text: click.echo(f"swarmlab: {text}", err=True)), **options)
+
+    for option in (
+        click.option("--image", default="docker:dind", show_default=True, help="Image of the engines in containers."),
+        click.option("--dir", "directory", type=click.Path(path_type=Path), help="Where namespaces are kept."),
+        click.option(
+            "--how", type=click.Choice(["auto", "containers", "namespaces"]), default="auto", show_default=True,
+            help="What the engines run in.",
+        ),
+    ):  # fmt: skip
+        run = option(run)
+    return run
+
+
+@real.command("up")
+@click.option("--no-swarm", is_flag=True, help="Engines that have not met, instead of a ready swarm.")
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON for SWARMLAB_HOSTS only.")
+@_of_real
+def real_up(lab: Any, no_swarm: bool, as_json: bool) -> None:
+    """Start the swarm, if it is not up, and print what a shell needs: eval "$(swarmlab real up)"."""
+    from swarmlab.real import commands
+
+    lab.up(swarm=not no_swarm)
+    hosts = lab.status()
+    click.echo(commands.table(hosts), err=True)
+    click.echo(commands.addresses(hosts) if as_json else commands.exports(hosts))
+
+
+@real.command("down")
+@_of_real
+def real_down(lab: Any) -> None:
+    """Stop the swarm and remove all that `up` made; nothing else is touched."""
+    click.echo("everything is removed" if lab.down() else "nothing was up")
+
+
+@real.command("status")
+@_of_real
+def real_status(lab: Any) -> None:
+    """Print one line per host, with its DOCKER_HOST; exit code 1 if nothing is up."""
+    from swarmlab.real import commands
+
+    hosts = lab.status()
+    click.echo(commands.table(hosts) if hosts else "nothing is up; start it with: swarmlab real up")
+    sys.exit(0 if hosts else 1)
 
 
 @main.group()

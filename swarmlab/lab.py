@@ -1,41 +1,57 @@
 """A lab: what a notebook holds.  It wires the layers together and has no logic of its own."""
 
+import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import docker
 
-from swarmlab import checks, client, exercises
+from swarmlab import checks, client
 from swarmlab.api.app import App
 from swarmlab.api.programs import Ended, Report, Wrote
 from swarmlab.core.profile import DEFAULT_PROFILE
 from swarmlab.core.simulation import EPOCH, Simulation
 from swarmlab.core.units import SECOND, duration, rfc3339
-from swarmlab.errors import InvalidArgument, NotFound
+from swarmlab.errors import InvalidArgument, NotFound, OnlySimulated
 from swarmlab.home import existing_session, session_file
+from swarmlab.shell.completion import complete
 from swarmlab.shell.machine import Machine
 from swarmlab.shell.programs import ShellPrograms
+from swarmlab.surface import Surface
 from swarmlab.timeline.journal import Op
 from swarmlab.timeline.session import HOSTS, Session
 from swarmlab.timeline.trace import Trace
 from swarmlab.wire import Answer, Request
 
 if TYPE_CHECKING:
+    from swarmlab.real.lab import RealLab
     from swarmlab.runtime.driver import Driver
-    from swarmlab.widgets.board import Board
 
 
 #: How much virtual time a click on the board may take: enough to drain a node, not to wait for one that crashes on.
 AFTER_A_CLICK = 15 * SECOND
 
 
-class Lab:
+class Lab(Surface):
     """A swarm to learn on, simulated in this process.
 
     ``Lab()`` has three hosts and a ready swarm; ``Lab(swarm=False)`` three engines that have not met.
     With `name`, everything that happens is kept on disk, and ``Lab.open(name)`` continues after the kernel
     has died.  Two labs in one process do not meet.
+
+    Where SWARMLAB_BACKEND is ``real``, ``Lab()`` is a lab of the real engines that SWARMLAB_HOSTS names.
     """
+
+    def __new__(cls, **options: Any) -> Self:
+        """Return a lab, or a real one where the environment asks for it.
+
+        Raises OnlySimulated, then, for options that only a simulation can have.
+        """
+        if "_session" in options or _backend() == "sim":
+            return super().__new__(cls)
+        from swarmlab.real.lab import from_environment
+
+        return cast(Self, from_environment(options))  # no Lab: what follows, __init__, is not for it
 
     def __init__(
         self,
@@ -75,10 +91,24 @@ class Lab:
     @classmethod
     def open(cls, name: str) -> "Lab":
         """Return the lab called `name` as it was when it was last used.  Raises NotFound."""
+        if _backend() != "sim":
+            raise OnlySimulated("Only simulated sessions are kept on disk: unset SWARMLAB_BACKEND to open this one.")
         lab = cls.__new__(cls)
         session = Session.open(lab._application, existing_session(name))
         lab.__init__(name=name, _session=session)  # type: ignore[misc]
         return lab
+
+    @classmethod
+    def connect(cls, hosts: Mapping[str, str]) -> "RealLab":
+        """Return a lab of real engines: ``Lab.connect({"swarm-manage": "unix:///run/a.sock", "node1": "ssh://me@n1"})``.
+
+        A host's engine is given by what DOCKER_HOST takes (unix, tcp, npipe, ssh), or as ``context:NAME``.
+
+        Raises InvalidArgument for what is no address, Unavailable for an engine that does not answer.
+        """
+        from swarmlab.real.lab import RealLab
+
+        return RealLab(hosts)
 
     def _application(self, simulation: Simulation, live: bool) -> App:
         """Return the Engine API over a simulation; only a live one runs programs in containers."""
@@ -198,7 +228,7 @@ class Lab:
 
     def fork(self) -> "Lab":
         """Return a copy that goes its own way: "what if I had …"."""
-        copy = Lab.__new__(Lab)
+        copy = Lab.__new__(Lab, _session=None)
         copy.__init__(_session=self.session.fork(copy._application))  # type: ignore[misc]
         return copy
 
@@ -219,16 +249,15 @@ class Lab:
 
     # --- seeing ---------------------------------------------------------------------------------------
 
-    def board(self, **options: Any) -> "Board":
-        """Return the live board of this lab."""
-        from swarmlab.widgets.board import Board
+    def _source(self) -> Session:
+        return self.session
 
-        return Board(self.session, Commands(self), **options)
+    def _clicked(self) -> None:
+        self.session.settle(AFTER_A_CLICK)  # whoever clicks wants to see what comes of it
 
-    @property
-    def charts(self) -> "Charts":
-        """Charts of this lab: ``lab.charts.placement()``."""
-        return Charts(self)
+    def complete(self, host: str, line: str) -> tuple[list[str], str]:
+        """Return the words that may follow at the end of `line` on `host`, and the fragment they begin with."""
+        return complete(self, host, line)
 
     # --- exercises ------------------------------------------------------------------------------------
 
@@ -245,14 +274,6 @@ class Lab:
     def note(self, kind: str, data: Mapping[str, Any], /) -> None:
         """Write a note into the journal."""
         self.session.note(kind, dict(data))
-
-    def exercise(self, exercise_id: str) -> checks.Card:
-        """Set the stage of an exercise and return its card.  Raises NotFound."""
-        return checks.begin(exercises.find(exercise_id), self)
-
-    def check(self, exercise_id: str, **answers: Any) -> checks.Report:
-        """Judge an exercise by what the swarm did.  Raises NotFound for an unknown one."""
-        return checks.judge(exercises.find(exercise_id), self, answers)
 
     def __repr__(self) -> str:
         hosts = ", ".join(f"{host.name} {host.address}" for host in self.session.simulation.hosts.values())
@@ -302,42 +323,12 @@ class Faults:
         self._do("unblock", host, port, protocol)
 
 
-class Charts:
-    """The charts of a lab, drawn from its trace."""
-
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-
-    def placement(self) -> Any:
-        """Where the running tasks are: nodes by services."""
-        from swarmlab.charts.placement import placement
-
-        return placement(self._lab.history.world())
-
-    def replicas(self, service: str) -> Any:
-        """How many tasks were wanted and how many ran, over time."""
-        from swarmlab.charts.replicas import replicas
-
-        return replicas(self._lab.history, service, until=self._lab.now)
-
-    def timeline(self, service: str | None = None) -> Any:
-        """Every task's states, over time."""
-        from swarmlab.charts.timeline import timeline
-
-        return timeline(self._lab.history, service, until=self._lab.now)
-
-
-class Commands:
-    """What the board's controls do: type a docker command on a host."""
-
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-
-    def run(self, host: str, command_line: str) -> tuple[int, str]:
-        """Run a command line on `host`; return its exit code and all it printed."""
-        result = self._lab.host(host).sh(command_line)
-        self._lab.session.settle(AFTER_A_CLICK)  # whoever clicks wants to see what comes of it
-        return result.exit_code, result.stdout + result.stderr
+def _backend() -> str:
+    """Return "sim" or "real".  Raises InvalidArgument."""
+    backend = os.environ.get("SWARMLAB_BACKEND") or "sim"
+    if backend not in ("sim", "real"):
+        raise InvalidArgument(f'SWARMLAB_BACKEND is "{backend}"; it can be sim or real')
+    return backend
 
 
 def _hosts(hosts: int | Mapping[str, str]) -> dict[str, str]:

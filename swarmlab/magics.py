@@ -16,10 +16,9 @@ from IPython.core.completer import SimpleCompletion, context_matcher
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 
 from swarmlab.errors import SwarmlabError
-from swarmlab.lab import Lab
-from swarmlab.shell.completion import complete
 from swarmlab.shell.lines import Typed, split
 from swarmlab.shell.machine import Machine
+from swarmlab.surface import Surface
 
 _GREEN, _PLAIN = "\x1b[1;32m", "\x1b[0m"
 
@@ -70,7 +69,7 @@ class SwarmlabMagics(Magics):
         machine = lab.host(lab.manager)
         self._remember(self._type(machine, Typed(f"docker {line}".strip()), echo=False))
 
-    def _lab(self, variable: str) -> Lab:
+    def _lab(self, variable: str) -> Surface:
         lab = self._find(variable)
         if lab is None and variable:
             raise SwarmlabError(f"There is no lab in the variable {variable!r}: make one with {variable} = Lab().")
@@ -78,13 +77,13 @@ class SwarmlabMagics(Magics):
             raise SwarmlabError("There is no lab yet: make one with `from swarmlab import Lab; lab = Lab()`.")
         return lab
 
-    def _find(self, variable: str = "") -> Lab | None:
+    def _find(self, variable: str = "") -> Surface | None:
         """Return the lab in a variable of the notebook; "": in ``lab``, else in the variable made last."""
         known: dict[str, Any] = self.shell.user_ns if self.shell is not None else {}
         if variable:
-            return known[variable] if isinstance(known.get(variable), Lab) else None
-        named = [value for name, value in known.items() if isinstance(value, Lab) and not name.startswith("_")]
-        return known["lab"] if isinstance(known.get("lab"), Lab) else named[-1] if named else None
+            return known[variable] if isinstance(known.get(variable), Surface) else None
+        named = [value for name, value in known.items() if isinstance(value, Surface) and not name.startswith("_")]
+        return known["lab"] if isinstance(known.get("lab"), Surface) else named[-1] if named else None
 
     def _type(self, machine: Machine, typed: Typed, *, echo: bool) -> int:
         if echo:
@@ -114,12 +113,12 @@ class SwarmlabMagics(Magics):
         if context.cursor_line == 0 and line.startswith("%%host "):
             words, fragment = [*lab.hosts, "--no-echo", "--check"], line.rsplit(" ", 1)[-1]
         elif line.startswith("%docker "):
-            words, fragment = complete(lab, lab.manager, line[1:])
+            words, fragment = lab.complete(lab.manager, line[1:])
         elif lines[0].startswith("%%host ") and context.cursor_line > 0:
             name = next((word for word in lines[0].split()[1:] if word in lab.hosts), "")
             if not name:
                 return none
-            words, fragment = complete(lab, name, line)
+            words, fragment = lab.complete(name, line)
         else:
             return none
         found = [SimpleCompletion(word, type="cmd") for word in words if word.startswith(fragment)]

@@ -69,6 +69,14 @@ LAYERS = (
     ),
     # A host's shell, with everything that can be typed there.
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
+    # What any lab offers, and labs of real engines.
+    Layer("surface", ("errors", "charts", "checks", "exercises", "shell", "timeline.trace", "widgets"), ("docker",)),
+    Layer(
+        "real",
+        ("errors", "client", "cli", "shell", "surface", "timeline.trace", "core.units", "core.agent.images",
+         "core.network.world", "checks.lablike"),
+        ("click", "docker", "requests"),
+    ),
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),

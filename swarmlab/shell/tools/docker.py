@@ -63,8 +63,17 @@ class Stream(io.TextIOBase):
         return self._is_terminal
 
 
-def tool(client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str]) -> Tool:
-    """Return the docker command of a host.  `client` connects; `progress` says how waiting is shown on a terminal."""
+def _is_up(call: Call) -> bool:
+    return call.access.ask(lambda net: net.is_up(call.place.host))
+
+
+def tool(
+    client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str], is_up: Callable[[Call], bool] = _is_up
+) -> Tool:
+    """Return the docker command of a host.
+
+    `client` connects; `progress` says how waiting is shown on a terminal; `is_up` whether the host's engine answers.
+    """
 
     def docker(call: Call) -> int:
         from swarmlab.cli.app import run
@@ -77,7 +86,7 @@ def tool(client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str]) 
             return bytes(call.files.read_file(name))
 
         needs_engine = call.argv[:1] not in ([], ["--help"], ["help"], ["--version"], ["-v"])
-        if needs_engine and not call.access.ask(lambda net: net.is_up(call.place.host)):
+        if needs_engine and not is_up(call):
             call.err(f"Cannot connect to the Docker daemon at {_SOCKET}. Is the docker daemon running?\n")
             return 1
         typed: Any = call.terminal if call.stdin is None else io.BytesIO(call.stdin.encode())
