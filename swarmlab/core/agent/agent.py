@@ -227,12 +227,10 @@ class Agent:
     ) -> None:
         container = assigned.container
         status = assigned.status.container
-        if state < TaskState.STARTING:
-            status = None  # the container may be there, but the manager is not told of it yet
-        elif container is not None:
+        if container is not None:
             code = container.exit_code if exit_code is None else exit_code
             status = ContainerStatus(container.id, container.pid, code)
-        else:
+        elif state > TaskState.PREPARING:
             status = status or ContainerStatus()
         ports = assigned.status.ports
         if state is TaskState.RUNNING and container is not None:
@@ -287,7 +285,6 @@ class Agent:
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return
-        assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
         self._report(assigned, TaskState.READY, "prepared")
 
     def _started(self, assigned: Assigned) -> None:
