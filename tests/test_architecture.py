@@ -73,8 +73,18 @@ LAYERS = (
     Layer("surface", ("errors", "charts", "checks", "exercises", "shell", "timeline.trace", "widgets"), ("docker",)),
     Layer(
         "real",
-        ("errors", "client", "cli", "shell", "surface", "timeline.trace", "core.units", "core.agent.images",
-         "core.network.world", "checks.lablike"),
+        (
+            "errors",
+            "client",
+            "cli",
+            "shell",
+            "surface",
+            "timeline.trace",
+            "core.units",
+            "core.agent.images",
+            "core.network.world",
+            "checks.lablike",
+        ),
         ("click", "docker", "requests"),
     ),
     # What wires the rest together.
