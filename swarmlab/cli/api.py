@@ -175,11 +175,19 @@ class Connection:
         self._response.close()
 
 
-def feed(connection: Connection, stdin: BinaryIO | None) -> None:
-    """Send all of `stdin`, then half-close."""
-    if stdin is not None:
-        while data := stdin.read(65536):
+def feed(connection: Connection, stdin: BinaryIO | None, *, tty: bool = False) -> None:
+    """Send all of `stdin`, then say that no more will come: half-close, or on a terminal type Ctrl-D.
+
+    An engine that sees a terminal's input half-closed ends the output as well (moby: container/stream/attach.go).
+    """
+    last = b"\n"
+    with suppress(OSError):  # it has ended and listens no more
+        while stdin is not None and (data := stdin.read(65536)):
             connection.send(data)
+            last = data
+        if tty:
+            connection.send(b"\x04" if last.endswith(b"\n") else b"\n\x04")
+            return
     connection.close_write()
 
 

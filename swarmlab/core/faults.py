@@ -61,18 +61,23 @@ def start(simulation: Simulation, host: str) -> None:
 
 
 def stop_engine(simulation: Simulation, host: str) -> None:
-    """Stop a host's engine, as ``systemctl stop docker`` does: its containers are stopped first."""
+    """Stop a host's engine, as ``systemctl stop docker`` does: its containers are stopped, those of tasks removed.
+
+    The agent stops before them, so the swarm is told nothing (swarmkit ``agent/worker.go``, ``Close``).
+    """
     machine = simulation.hosts[_host(simulation, host)]
     if not machine.is_up:
         raise InvalidArgument(f"the engine of {host} does not run")
     agent = simulation.agents.get(host)
     if agent is not None:
         agent.disconnect()
-    for container in machine.engine.containers.values():
+    for container in list(machine.engine.containers.values()):
         if container.is_running:
             simulation.names.remove(container.id)
             machine.engine.stop(container)
             machine.engine.ended(container, container.plan.on_stop if container.plan.on_stop is not None else 137)
+        if container.task_id:
+            machine.engine.remove(container)
     machine.engine_running = False
     _will_be_noticed(simulation)
 

@@ -110,7 +110,13 @@ class Namespaces:
                     return False
                 self._say("removing what an interrupted or ended swarm has left")
                 self._remove(state)
-            self._make(State(dict(self._hosts), swarm))
+            state = State(dict(self._hosts), swarm)
+            try:
+                self._make(state)
+            except BaseException:
+                self._remove(state)
+                self._folder.remove()
+                raise
         return True
 
     def down(self) -> bool:
@@ -199,14 +205,13 @@ class Namespaces:
             file = network_of(self.path, name)
             file.parent.mkdir(mode=0o700)
             file.touch()
-            _run("unshare", f"--net={file}", "ip", "link", "set", "lo", "up")
-        lan = network_of(self.path, "lan")
-        _inside(lan, "link add br0 type bridge", f"addr add {GATEWAY}/24 dev br0", "link set br0 up")
+            _run(self.path, "unshare", f"--net={file}", "ip", "link", "set", "lo", "up")
+        _inside(self.path, "lan", "link add br0 type bridge", f"addr add {GATEWAY}/24 dev br0", "link set br0 up")
         for name, address in self._hosts.items():
             net, port = network_of(self.path, name), f"v{address.rpartition('.')[2]}"
-            _inside(lan, f"link add {port} type veth peer name eth0 netns {net}")
-            _inside(lan, f"link set {port} master br0", f"link set {port} up")
-            _inside(net, f"addr add {address}/24 dev eth0", "link set eth0 up")
+            _inside(self.path, "lan", f"link add {port} type veth peer name eth0 netns {net}")
+            _inside(self.path, "lan", f"link set {port} master br0", f"link set {port} up")
+            _inside(self.path, name, f"addr add {address}/24 dev eth0", "link set eth0 up")
 
     def _start_engine(self, name: str) -> None:
         home = self.path / name
@@ -233,8 +238,12 @@ class Namespaces:
             )  # fmt: skip
 
     def _wait_for(self, name: str) -> docker.APIClient:
-        sentence = f"The engine of {name} does not come up; its log is {self.path / name / 'log'}."
-        api = until(lambda: engine(self.docker_host(name)), 60, sentence)
+        log = self.path / name / "log"
+        try:
+            api = until(lambda: engine(self.docker_host(name)), 60, f"The engine of {name} does not come up")
+        except Unavailable as error:
+            said = log.read_text(errors="replace").strip().splitlines()
+            raise Unavailable(f"{error}: {said[-1] if said else 'it said nothing'}") from None
         assert isinstance(api, docker.APIClient)
         return api
 
@@ -248,7 +257,7 @@ class Namespaces:
         """Remove everything but the note."""
         processes.end_all(self.path)
         for mount in _mounts_below(self.path):
-            _run("umount", "--lazy", mount)
+            _run(self.path, "umount", "--lazy", mount)
         for name in state.hosts:
             _remove_groups(self._group(name))
         for folder in reversed(state.folders):
@@ -266,16 +275,17 @@ def _load(api: Any, archive: Path) -> None:
                 raise Unavailable(f"An engine does not take the images: {message['error']}")
 
 
-def _inside(network: Path, *commands: str) -> None:
-    """Run commands of ``ip`` in a network namespace."""
+def _inside(folder: Path, host: str, *commands: str) -> None:
+    """Run commands of ``ip`` in the network namespace of a host."""
+    network = network_of(folder, host)
     for command in commands:
-        _run("nsenter", f"--net={network}", "ip", *command.split())
+        _run(folder, "nsenter", f"--net={network}", "ip", *command.split())
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(
-        command, env={"PATH": _PATH, "LANG": "C.UTF-8"}, capture_output=True, text=True, check=False, timeout=60
-    )
+def _run(folder: Path, *command: str) -> None:
+    """Run a command for the lab in `folder`, with its mark: if we are killed meanwhile, it must be found."""
+    environment = {"PATH": _PATH, "LANG": "C.UTF-8", processes.MARK: str(folder)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise Unavailable(f"`{' '.join(command)}` failed: {said[-1] if said else f'status {done.returncode}'}.")

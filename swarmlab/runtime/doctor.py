@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 from swarmlab.errors import SwarmlabError
@@ -23,12 +22,14 @@ class Finding(NamedTuple):
 
 def findings() -> list[Finding]:
     """Return everything worth knowing about this machine."""
+    engine = _engine()
     return [
         _python(),
         *(_package(name) for name in ("bashkit", "jupyterlab", "ipywidgets", "anywidget", "nbgrader", "matplotlib")),
         _port(8888),
         _docker_command(),
-        _engine(),
+        engine,
+        _real_swarm(engine),
         _ipvs(),
         _browser(),
     ]
@@ -77,12 +78,24 @@ def _engine() -> Finding:
 
 
 def _ipvs() -> Finding:
+    from swarmlab.real.kernel import NO_IPVS, has_ipvs
+
     if not sys.platform.startswith("linux"):
         return Finding("IPVS in the kernel", False, "only Linux has it; the simulated swarm needs none")
-    found = Path("/proc/net/ip_vs").exists() or any(Path("/lib/modules", os.uname().release).rglob("ip_vs.ko*"))
+    found = has_ipvs()
     detail = "virtual addresses and the routing mesh of a real swarm carry traffic here"
-    missing = "without it, virtual addresses and the mesh of a real swarm here carry no traffic; the simulated one does"
-    return Finding("IPVS in the kernel", found, detail if found else missing)
+    return Finding("IPVS in the kernel", found, detail if found else NO_IPVS)
+
+
+def _real_swarm(engine: Finding) -> Finding:
+    from swarmlab.real.namespaces import missing
+
+    if engine.ok:
+        return Finding("real swarm", True, "`swarmlab real up` can start one in containers")
+    lacking = missing()
+    if lacking:
+        return Finding("real swarm", False, f"`swarmlab real up` has no Docker engine here. {lacking}")
+    return Finding("real swarm", True, "`swarmlab real up` can start one in network namespaces")
 
 
 def _browser() -> Finding:

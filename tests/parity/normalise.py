@@ -13,7 +13,7 @@ from tests.parity.engines import Moment
 Json = Any
 
 _AGO = re.compile(
-    r"(?:Less than a|About an?|\d+) (?:second|minute|hour|day|week|month)s? ago|(?:Less than a|About an?|\d+) "
+    r"(?:[Ll]ess than a|[Aa]bout an?|\d+) (?:second|minute|hour|day|week|month)s? ago|(?:Less than a|About an?|\d+) "
     r"(?:second|minute|hour)s?(?= |$)",
     re.MULTILINE,
 )
@@ -21,6 +21,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| \+0000 (?:
 _WORD = re.compile(r"SWMTKN-1-[a-z0-9]{50}-[a-z0-9]{25}|sha256:[0-9a-f]{64}|[a-z0-9]{12,64}")
 _ADDRESS = re.compile(r"(?<![\d.])(\d+\.\d+\.\d+\.\d+)(?![\d.])")
 _MAC = re.compile(r"\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b")
+_PACKAGE = re.compile(r"\b(\d+\.\d+\.\d+)\+\w+")  # a version, and what a distribution adds to it
 _GAPS = re.compile(r"(?<=\S)  +(?=\S)")
 #: Keys whose values say when, how big or which process, and nothing else.
 _DROPPED = {
@@ -71,6 +72,7 @@ class References:
     def text(self, text: str) -> str:
         """Return `text` with everything replaced."""
         text = _WORD.sub(self._word, text)
+        text = _PACKAGE.sub(r"\1", text)
         text = _TIME.sub(lambda found: found[0] if found[0] == _ZERO else "<time>", text)
         text = _AGO.sub("<ago>", text)
         text = _MAC.sub(self._mac, text)

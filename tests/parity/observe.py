@@ -59,6 +59,13 @@ def placement(player: "Player") -> Json:
     return {service: sorted(count.values(), reverse=True) for service, count in sorted(counts.items())}
 
 
+def occupied(player: "Player") -> Json:
+    """The hosts that have tasks that are wanted."""
+    names = {node["ID"]: node["Description"].get("Hostname", "") for node in player.get("/nodes")}
+    wanted = [task for task in player.sorted_tasks() if task["DesiredState"] == "running"]
+    return sorted({names.get(task["NodeID"], "?") for task in wanted if task.get("NodeID")})
+
+
 def nodes(player: "Player") -> Json:
     """The nodes, but for what their machines have."""
     found = sorted(player.get("/nodes"), key=lambda node: (node["Description"].get("Hostname", ""), node["CreatedAt"]))
@@ -115,8 +122,10 @@ def timeline(player: "Player") -> Json:
         if moment.state in _PASSING or last.get(moment.id) == moment.state:
             continue
         last[moment.id] = moment.state
+        if not moment.state:
+            continue  # when a row goes is the reaper's business, and too soon for polling to see an order
         attempt = player.refs.of(moment.id).rpartition("/")[2].rstrip(">")
-        seen.setdefault(f"{moment.service}.{moment.slot}", []).append(f"{attempt} {moment.state or 'removed'}")
+        seen.setdefault(f"{moment.service}.{moment.slot}", []).append(f"{attempt} {moment.state}")
     return dict(sorted(seen.items()))
 
 
@@ -195,6 +204,7 @@ LOOKS: dict[str, Callable[["Player"], Json]] = {
     "tasks": tasks,
     "tasks full": tasks_full,
     "placement": placement,
+    "occupied": occupied,
     "nodes": nodes,
     "networks": networks,
     "secrets": secrets,

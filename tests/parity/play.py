@@ -37,6 +37,7 @@ class Player:
         self.refs = References(swarm.hosts)
         self._strict = strict
         self._began = swarm.clock.now()
+        self._containers: dict[str, str] = {}  # container → task
         self._deferred: list[tuple[str, Any]] = []
 
     def play(self) -> dict[str, Json]:
@@ -46,7 +47,7 @@ class Player:
                 self._look_around()
             self._do(f"{number:02} ", step)
         self._look_around()
-        self.refs.learn(self.history())
+        self._learn_tasks()
         return {name: answer() for name, answer in self._deferred}
 
     # --- steps ----------------------------------------------------------------------------------------
@@ -124,21 +125,21 @@ class Player:
             except (docker.errors.APIError, requests.RequestException):
                 pass  # the manager is away
             if took > step.at_most:
-                return self._late(f"not within {step.at_most:g} s")
+                return self._late(step.name, f"not within {step.at_most:g} s")
             self.swarm.clock.sleep(_POLL)
         if took < step.at_least:
-            return self._late(f"after {took:.1f} s already")
+            return self._late(step.name, f"after {took:.1f} s already")
         return f"in {step.at_least:g} to {step.at_most:g} s"
 
-    def _late(self, text: str) -> str:
+    def _late(self, name: str, text: str) -> str:
         if self._strict:
-            raise Broken(f"{self.probe.name}: {text}: {self.sorted_tasks()}")
+            raise Broken(f"{name} {text}: {[task['Status'] for task in self.sorted_tasks()]}")
         return text
 
     def _see(self, number: str, step: See) -> None:
         self._look_around()
         for what in step.what:
-            self.refs.learn(self.history())
+            self._learn_tasks()
             self._note(f"{number}{what}", LOOKS[what](self))
 
     # --- references -----------------------------------------------------------------------------------
@@ -151,7 +152,10 @@ class Player:
                 for network in self.get("/networks", host):
                     refs.name(network["Id"], f"<network:{network['Name']}>")
                 for container in self.get("/containers/json?all=1", host):
-                    if "com.docker.swarm.task.id" not in container["Labels"]:
+                    task = container["Labels"].get("com.docker.swarm.task.id")
+                    if task:
+                        self._containers[container["Id"]] = task
+                    else:
                         refs.name(container["Id"], f"<container:{container['Names'][0][1:]}>")
                 for image in self.get("/images/json", host):
                     for tag in image["RepoTags"] or ():
@@ -162,6 +166,12 @@ class Player:
             for node in self.get("/nodes"):
                 refs.name(node["ID"], f"<node:{node['Description'].get('Hostname', '?')}>")
             self._learn_swarm()
+
+    def _learn_tasks(self) -> None:
+        """Learn the names of tasks, and of containers whose tasks have not told of them."""
+        self.refs.learn(self.history())
+        for container, task in self._containers.items():
+            self.refs.name(container, self.refs.of(task).replace("<task:", "<container:"))
 
     def _learn_swarm(self) -> None:
         names = {}
@@ -246,6 +256,10 @@ class Player:
     def containers(self) -> list[Json]:
         """The containers of tasks on all hosts."""
         return [container for _, found in self.by_host() for container in found]
+
+    def attempts(self, service: str) -> int:
+        """How many tasks a service has had since the probe began."""
+        return len({moment.id for moment in self.history() if moment.service == service})
 
     def service_name(self, task: Json) -> str:
         """The name of a task's service."""

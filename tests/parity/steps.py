@@ -26,6 +26,9 @@ class View(Protocol):
     def containers(self) -> list[Json]:
         """The containers of tasks on all hosts, ended ones too."""
 
+    def attempts(self, service: str) -> int:
+        """How many tasks a service ever had."""
+
 
 class Cli(NamedTuple):
     """A docker command line on a host, by this project's own docker."""
@@ -180,3 +183,46 @@ def gone(service: str, at_most: float = 30.0, at_least: float = 0.0) -> Until:
 
 
 NO_CONTAINERS = Until("no container of a task left", lambda view: not view.containers(), 30.0)
+
+
+def on(service: str, host: str, count: int, at_most: float = 60.0, at_least: float = 0.0) -> Until:
+    """Wait until `count` wanted tasks of a service run on one host, whatever others say of themselves."""
+    return Until(
+        f"{count} of {service} run on {host}",
+        lambda view: (
+            sum(
+                task["DesiredState"] == task["Status"]["State"] == "running" and task.get("NodeID") in _ids(view, host)
+                for task in view.tasks(service)
+            )
+            == count
+        ),
+        at_most,
+        at_least,
+    )
+
+
+def _ids(view: View, host: str) -> set[str]:
+    return {node["ID"] for node in view.nodes() if node["Description"].get("Hostname") == host}
+
+
+def states(service: str, at_most: float = 60.0, at_least: float = 0.0, **counts: int) -> Until:
+    """Wait until so many tasks of a service are in each of these states (others may be in others)."""
+    return Until(
+        f"{service}: " + ", ".join(f"{count} {state}" for state, count in counts.items()),
+        lambda view: all(
+            sum(task["Status"]["State"] == state for task in view.tasks(service)) == count
+            for state, count in counts.items()
+        ),
+        at_most,
+        at_least,
+    )
+
+
+def availability(host: str, word: str) -> Cli:
+    """Set a node's availability."""
+    return Cli(f"node update --availability {word} {host}")
+
+
+def only(host: str) -> tuple[Step, ...]:
+    """Drain all hosts but one, so that chance has no say in what comes next."""
+    return tuple(availability(other, "drain") for other in HOSTS if other != host)

@@ -6,7 +6,7 @@ moby: ``daemon/list.go``, ``api/types/container``.
 import hashlib
 
 from swarmlab.api.convert.basics import Json, sorted_labels
-from swarmlab.core.agent.container import Container, Interface
+from swarmlab.core.agent.container import Attachment, Container, Interface
 from swarmlab.core.agent.images import Image
 from swarmlab.core.objects import Mount
 from swarmlab.core.units import HOUR, MINUTE, SECOND
@@ -105,17 +105,27 @@ def network_mode(container: Container, modern: bool) -> str:
 def networks_json(container: Container, network_id: str, *, modern: bool, listed: bool = False) -> Json:
     """Return the networks that a container is on, by name; docker_gwbridge is nobody's wish and not shown.
 
-    One that does not run shows, with an empty place, the engine's own network that it was made for;
-    `network_id` is that network's, if there is one.
+    One that does not run shows, with empty places, the networks that it was made for: those of its task, or else
+    one of the engine's own, whose id is `network_id`, if there is one.
     """
     shown = [i for i in container.interfaces if i.network != "docker_gwbridge"]
     mode = network_mode(container, modern)
-    if not container.is_running and not container.task_id and not mode.startswith("container:"):
+    if not container.is_running and container.places:
+        places = sorted(container.places, key=lambda place: place.network)
+        return {place.network: _empty_place(container, place, modern, listed) for place in places}
+    if not container.is_running and not mode.startswith("container:"):
         known = network_id if container.started_at else ""
         aliases = container.config.network_aliases
         name = "bridge" if mode == "default" else mode
         shown = [Interface("", 0, known, name, "", "", 0, "", "", 0, "", aliases)]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
+
+
+def _empty_place(container: Container, place: Attachment, modern: bool, listed: bool) -> Json:
+    """Return a swarm's network that a container is not on now: only the address it is given remains."""
+    empty = Interface("", 0, place.network_id, place.network, "overlay", "", 0, "", "", 0, "", place.aliases)
+    address = {"IPv4Address": place.address.partition("/")[0]}
+    return _endpoint_json(container, empty, modern, listed) | {"IPAMConfig": address}
 
 
 def _endpoint_json(container: Container, interface: Interface, modern: bool, listed: bool) -> Json:

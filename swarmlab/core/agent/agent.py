@@ -227,10 +227,12 @@ class Agent:
     ) -> None:
         container = assigned.container
         status = assigned.status.container
-        if container is not None:
+        if state < TaskState.STARTING:
+            status = None  # the container may be there, but the manager is not told of it yet
+        elif container is not None:
             code = container.exit_code if exit_code is None else exit_code
             status = ContainerStatus(container.id, container.pid, code)
-        elif state > TaskState.PREPARING:
+        else:
             status = status or ContainerStatus()
         ports = assigned.status.ports
         if state is TaskState.RUNNING and container is not None:
@@ -285,6 +287,7 @@ class Agent:
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return
+        assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
         self._report(assigned, TaskState.READY, "prepared")
 
     def _started(self, assigned: Assigned) -> None:
@@ -350,7 +353,7 @@ class Agent:
             assigned.serial += 1
             container = assigned.container
             alive = TaskState.STARTING <= assigned.status.state <= TaskState.RUNNING
-            if alive and container is not None and not container.is_running:
+            if alive and container is not None and not container.is_running and not container.gone:
                 self._ended(assigned)
         self.connect(self.manager, self.dispatcher)
 

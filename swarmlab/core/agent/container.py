@@ -6,6 +6,7 @@ they are changed in place, and the swarm hears of them only through what the age
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from swarmlab.core.agent.programs import Plan
 from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
@@ -36,6 +37,17 @@ class Interface:
     mtu: int
     endpoint_id: str
     aliases: tuple[str, ...] = ()
+
+
+class Attachment(NamedTuple):
+    """A place on a swarm network that the allocator has chosen for a container."""
+
+    network_id: str
+    network: str
+    address: str  # with prefix
+    aliases: tuple[str, ...] = ()
+    mtu: int = 1450
+    internal: bool = False
 
 
 @dataclass
@@ -99,6 +111,7 @@ class Container:
     finished_at: int = 0
     health: str = ""  # "", starting, healthy, unhealthy
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
+    places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     log: list[LogLine] = field(default_factory=list)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import (
+    Attachment,
     Container,
     ContainerConfig,
     ContainerState,
@@ -25,7 +26,7 @@ from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import plan
 from swarmlab.core.agent.signals import SIGNALS, signal_number
-from swarmlab.core.agent.wiring import Attachment, Socket, Wiring
+from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
@@ -413,6 +414,7 @@ class Engine:
                     " removing or force remove"
                 )
             container.removing = True
+            self._container_event(container, "kill", {"signal": "9"})
             self.ended(container, 137)
             return
         if self.containers.pop(container.id, None) is not None:

@@ -3,8 +3,7 @@
 moby: ``daemon/cluster/executor/container/container.go``.
 """
 
-from swarmlab.core.agent.container import Container, ContainerConfig
-from swarmlab.core.agent.wiring import Attachment
+from swarmlab.core.agent.container import Attachment, Container, ContainerConfig
 from swarmlab.core.network.gossip import Record
 from swarmlab.core.objects import ContainerSpec, Network, PortConfig, Resources, Task
 

@@ -5,9 +5,8 @@ moby: ``daemon/libnetwork`` (sandbox, endpoint, drivers/bridge), ``portallocator
 
 import random
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from swarmlab.core.agent.container import Container, Interface
+from swarmlab.core.agent.container import Attachment, Container, Interface
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
 from swarmlab.core.objects import PortConfig
@@ -15,17 +14,6 @@ from swarmlab.core.profile import Profile
 from swarmlab.errors import Conflict
 
 FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
-
-
-class Attachment(NamedTuple):
-    """A place on a swarm network that the allocator has chosen for a container."""
-
-    network_id: str
-    network: str
-    address: str  # with prefix
-    aliases: tuple[str, ...] = ()
-    mtu: int = 1450
-    internal: bool = False
 
 
 #: A network and what to plug into it: one of the engine's own, or a place the allocator has chosen.

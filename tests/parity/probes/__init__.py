@@ -1,9 +1,21 @@
 """All probes, in the order in which they are recorded."""
 
-from tests.parity.probes import services
+from tests.parity.probes import errors, failures, networks, nodes, placement, services, swarms, updates
 from tests.parity.steps import Probe
 
-PROBES: dict[str, Probe] = {probe.name: probe for probe in (*services.PROBES,)}
+PROBES: dict[str, Probe] = {
+    probe.name: probe
+    for probe in (
+        *services.PROBES,
+        *failures.PROBES,
+        *nodes.PROBES,
+        *placement.PROBES,
+        *updates.PROBES,
+        *networks.PROBES,
+        *errors.PROBES,
+        *swarms.PROBES,
+    )
+}
 
 #: What the simulation cannot do yet, so that there is nothing to compare.
 NOT_YET = (

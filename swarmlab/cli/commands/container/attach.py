@@ -17,10 +17,10 @@ class Conversation:
         self._env, self._connection, self._stdin, self._tty = env, connection, stdin, tty
 
     def run(self) -> None:
-        """Send all input, half-close, then copy the output until it ends."""
+        """Send all input, say that it has ended, then copy the output until it ends."""
         try:
             if self._stdin:
-                feed(self._connection, self._env.stdin)
+                feed(self._connection, self._env.stdin, tty=self._tty)
             copy_out(self._env, self._connection.read, self._tty)
         finally:
             self._connection.close()

@@ -1,0 +1,165 @@
+"""Tasks that fail, end, and are killed; images that are not there."""
+
+from tests.parity.steps import NODE1, Cli, Probe, Rest, Until, create, ended, run, see, states, update_is
+
+_END = see("services", "tasks", "containers", "timeline", "events")
+_ON_NODE1 = "--constraint node.hostname==node1"
+
+PROBES = (
+    Probe(
+        "crash_any",
+        "restart condition any: a new task 5 s after each end, on and on",
+        ("15-crash-any", "P04"),
+        (
+            Cli(f"service create -d --name crash {_ON_NODE1} crash"),
+            ended("crash", 3, at_most=40, at_least=12),
+            states("crash", failed=3, ready=1, at_most=3),
+            Cli("service ls"),
+            Cli("service ps crash"),
+            Cli("service ps --no-trunc crash"),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "crash_history",
+        "of each slot the newest five tasks are kept",
+        ("15-crash-any", "P26"),
+        (
+            Cli(f"service create -d --name crash --restart-delay 1s {_ON_NODE1} crash"),
+            Until("seven were made", lambda view: view.attempts("crash") >= 7, 60),
+            states("crash", 5, failed=4, ready=1),
+            Cli("service ls"),
+            Cli("service ps crash"),
+            Cli("service scale -d crash=0"),
+            Rest(4),
+            Cli("service ls"),
+            Cli("service ps crash"),
+            see("tasks", "containers"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "crash_on_failure_max_2",
+        "restart condition on-failure, at most two attempts more",
+        ("16-crash-on-failure-max-2",),
+        (
+            Cli(
+                "service create -d --name crash --restart-condition on-failure --restart-max-attempts 2"
+                f" --restart-delay 1s {_ON_NODE1} crash"
+            ),
+            ended("crash", 3, at_most=20, at_least=4),
+            Rest(4),
+            Cli("service ls"),
+            Cli("service ps --no-trunc crash"),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "crash_none",
+        "restart condition none: it failed, and that is all",
+        ("17-crash-none",),
+        (
+            Cli(f"service create -d --name crash --restart-condition none {_ON_NODE1} crash"),
+            ended("crash", 1, at_most=15),
+            Rest(7),
+            Cli("service ls"),
+            Cli("service ps --no-trunc crash"),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "exit_0",
+        "a container that ends well: on-failure leaves it, any starts another, update --force too",
+        ("18-exit-0", "P05"),
+        (
+            Cli(f"service create -d --name once --restart-condition on-failure {_ON_NODE1} busybox sleep 1"),
+            Cli(f"service create -d --name again --restart-delay 4s {_ON_NODE1} busybox sleep 1"),
+            ended("once", 1, "complete", 15),
+            states("again", complete=2, ready=1, at_most=30),
+            Cli("service ls"),
+            Cli("service ps once again"),
+            see("tasks", "containers"),
+            Cli("service rm again"),
+            Cli("service update -d --force once"),
+            ended("once", 2, "complete", 15),
+            Rest(1),
+            Cli("service ps once"),
+            see("tasks", "timeline"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "docker_kill",
+        "docker kill of a task's container: another task in the same slot, 5 s later",
+        ("20-docker-kill", "P04"),
+        (
+            *create("web_server", f"{_ON_NODE1} httpd"),
+            Cli("kill <container:web_server@node1>", NODE1),
+            states("web_server", failed=1, at_most=3),
+            run("web_server", 1, 12, 4),
+            Cli("service ps --no-trunc web_server"),
+            Cli("ps -a --no-trunc --format 'table {{.Names}} {{.Image}} {{.Status}}'", NODE1),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "docker_stop",
+        "docker stop of a task's container: ended with 0, replaced all the same",
+        ("21-docker-rm-and-stop",),
+        (
+            *create("web_server", f"{_ON_NODE1} httpd"),
+            Cli("stop <container:web_server@node1>", NODE1),
+            states("web_server", complete=1, at_most=3),
+            run("web_server", 1, 12, 4),
+            Cli("service ps --no-trunc web_server"),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "docker_rm",
+        "docker rm -f of a task's container: the task has failed, its container is gone",
+        ("21-docker-rm-and-stop",),
+        (
+            *create("web_server", f"{_ON_NODE1} httpd"),
+            Cli("rm -f <container:web_server@node1>", NODE1),
+            states("web_server", failed=1, at_most=3),
+            run("web_server", 1, 12, 4),
+            Cli("service ps --no-trunc web_server"),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "stop_takes_grace",
+        "a container that does not heed its stop signal is killed after its grace period",
+        ("47-templates",),
+        (
+            *create("deaf", f"{_ON_NODE1} --stop-grace-period 3s busybox sleep 100000"),
+            Cli("service update -d --force deaf"),
+            update_is("deaf", "completed", 20, 7),
+            Cli("service ps --no-trunc deaf"),
+            _END,
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "image_missing",
+        "an image that no registry has: rejected, and tried again",
+        ("22-image-missing", "P23"),
+        (
+            Cli(f"service create -d --name ghost {_ON_NODE1} nosuch:latest"),
+            Until("rejected", lambda view: any(t["Status"]["State"] == "rejected" for t in view.tasks("ghost")), 10),
+            Rest(2),
+            Cli("service ls"),
+            Cli("service ps --no-trunc ghost"),
+            see("services", "tasks", "containers"),
+            Cli("service create -d --name badref Httpd"),
+        ),
+        pinned=True,
+    ),
+)
