@@ -23,7 +23,7 @@ help:
 	@echo "make lint       check style and types only"
 	@echo "make format     format the source"
 	@echo "make notebooks  make the learner copies in notebooks/ from grading/source/"
-	@echo "make record     record the parity probes again on real engines (tools/record.py; ARGS='scale_up drain*')"
+	@echo "make record     record the parity probes again on real engines (root; tools/record.py)"
 	@echo "make lock       choose the newest versions again and write them to constraints.txt"
 	@echo "make clean      remove what builds and tests leave behind (.venv stays)"
 
@@ -50,7 +50,7 @@ notebooks: $(LESSONS)
 	$(BIN)/swarmlab author build $(ARGS)
 
 record: $(EVERYTHING)
-	PYTHONPATH=. $(BIN)/python tools/record.py $(ARGS)
+	$(BIN)/python -m tools.record $(ARGS)
 
 lock: $(EVERYTHING)
 	$(BIN)/python tools/lock.py

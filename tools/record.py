@@ -1,62 +1,75 @@
 """``make record``: play the probes of tests/parity on real engines and keep what they answer.
 
-    SWARMLAB_HOSTS='{"swarm-manage": "unix:///run/a.sock", "node1": …, "node2": …}' make record ARGS="scale_up drain*"
+    make record                                          all probes, on the engines of all profiles
+    make record ARGS="--suite forky scale_up 'drain*'"   some, on one
 
-The three engines must form a swarm, which is taken apart and made anew for every probe: **whatever runs on them is
-lost**.  SWARMLAB_POWER is a command that does something to a machine, with {verb} (stop, start, off, cut, heal) and
-{host} in it; without it the probes that need it are left out.
+Takes Linux, root and a Debian archive (`engines.py`).  Every probe gets three new engines, in network namespaces of
+their own (`swarmlab.real.namespaces`); nothing that runs on this machine is touched.
 """
 
 import datetime
 import fnmatch
-import os
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+import click
+
+from swarmlab.errors import SwarmlabError
+from swarmlab.real.namespaces import Namespaces, missing
 from tests.parity import recorded, scorecard
-from tests.parity.engines import Real, real_hosts
-from tests.parity.play import Broken, Player
+from tests.parity.engines import Real
+from tests.parity.play import Player
 from tests.parity.probes import PROBES
-from tests.parity.steps import Power, Probe
+from tests.parity.steps import Probe
+from tools.engines import fetch
+
+#: Debian releases with the engines that the simulation's profiles are compared with.
+SUITES = ("bookworm", "forky")
 
 
-def main(patterns: list[str]) -> int:
-    """Record the probes whose names match; return how many could not be played."""
-    hosts = real_hosts()
-    if hosts is None:
-        print("SWARMLAB_HOSTS names no engines; see tools/record.py", file=sys.stderr)
-        return 2
-    swarm = Real(hosts, os.environ.get("SWARMLAB_POWER", ""))
+@click.command()
+@click.option("--suite", "suites", multiple=True, default=SUITES, help="A Debian release (again for more).")
+@click.option("--scorecard/--no-scorecard", "score", default=True, help="Write SCORECARD.md at the end.")
+@click.argument("patterns", nargs=-1)
+def main(suites: tuple[str, ...], score: bool, patterns: tuple[str, ...]) -> None:
+    """Record the probes whose names match; the exit status is how many could not be played."""
+    if lacking := missing():
+        raise click.ClickException(lacking)
     failed = 0
-    for probe in PROBES.values():
-        if patterns and not any(fnmatch.fnmatch(probe.name, pattern) for pattern in patterns):
-            continue
-        if _needs_power(probe) and not swarm.can_power:
-            print(f"{probe.name}: left out, it needs SWARMLAB_POWER")
-            continue
-        began = time.monotonic()
-        try:
-            record(swarm, probe)
-        except (Broken, Exception) as error:  # the other probes are still worth recording
-            failed += 1
-            print(f"{probe.name}: NOT recorded: {type(error).__name__}: {error}")
-        else:
-            print(f"{probe.name}: {time.monotonic() - began:.1f} s", flush=True)
-    swarm.fresh(swarm=True)
-    swarm.close()
-    scorecard.write()
-    return failed
+    for suite in suites:
+        files = fetch(suite)
+        for probe in PROBES.values():
+            if patterns and not any(fnmatch.fnmatch(probe.name, pattern) for pattern in patterns):
+                continue
+            began = time.monotonic()
+            try:
+                record(files, probe)
+            except (AssertionError, SwarmlabError) as error:  # the other probes are still worth recording
+                failed += 1
+                print(f"{suite} {probe.name}: NOT recorded: {error}", flush=True)
+            else:
+                print(f"{suite} {probe.name}: {time.monotonic() - began:.1f} s", flush=True)
+    if score:
+        scorecard.write()
+    sys.exit(min(failed, 99))
 
 
-def record(swarm: Real, probe: Probe) -> None:
-    """Play one probe and write its recording."""
-    swarm.fresh(swarm=probe.swarm)
+def record(files: Path, probe: Probe) -> None:
+    """Play one probe on new engines and write its recording."""
+    folder = Path(tempfile.mkdtemp(prefix="swl-", dir="/tmp"))  # short enough for sockets
+    lab = Namespaces(folder, files=files)
     try:
-        steps = Player(swarm, probe, strict=True).play()
+        lab.up(swarm=probe.swarm)
+        swarm = Real(lab)
+        try:
+            steps = Player(swarm, probe, strict=True).play()
+            version = swarm.version
+        finally:
+            swarm.close()
     finally:
-        for host in {step.host for step in probe.steps if isinstance(step, Power)}:
-            swarm.bring_back(host)
-    version = swarm.version
+        lab.down()
     recorded.save(
         recorded.Recording(
             engine=version["Version"].partition("+")[0],
@@ -69,9 +82,5 @@ def record(swarm: Real, probe: Probe) -> None:
     )
 
 
-def _needs_power(probe: Probe) -> bool:
-    return any(isinstance(step, Power) for step in probe.steps)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

@@ -1,10 +1,11 @@
-"""The images of the lessons as an archive for ``docker load``, made from one static busybox; nothing is downloaded.
+"""The images of the lessons for the registry of a real lab, made from one static busybox; nothing is downloaded.
 
 They carry the names of well-known images because the lessons use those names, and a label that says that they are
 stand-ins.  Names, tags, settings and pages come from the simulation's own table, so that both swarms run the same.
-Times, owners and order are fixed: the same busybox gives the same image ids every time.
+Times, owners and order are fixed: the same busybox gives the same digests every time.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -13,13 +14,14 @@ import shutil
 import struct
 import subprocess
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from swarmlab.core.agent.images import IMAGES, Image
 from swarmlab.core.units import rfc3339
 from swarmlab.errors import Unavailable
+from swarmlab.real.registry import MANIFEST
 
 #: Path → bytes of a file, target of a link as text, or None for a folder.
 Entries = Mapping[str, bytes | str | None]
@@ -28,6 +30,8 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm"}
 _FOLDERS = (
     "bin dev etc home mnt opt proc root run sbin srv sys tmp usr usr/bin usr/local usr/local/bin usr/sbin var var/log"
 ).split()
+_CONFIG = "application/vnd.docker.container.image.v1+json"
+_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 LABEL = "a stand-in made from busybox by swarmlab, not the image of that name"
 
 
@@ -54,35 +58,44 @@ def is_static(path: Path) -> bool:
     return all(struct.unpack_from(order + "I", headers, size * number)[0] != 3 for number in range(count))
 
 
-def write_archive(path: Path, busybox: Path) -> None:
-    """Write an archive for ``docker load`` with all images of the lessons to `path`."""
-    base = _layer(_base(busybox))
+def write_registry(folder: Path, busybox: Path) -> None:
+    """Make `folder` with all images of the lessons, as `registry` serves them."""
     arch = _ARCHITECTURES.get(platform.machine(), platform.machine())
-    manifest: list[dict[str, Any]] = []
-    files: dict[str, bytes] = {}
+    (folder / "blobs").mkdir(parents=True)
+    base = _layer(_base(busybox))
+    base_blob = gzip.compress(base, mtime=0)
     for image in IMAGES:
-        layers = [base, _layer(_own(image))]
-        names = [hashlib.sha256(layer).hexdigest() for layer in layers]
-        config = json.dumps(_config(image, names, arch), sort_keys=True).encode()
-        config_name = hashlib.sha256(config).hexdigest() + ".json"
-        files[config_name] = config
-        files |= {f"{name}/layer.tar": layer for name, layer in zip(names, layers, strict=True)}
-        manifest.append(
-            {
-                "Config": config_name,
-                "RepoTags": [f"{image.repository}:{tag}" for tag in image.tags],
-                "Layers": [f"{name}/layer.tar" for name in names],
-            }
-        )
-    files["manifest.json"] = json.dumps(manifest).encode()
-    with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as archive:
-        for name in sorted(files):
-            _add(archive, name, files[name])
+        own = _layer(_own(image))
+        blobs = (base_blob, gzip.compress(own, mtime=0))
+        config = json.dumps(_config(image, [_digest(base), _digest(own)], arch), sort_keys=True).encode()
+        layers = [_descriptor(folder, _LAYER, blob) for blob in blobs]
+        manifest = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST,
+            "config": _descriptor(folder, _CONFIG, config),
+            "layers": layers,
+        }
+        data = json.dumps(manifest).encode()
+        repository = folder / "manifests" / image.repository
+        repository.mkdir(parents=True, exist_ok=True)
+        (repository / _digest(data)).write_bytes(data)
+        for tag in image.tags:
+            (repository / tag).symlink_to(_digest(data))
 
 
-def _config(image: Image, layers: Iterable[str], arch: str) -> dict[str, Any]:
+def _descriptor(folder: Path, kind: str, blob: bytes) -> dict[str, Any]:
+    """Keep a blob and return how a manifest refers to it."""
+    digest = _digest(blob)
+    (folder / "blobs" / digest.removeprefix("sha256:")).write_bytes(blob)
+    return {"mediaType": kind, "size": len(blob), "digest": digest}
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _config(image: Image, layers: list[str], arch: str) -> dict[str, Any]:
     created = rfc3339(image.created)
-    layers = list(layers)
     return {
         "architecture": arch,
         "os": "linux",
@@ -99,7 +112,7 @@ def _config(image: Image, layers: Iterable[str], arch: str) -> dict[str, Any]:
                 "org.opencontainers.image.version": image.release,
             },
         },
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer}" for layer in layers]},
+        "rootfs": {"type": "layers", "diff_ids": list(layers)},
         "history": [{"created": created, "created_by": "swarmlab real up"} for _ in layers],
     }
 

@@ -12,18 +12,18 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import docker
 
 from swarmlab.errors import FailedPrecondition, Unavailable
-from swarmlab.real import images, nameserver, processes
+from swarmlab.real import images, nameserver, processes, registry
 from swarmlab.real.hosts import GATEWAY, HOSTS, Host, Say, all_ready, describe, engine, form_swarm, node_id, until
 from swarmlab.real.statefile import Folder, State
 
@@ -38,7 +38,8 @@ _PROGRAMS = {
 #: Folders that engines make on the machine whatever they are told, outer ones first.  Those that were there stay.
 _FOLDERS = ("/etc/docker", "/opt/containerd", "/opt/containerd/bin", "/opt/containerd/lib")
 
-#: What an engine does before it is one, in its own mount namespace.  $1 host name, $2 its folder.
+#: What an engine does before it is one, in its own mount namespace.  $1 host name, $2 its folder, $3 another engine's
+#: files or "".  They are mounted last: after that no program of this machine is found any more.
 _START = """
 set -e
 hostname "$1"
@@ -48,6 +49,7 @@ mount -t tmpfs -o mode=755 tmpfs /etc/docker
 case $resolv in /run/*) mkdir -p "${resolv%/*}"; : >"$resolv" ;; esac
 mount --bind "$2/resolv.conf" "$resolv"
 mount --bind "$2/hosts" /etc/hosts
+[ -z "$3" ] || mount --bind "$3/usr" /usr
 exec dockerd --config-file "$2/daemon.json" --data-root "$2/data" --exec-root "$2/exec" \
   --pidfile "$2/pid" -H "unix://$2/docker.sock"
 """
@@ -83,12 +85,22 @@ def network_of(folder: Path, host: str) -> Path:
 class Namespaces:
     """The real lab in one folder."""
 
-    def __init__(self, folder: Path = FOLDER, hosts: dict[str, str] = HOSTS, say: Say = lambda text: None) -> None:
-        """Take a folder.  Raises InvalidArgument if it cannot hold a lab."""
+    def __init__(
+        self,
+        folder: Path = FOLDER,
+        hosts: dict[str, str] = HOSTS,
+        say: Say = lambda text: None,
+        files: Path | None = None,
+    ) -> None:
+        """Take a folder.  Raises InvalidArgument if it cannot hold a lab.
+
+        `files`: a folder whose ``usr`` has the engine to run and all it needs, instead of this machine's own.
+        """
         self._folder = Folder(folder)
         self.path = self._folder.path
         self._hosts = hosts
         self._say = say
+        self._files = files
 
     # --- the three verbs ----------------------------------------------------------------------------------------
 
@@ -145,6 +157,35 @@ class Namespaces:
         """Return the address of a host's engine."""
         return f"unix://{socket_of(self.path, name)}"
 
+    # --- what may happen to one host ------------------------------------------------------------------------------
+
+    def stop(self, name: str) -> None:
+        """Stop a host's engine, as ``systemctl stop docker`` does.  Raises Unavailable if it does not end."""
+        for pid in processes.marked(self.path, name):
+            if processes.program(pid) == "dockerd":
+                os.kill(pid, signal.SIGTERM)
+                until(partial(processes.is_gone, pid), 60, f"The engine of {name} does not stop.")
+
+    def off(self, name: str) -> None:
+        """Take a host's power: its engine and its containers end at once, and nobody is told."""
+        processes.end_all(self.path, name)
+
+    def start(self, name: str) -> None:
+        """Start a host's engine again, if it does not run, and wait until it answers.  Raises Unavailable."""
+        if not any(processes.program(pid) == "dockerd" for pid in processes.marked(self.path, name)):
+            for stale in ("pid", "docker.sock", "exec/containerd/containerd.pid"):
+                (self.path / name / stale).unlink(missing_ok=True)
+            self._start_engine(name)
+        self._wait_for(name).close()
+
+    def cut(self, name: str) -> None:
+        """Pull a host's network cable."""
+        _inside(self.path, "lan", f"link set {self._port(name)} down")
+
+    def heal(self, name: str) -> None:
+        """Plug a host's network cable in again."""
+        _inside(self.path, "lan", f"link set {self._port(name)} up")
+
     # --- up -----------------------------------------------------------------------------------------------------
 
     def _works(self, state: State, swarm: bool) -> bool:
@@ -177,25 +218,19 @@ class Namespaces:
         for folder in state.folders:
             Path(folder).mkdir(mode=0o755, parents=True, exist_ok=True)
         self._make_network()
-        self._start(
-            "nameserver", ["nsenter", f"--net={network_of(self.path, 'lan')}", sys.executable, "-I", "-S",
-                           nameserver.__file__, GATEWAY]
-        )  # fmt: skip
         for name in self._hosts:
             self._start_engine(name)
         self._say("engines start; making the images")
-        archive = self.path / "images.tar"
-        images.write_archive(archive, images.find_busybox())
+        images.write_registry(self.path / "images", images.find_busybox())
+        self._serve(nameserver.__file__, GATEWAY)
+        self._serve(registry.__file__, GATEWAY, str(self.path / "images"))
         engines = {name: self._wait_for(name) for name in self._hosts}
-        with ThreadPoolExecutor(len(engines)) as pool:
-            list(pool.map(lambda api: _load(api, archive), engines.values()))
         if state.swarm:
             self._say("forming a swarm")
             form_swarm(engines, self._hosts)
             state.nodes = {name: node_id(api) for name, api in engines.items()}
         for api in engines.values():
             api.close()
-        archive.unlink()
         state.complete = True
         self._folder.write(state)
 
@@ -208,7 +243,7 @@ class Namespaces:
             _run(self.path, "unshare", f"--net={file}", "ip", "link", "set", "lo", "up")
         _inside(self.path, "lan", "link add br0 type bridge", f"addr add {GATEWAY}/24 dev br0", "link set br0 up")
         for name, address in self._hosts.items():
-            net, port = network_of(self.path, name), f"v{address.rpartition('.')[2]}"
+            net, port = network_of(self.path, name), self._port(name)
             _inside(self.path, "lan", f"link add {port} type veth peer name eth0 netns {net}")
             _inside(self.path, "lan", f"link set {port} master br0", f"link set {port} up")
             _inside(self.path, name, f"addr add {address}/24 dev eth0", "link set eth0 up")
@@ -218,19 +253,26 @@ class Namespaces:
         settings = {
             "exec-opts": ["native.cgroupdriver=cgroupfs"],
             "cgroup-parent": f"/{self._group(name)}",
+            "registry-mirrors": [f"http://{GATEWAY}:{registry.PORT}"],
         }
         (home / "daemon.json").write_text(json.dumps(settings))
         (home / "resolv.conf").write_text(f"nameserver {GATEWAY}\noptions timeout:1 attempts:1\n")
         known = [f"{address} {other}" for other, address in self._hosts.items()]
         (home / "hosts").write_text("\n".join(["127.0.0.1 localhost", *known, ""]))
         own = ["nsenter", f"--net={network_of(self.path, name)}", "unshare", "--uts", "--mount"]
-        self._start(name, [*own, "sh", "-c", _START, "sh", name, str(home)])
+        self._start(name, [*own, "sh", "-c", _START, "sh", name, str(home), str(self._files or "")])
+
+    def _serve(self, script: str, *arguments: str) -> None:
+        """Run a script of this package at the switch."""
+        net = f"--net={network_of(self.path, 'lan')}"
+        self._start(Path(script).stem, ["nsenter", net, sys.executable, "-I", "-S", script, *arguments])
 
     def _start(self, name: str, command: list[str]) -> None:
-        """Start a program that goes on when we have ended, with the mark by which it is found."""
+        """Start a program that goes on when we have ended, with the marks by which it is found."""
         home = self.path / name
         home.mkdir(mode=0o700, exist_ok=True)
-        environment = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", processes.MARK: str(self.path)}
+        marks = {processes.MARK: str(self.path), processes.HOST: name}
+        environment = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", **marks}
         with (home / "log").open("ab") as log:
             subprocess.Popen(
                 command, env=environment, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -246,6 +288,10 @@ class Namespaces:
             raise Unavailable(f"{error}: {said[-1] if said else 'it said nothing'}") from None
         assert isinstance(api, docker.APIClient)
         return api
+
+    def _port(self, name: str) -> str:
+        """Return the end of a host's cable at the switch."""
+        return f"v{self._hosts[name].rpartition('.')[2]}"
 
     def _group(self, name: str) -> str:
         """Return the name of a host's control groups, which no other folder's lab has."""
@@ -266,13 +312,6 @@ class Namespaces:
         for path in self.path.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
-
-
-def _load(api: Any, archive: Path) -> None:
-    with archive.open("rb") as data:
-        for message in api.load_image(data):
-            if "error" in message:
-                raise Unavailable(f"An engine does not take the images: {message['error']}")
 
 
 def _inside(folder: Path, host: str, *commands: str) -> None:

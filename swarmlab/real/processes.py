@@ -16,15 +16,17 @@ from pathlib import Path
 from swarmlab.errors import Unavailable
 
 MARK = "SWARMLAB_REAL"
+#: Whose process it is: a host's name, or that of a server of the lab.
+HOST = "SWARMLAB_REAL_HOST"
 
 
-def marked(directory: Path) -> list[int]:
-    """Return the ids of all processes that carry the mark of `directory`."""
-    wanted = f"{MARK}={directory}".encode()
+def marked(directory: Path, host: str = "") -> list[int]:
+    """Return the ids of all processes that carry the mark of `directory`, or only those of one of its hosts."""
+    wanted = {f"{MARK}={directory}".encode(), *([f"{HOST}={host}".encode()] if host else [])}
     found = []
     for pid in _pids():
         with suppress(OSError):  # it has ended meanwhile, or is not ours to read
-            if wanted in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") and not is_gone(pid):
+            if wanted <= set(Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")) and not is_gone(pid):
                 found.append(pid)
     return found
 
@@ -55,16 +57,16 @@ def is_gone(pid: int) -> bool:
         return True
 
 
-def end_all(directory: Path, seconds: float = 20) -> None:
-    """End every process of the lab in `directory` at once, containers included, and wait until they are gone.
+def end_all(directory: Path, host: str = "", seconds: float = 20) -> None:
+    """End every process of the lab in `directory`, or of one host, at once, and wait until they are gone.
 
-    Engines first, so that they restart nothing; what runs in containers before the shims, whose children they are.
-    Raises Unavailable if one does not end.
+    Containers too.  Engines first, so that they restart nothing; what runs in containers before the shims, whose
+    children they are.  Raises Unavailable if one does not end.
     """
     deadline = time.monotonic() + seconds
     watched: dict[int, None] = {}
     while True:
-        ours = marked(directory)
+        ours = marked(directory, host)
         shims = [pid for pid in ours if program(pid).startswith("containerd-shim")]
         inside = [child for pid in shims for child in descendants(pid)]
         for pid in [*(pid for pid in ours if pid not in shims), *inside, *shims]:

@@ -1,12 +1,7 @@
 """Where a probe is played: a simulated swarm, or three real engines.  Both look the same to the player."""
 
-import json
-import os
-import shlex
-import subprocess
 import threading
 import time
-from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 import docker
@@ -15,7 +10,11 @@ import requests
 from swarmlab.client import RealClock, SimulatedClock, connect
 from swarmlab.core.units import SECOND, parse_rfc3339
 from swarmlab.lab import Lab
+from swarmlab.real.namespaces import Namespaces
 from tests.parity.steps import MANAGER, Json
+
+#: Seconds in which a new swarm comes to rest: networks are made, events of it told.
+_AFTERMATH = 4
 
 
 class Moment(NamedTuple):
@@ -100,88 +99,40 @@ class Simulated:
 
 
 class Real:
-    """Real engines.  Their history is what polling sees."""
+    """Real engines, just started.  Their history is what polling sees."""
 
-    def __init__(self, docker_hosts: dict[str, str], power: str = "") -> None:
+    def __init__(self, lab: Namespaces) -> None:
         self.clock = RealClock()
-        self._clients = {name: connect(url, timeout=120).api for name, url in docker_hosts.items()}
-        self._urls = docker_hosts
-        self._power = power
-        self.hosts = {name: api.info()["Swarm"]["NodeAddr"] for name, api in self._clients.items()}
-        if not all(self.hosts.values()):
-            raise SystemExit("all hosts must be nodes of one swarm, so that their addresses are known")
-        self._watcher: _Watcher | None = None
+        self._lab = lab
+        hosts = lab.status()
+        self.hosts = {host.name: host.address for host in hosts}
+        self._clients = {host.name: connect(host.docker_host, timeout=120).api for host in hosts}
+        self._verbs = {"stop": lab.stop, "start": lab.start, "off": lab.off, "on": lab.start, "cut": lab.cut,
+                       "heal": lab.heal}  # fmt: skip
+        self.clock.sleep(_AFTERMATH)
+        self._watcher = _Watcher(lab.docker_host(MANAGER))
 
     @property
     def version(self) -> Json:
         """What the engine says of itself."""
         return self._clients[MANAGER].version()
 
-    @property
-    def can_power(self) -> bool:
-        """Whether machines can be switched off and on."""
-        return bool(self._power)
-
     def api(self, host: str) -> docker.APIClient:
         return self._clients[host]
 
     def power(self, verb: str, host: str) -> None:
-        verb = {"on": "start"}.get(verb, verb)
-        command = [word.format(verb=verb, host=host) for word in shlex.split(self._power)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-    def bring_back(self, host: str) -> None:
-        """Undo whatever was done to a machine."""
-        for verb in ("heal", "start"):
-            self.power(verb, host)
+        self._verbs[verb](host)
 
     def changed(self) -> bool:
         return True
 
     def history(self) -> list[Moment]:
-        return list(self._watcher.moments) if self._watcher else []
+        return list(self._watcher.moments)
 
     def close(self) -> None:
-        if self._watcher:
-            self._watcher.end()
-            self._watcher = None
-
-    def fresh(self, *, swarm: bool) -> None:
-        """Take everything away that a probe left, and form a swarm anew."""
-        self.close()
-        for api in self._clients.values():
-            with suppress(docker.errors.APIError):
-                api.leave_swarm(force=True)
-        for api in self._clients.values():
-            _until(lambda api=api: api.info()["Swarm"]["LocalNodeState"] == "inactive")
-            for container in api.containers(all=True, quiet=True):
-                with suppress(docker.errors.APIError):
-                    api.remove_container(container["Id"], force=True)
-            api.prune_volumes()
-            for network in api.networks():
-                if network["Name"] not in ("bridge", "host", "none"):
-                    with suppress(docker.errors.APIError):
-                        api.remove_network(network["Id"])
-            for image in api.images(quiet=True):
-                api.remove_image(image, force=True)
-        if swarm:
-            manager = self._clients[MANAGER]
-            manager.init_swarm(advertise_addr=self.hosts[MANAGER])
-            token = manager.inspect_swarm()["JoinTokens"]["Worker"]
-            for name, api in self._clients.items():
-                if name != MANAGER:
-                    api.join_swarm([f"{self.hosts[MANAGER]}:2377"], token, advertise_addr=self.hosts[name])
-            _until(lambda: [node["Status"]["State"] for node in manager.nodes()].count("ready") == len(self.hosts))
-            time.sleep(5)
-        self._watcher = _Watcher(self._urls[MANAGER])
-
-
-def _until(holds: Any, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            raise SystemExit("the real swarm does not get ready")
-        time.sleep(0.1)
+        self._watcher.end()
+        for client in self._clients.values():
+            client.close()
 
 
 class _Watcher:
@@ -229,12 +180,6 @@ def _moment(now: int, task: Json, service: str) -> Moment:
             if attachment.get("Addresses")
         },
     )  # fmt: skip
-
-
-def real_hosts() -> dict[str, str] | None:
-    """Return the engines that SWARMLAB_HOSTS names (JSON, name → DOCKER_HOST), None if it does not."""
-    text = os.environ.get("SWARMLAB_HOSTS")
-    return dict(json.loads(text)) if text else None
 
 
 def seconds(ns: int) -> float:

@@ -18,7 +18,7 @@ _AGO = re.compile(
     re.MULTILINE,
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z| \+0000 (?:utc|UTC)|[+-]\d\d:\d\d)?")
-_WORD = re.compile(r"SWMTKN-1-[a-z0-9]{50}-[a-z0-9]{25}|sha256:[0-9a-f]{64}|[a-z0-9]{12,64}")
+_WORD = re.compile(r"SWMTKN-1-[a-z0-9]{50}-[a-z0-9]{25}|SWMKEY-1-[A-Za-z0-9+/]{43}|sha256:[0-9a-f]{64}|[a-z0-9]{12,64}")
 _ADDRESS = re.compile(r"(?<![\d.])(\d+\.\d+\.\d+\.\d+)(?![\d.])")
 _MAC = re.compile(r"\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b")
 _PACKAGE = re.compile(r"\b(\d+\.\d+\.\d+)\+\w+")  # a version, and what a distribution adds to it
@@ -104,8 +104,8 @@ class References:
             return known
         if word.startswith("sha256:"):
             return "<digest>"
-        if word.startswith("SWMTKN"):
-            return "<token>"
+        if word.startswith("SWM"):
+            return "<token>" if word.startswith("SWMTKN") else "<key>"
         if len(word) == 64 and all(letter in "0123456789abcdef" for letter in word):
             return "<hex>"
         return word

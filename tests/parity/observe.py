@@ -59,6 +59,14 @@ def placement(player: "Player") -> Json:
     return {service: sorted(count.values(), reverse=True) for service, count in sorted(counts.items())}
 
 
+def states(player: "Player") -> Json:
+    """How many tasks are in each state, by service."""
+    counts: dict[str, Counter[str]] = {}
+    for task in player.sorted_tasks():
+        counts.setdefault(player.service_name(task), Counter())[task["Status"]["State"]] += 1
+    return {service: dict(sorted(count.items())) for service, count in sorted(counts.items())}
+
+
 def occupied(player: "Player") -> Json:
     """The hosts that have tasks that are wanted."""
     names = {node["ID"]: node["Description"].get("Hostname", "") for node in player.get("/nodes")}
@@ -204,6 +212,7 @@ LOOKS: dict[str, Callable[["Player"], Json]] = {
     "tasks": tasks,
     "tasks full": tasks_full,
     "placement": placement,
+    "states": states,
     "occupied": occupied,
     "nodes": nodes,
     "networks": networks,

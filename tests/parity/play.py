@@ -17,9 +17,9 @@ from swarmlab.core.units import SECOND
 from tests.parity.engines import Moment, Swarm, seconds
 from tests.parity.normalise import References
 from tests.parity.observe import LOOKS
-from tests.parity.steps import MANAGER, Api, Cli, Json, Power, Probe, Rest, See, Step, Until
+from tests.parity.steps import MANAGER, Api, Ask, Cli, Json, Power, Probe, Rest, See, Step, Until
 
-_REFERENCE = re.compile(r"<(id|version|token|address|container|ip):([^<>@]+)(?:@([^<>]+))?>")
+_REFERENCE = re.compile(r"<(id|version|token|address|container|ip|key):([^<>@]+)(?:@([^<>]+))?>")
 _POLL = 0.05  # seconds between two looks at a condition
 
 
@@ -36,6 +36,8 @@ class Player:
         self.probe = probe
         self.refs = References(swarm.hosts)
         self._strict = strict
+        self._asked = MANAGER
+        self._key = ""  # what unlocks a manager: it must be known before it is locked
         self._began = swarm.clock.now()
         self._containers: dict[str, str] = {}  # container → task
         self._deferred: list[tuple[str, Any]] = []
@@ -63,6 +65,8 @@ class Player:
             self.swarm.clock.sleep(step.seconds)
         elif isinstance(step, Power):
             self.swarm.power(step.verb, step.host)
+        elif isinstance(step, Ask):
+            self._asked = step.host
         else:
             self._see(number, step)
 
@@ -71,9 +75,14 @@ class Player:
 
     def _cli(self, number: str, step: Cli) -> None:
         out, err = io.StringIO(), io.StringIO()
-        line = self._resolve(step.line)
+        line, stdin = self._resolve(step.line), io.BytesIO(self._resolve(step.stdin).encode())
         environment = Environment(
-            self.swarm.api(step.on), self.swarm.clock, out, err, io.BytesIO(step.stdin.encode()), progress="final"
+            self.swarm.api(step.on),
+            self.swarm.clock,
+            out,
+            err,
+            stdin,
+            progress="final",
         )
         code = run(shlex.split(line), environment)
         hide = not self.probe.pinned and line.startswith(("service ps", "node ps", "service logs"))
@@ -190,6 +199,8 @@ class Player:
         self.refs.name(swarm["ID"], "<swarm>")
         for role, token in swarm["JoinTokens"].items():
             self.refs.name(token, f"<token:{role.lower()}>")
+        self._key = self.get("/swarm/unlockkey")["UnlockKey"]
+        self.refs.name(self._key, "<key>")
 
     def _resolve(self, text: str) -> str:
         return _REFERENCE.sub(lambda found: self._meant(*found.groups()), text)
@@ -198,6 +209,8 @@ class Player:
         """Return what a reference in a step stands for now."""
         if kind == "address":
             return self.swarm.hosts[name]
+        if kind == "key":
+            return self._key
         if kind == "token":
             return str(self.get("/swarm")["JoinTokens"][name.capitalize()])
         if kind == "ip":
@@ -219,9 +232,9 @@ class Player:
 
     # --- the view of conditions and looks -------------------------------------------------------------
 
-    def get(self, path: str, host: str = MANAGER) -> Json:
-        """Return the decoded answer to a GET."""
-        api: Any = self.swarm.api(host)
+    def get(self, path: str, host: str = "") -> Json:
+        """Return the decoded answer to a GET, by the manager that is asked now if no host is named."""
+        api: Any = self.swarm.api(host or self._asked)
         response = api._get(f"{api.base_url}/v{api._version}{path}")
         api._raise_for_status(response)
         return response.json()

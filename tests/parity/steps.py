@@ -1,7 +1,8 @@
 """The words of a probe: a scripted session as data, played alike on a real and on a simulated swarm.
 
 Texts may hold references, looked up at the moment they are used: ``<id:node2>``, ``<id:web>`` (any object),
-``<version:web>``, ``<token:worker>``, ``<address:node1>``, ``<container:web@node1>``, ``<ip:web.1@my_net>``.
+``<version:web>``, ``<token:worker>``, ``<address:node1>``, ``<container:web@node1>``, ``<ip:web.1@my_net>``,
+``<key:swarm>``.
 """
 
 from collections.abc import Callable, Iterable
@@ -77,7 +78,13 @@ class See(NamedTuple):
     what: tuple[str, ...]
 
 
-Step = Cli | Api | Until | Rest | Power | See
+class Ask(NamedTuple):
+    """Ask this manager, in conditions and looks, from now on."""
+
+    host: str
+
+
+Step = Cli | Api | Until | Rest | Power | See | Ask
 
 
 class Probe(NamedTuple):

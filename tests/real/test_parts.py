@@ -1,13 +1,13 @@
 """The parts of a real lab that need no engine: images, name server, note, processes, addresses, reach."""
 
-import io
+import gzip
+import hashlib
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from swarmlab.__main__ import main
+from swarmlab.core.agent.images import IMAGES
 from swarmlab.errors import FailedPrecondition, InvalidArgument, SwarmlabError
-from swarmlab.real import commands, images, kernel, nameserver, processes, reach
+from swarmlab.real import commands, images, kernel, nameserver, processes, reach, registry
 from swarmlab.real.connection import Connection, ssh_command
 from swarmlab.real.hosts import Host
 from swarmlab.real.statefile import Folder, State
@@ -41,22 +42,62 @@ def fake_busybox(folder: Path) -> Path:
     return path
 
 
-def test_the_archive_has_every_image_with_all_its_tags(tmp_path: Path) -> None:
-    images.write_archive(tmp_path / "a.tar", fake_busybox(tmp_path))
-    with tarfile.open(tmp_path / "a.tar") as archive:
-        manifest = json.load(archive.extractfile("manifest.json") or io.BytesIO())
-        names = set(archive.getnames())
-    tags = [tag for image in manifest for tag in image["RepoTags"]]
-    assert {"httpd:latest", "httpd:2.4", "nginx:stable", "busybox:1.36", "redis:7.4", "crash:latest"} <= set(tags)
-    assert len(set(tags)) == len(tags)
-    assert all({image["Config"], *image["Layers"]} <= names for image in manifest)
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """A folder with all images, as the registry serves it."""
+    images.write_registry(tmp_path / "images", fake_busybox(tmp_path))
+    return tmp_path / "images"
+
+
+def test_every_tag_of_every_image_can_be_pulled_piece_by_piece(shelf: Path) -> None:
+    tags = [(image.repository, tag) for image in IMAGES for tag in image.tags]
+    assert ("httpd", "latest") in tags
+    for repository, tag in tags:
+        answer = registry.reply(shelf, f"/v2/library/{repository}/manifests/{tag}")
+        assert (answer.status, answer.digest) == (200, f"sha256:{hashlib.sha256(answer.body).hexdigest()}")
+        assert registry.reply(shelf, f"/v2/library/{repository}/manifests/{answer.digest}") == answer
+        manifest = json.loads(answer.body)
+        assert manifest["mediaType"] == answer.kind
+        for piece in (manifest["config"], *manifest["layers"]):
+            blob = registry.reply(shelf, f"/v2/library/{repository}/blobs/{piece['digest']}")
+            assert f"sha256:{hashlib.sha256(blob.body).hexdigest()}" == piece["digest"] == blob.digest
+            assert len(blob.body) == piece["size"]
+        config = json.loads(registry.reply(shelf, f"/v2/library/x/blobs/{manifest['config']['digest']}").body)
+        layers = [registry.reply(shelf, f"/v2/library/x/blobs/{part['digest']}").body for part in manifest["layers"]]
+        unpacked = [f"sha256:{hashlib.sha256(gzip.decompress(layer)).hexdigest()}" for layer in layers]
+        assert config["rootfs"]["diff_ids"] == unpacked
+
+
+def test_tags_of_one_build_are_one_image(shelf: Path) -> None:
+    one, other = (registry.reply(shelf, f"/v2/library/httpd/manifests/{tag}") for tag in ("2.4", "latest"))
+    assert one == other
+    assert registry.reply(shelf, "/v2/library/httpd/manifests/2.4.64") != one
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/v2/library/nosuch/manifests/latest", "MANIFEST_UNKNOWN"),
+        ("/v2/library/httpd/manifests/nosuch", "MANIFEST_UNKNOWN"),
+        (f"/v2/library/httpd/blobs/sha256:{'0' * 64}", "BLOB_UNKNOWN"),
+        ("/v2/library/../manifests/latest", "NAME_UNKNOWN"),
+        ("/v2/library/httpd/manifests/../../../etc", "NAME_UNKNOWN"),
+        ("/etc/passwd", "NAME_UNKNOWN"),
+        ("", "NAME_UNKNOWN"),
+    ],
+)
+def test_what_is_not_there_is_not_found(shelf: Path, path: str, code: str) -> None:
+    answer = registry.reply(shelf, path)
+    assert (answer.status, json.loads(answer.body)["errors"][0]["code"]) == (404, code)
 
 
 def test_the_same_busybox_makes_the_same_images(tmp_path: Path) -> None:
     busybox = fake_busybox(tmp_path)
+    made = []
     for name in ("a", "b"):
-        images.write_archive(tmp_path / name, busybox)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+        images.write_registry(tmp_path / name, busybox)
+        made.append({path.name: path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()})
+    assert made[0] == made[1]
 
 
 def test_a_program_that_needs_a_loader_is_not_static() -> None:

@@ -1,6 +1,18 @@
 """All probes, in the order in which they are recorded."""
 
-from tests.parity.probes import errors, failures, networks, nodes, placement, services, swarms, updates
+from tests.parity.probes import (
+    errors,
+    failures,
+    managers,
+    modes,
+    networks,
+    nodes,
+    placement,
+    programs,
+    services,
+    swarms,
+    updates,
+)
 from tests.parity.steps import Probe
 
 PROBES: dict[str, Probe] = {
@@ -14,6 +26,9 @@ PROBES: dict[str, Probe] = {
         *networks.PROBES,
         *errors.PROBES,
         *swarms.PROBES,
+        *modes.PROBES,
+        *programs.PROBES,
+        *managers.PROBES,
     )
 }
 
