@@ -9,6 +9,7 @@ their own (`swarmlab.real.namespaces`); nothing that runs on this machine is tou
 
 import datetime
 import fnmatch
+import signal
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ def main(suites: tuple[str, ...], score: bool, patterns: tuple[str, ...]) -> Non
     """Record the probes whose names match; the exit status is how many could not be played."""
     if lacking := missing():
         raise click.ClickException(lacking)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs is taken down
     failed = 0
     for suite in suites:
         files = fetch(suite)

@@ -194,11 +194,14 @@ def _without_chance(player: "Player", attributes: Json) -> Json:
 
 
 def _joined(actions: list[str]) -> list[str]:
-    """Sort runs of network events: several networks are joined and left in no fixed order."""
+    """Sort runs of events that come in no fixed order: networks joined, networks left, and the end of a container.
+
+    Engine 28 tells of "die", "stop" and "network disconnect" from several threads.
+    """
     found: list[str] = []
     run: list[str] = []
     for action in [*actions, ""]:
-        if action.startswith("network"):
+        if action.startswith(("network", "die", "stop")):
             run.append(action)
             continue
         found += sorted(run)

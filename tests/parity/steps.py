@@ -189,7 +189,9 @@ def gone(service: str, at_most: float = 30.0, at_least: float = 0.0) -> Until:
     return Until(f"no task of {service}", lambda view: not view.tasks(service), at_most, at_least)
 
 
-NO_CONTAINERS = Until("no container of a task left", lambda view: not view.containers(), 30.0)
+def containers(count: int) -> Until:
+    """Wait until so many containers of tasks are left on all hosts, ended ones too."""
+    return Until(f"{count} containers of tasks left", lambda view: len(view.containers()) == count, 30.0)
 
 
 def on(service: str, host: str, count: int, at_most: float = 60.0, at_least: float = 0.0) -> Until:

@@ -45,6 +45,13 @@ class ProcessStep(NamedTuple):
     epoch: int
 
 
+class GraceEnds(NamedTuple):
+    """A process was asked to stop so long ago that it is killed if it still runs."""
+
+    container_id: str
+    epoch: int
+
+
 class ProcessEnds(NamedTuple):
     """A process has obeyed (or been killed by) a signal."""
 
@@ -286,13 +293,16 @@ class Engine:
             if images.find(payload.reference) is not None:
                 self.add_image(payload.reference)
             return
-        if not isinstance(payload, ProcessStep | ProcessEnds):
+        if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds):
             return
         container = self.containers.get(payload.container_id)
         if container is None or container.epoch != payload.epoch or not container.is_running:
             return  # meant for an earlier life
         if isinstance(payload, ProcessEnds):
             self.ended(container, payload.exit_code, payload.error)
+            return
+        if isinstance(payload, GraceEnds):
+            self.signal(container, "KILL")
             return
         step = container.plan.steps[container.step]
         container.step += 1
@@ -375,7 +385,7 @@ class Engine:
         if container.plan.on_stop is not None:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         else:
-            self._end_after(grace, container, 137)
+            self.queue.after(grace, self.address, GraceEnds(container.id, container.epoch))
 
     def restart(self, container: Container, grace: int | None = None) -> None:
         """Stop the process as `stop` does, and start it again as soon as it has ended."""

@@ -58,17 +58,17 @@ PROBES = (
         (
             *create("web_server", "httpd", replicas=3),
             availability(MANAGER, "drain"),
+            Rest(1),
             run("web_server", 3, 8),
             see("occupied", "placement"),
             Cli("node ls"),
-            Cli("node inspect --pretty swarm-manage --format '{{.Spec.Availability}}'"),
             Cli("node inspect swarm-manage --format '{{.Spec.Availability}} {{.Status.State}}'"),
             availability(MANAGER, "active"),
             Rest(10),
             see("occupied", "placement"),
             Cli("service update -d --force web_server"),
             Until("the manager has one again", lambda view: any(
-                task["NodeID"] == node["ID"] and task["DesiredState"] == "running"
+                task.get("NodeID") == node["ID"] and task["DesiredState"] == "running"
                 for task in view.tasks() for node in view.nodes() if node.get("ManagerStatus")), 30),
         ),
     ),
@@ -159,8 +159,9 @@ PROBES = (
             Power("start", NODE2),
             Until("another is made", lambda view: view.attempts("web_server") == 2, 30),
             run("web_server", 1, 30),
-            Cli("service ps --no-trunc web_server"),
-            see("tasks", "containers", "timeline"),
+            # Not looked at: the first task. It has failed or is complete, as chance has it in the real engine.
+            Cli("service ls"),
+            see("placement", "containers"),
         ),
         pinned=True,
     ),

@@ -124,7 +124,7 @@ PROBES = (
             *(Cli(f"node update --label-add rack={rack} {host}") for host, rack in zip(HOSTS, "aab", strict=True)),
             *create("spread", "--placement-pref spread=node.labels.rack httpd", replicas=6),
             Until("three on node2", lambda view: sum(
-                task["NodeID"] == node["ID"] for task in view.tasks("spread") for node in view.nodes()
+                task.get("NodeID") == node["ID"] for task in view.tasks("spread") for node in view.nodes()
                 if node["Description"]["Hostname"] == NODE2) == 3, 5),
             Cli("service inspect --pretty spread"),
             see("placement", "services"),

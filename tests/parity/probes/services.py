@@ -1,6 +1,6 @@
 """One service up and down, as the tutorial does it."""
 
-from tests.parity.steps import ALL, NO_CONTAINERS, Api, Cli, Probe, Rest, create, gone, run, see
+from tests.parity.steps import ALL, Api, Cli, Probe, Rest, containers, create, gone, run, see
 
 PROBES = (
     Probe(
@@ -45,6 +45,7 @@ PROBES = (
             see("placement"),
             Cli("service scale -d web_server=1"),
             run("web_server", 1),
+            containers(1),
             Cli("service ls"),
             see("services", "placement", "events"),
         ),
@@ -62,7 +63,7 @@ PROBES = (
             run("web_server", 2),
             Cli("service rm web_server"),
             gone("web_server", 15),
-            NO_CONTAINERS,
+            containers(0),
             Cli("service ls"),
             Cli("service ps web_server"),
             see("services", "tasks", "timeline", "events"),

@@ -11,7 +11,7 @@ def _fails(action: str, *then: Step) -> tuple[Step, ...]:
     return (
         *create(
             "web_server",
-            f"{_ON_NODE1} --update-delay 1s --update-monitor 4s --update-failure-action {action} httpd",
+            f"{_ON_NODE1} --update-delay 3s --update-monitor 5s --update-failure-action {action} httpd",
             replicas=2,
         ),
         Cli("service update --image crash web_server"),
