@@ -256,7 +256,7 @@ class Namespaces:
             "registry-mirrors": [f"http://{GATEWAY}:{registry.PORT}"],
         }
         (home / "daemon.json").write_text(json.dumps(settings))
-        (home / "resolv.conf").write_text(f"nameserver {GATEWAY}\noptions timeout:1 attempts:1\n")
+        (home / "resolv.conf").write_text(f"nameserver {GATEWAY}\n")
         known = [f"{address} {other}" for other, address in self._hosts.items()]
         (home / "hosts").write_text("\n".join(["127.0.0.1 localhost", *known, ""]))
         own = ["nsenter", f"--net={network_of(self.path, name)}", "unshare", "--uts", "--mount"]

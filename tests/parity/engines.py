@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 import docker
 import requests
+from requests.adapters import BaseAdapter
 
 from swarmlab.client import RealClock, SimulatedClock, connect
 from swarmlab.core.units import SECOND, parse_rfc3339
@@ -15,6 +16,8 @@ from tests.parity.steps import MANAGER, Json
 
 #: Seconds in which a new swarm comes to rest: networks are made, events of it told.
 _AFTERMATH = 4
+#: Seconds that a request takes at least, from program to program on one machine.
+_REQUEST = 0.01
 
 
 class Moment(NamedTuple):
@@ -29,6 +32,7 @@ class Moment(NamedTuple):
     created: int
     container: str
     addresses: dict[str, str]  # network name → address
+    node: str  # its id
 
 
 class Swarm(Protocol):
@@ -53,6 +57,21 @@ class Swarm(Protocol):
         """Nothing more is asked."""
 
 
+class _Slower(BaseAdapter):
+    """A transport on which a request takes a moment, in which the swarm gets on."""
+
+    def __init__(self, adapter: BaseAdapter, clock: SimulatedClock) -> None:
+        super().__init__()
+        self._adapter, self._clock = adapter, clock
+
+    def send(self, *args: Any, **more: Any) -> Any:
+        self._clock.sleep(_REQUEST)
+        return self._adapter.send(*args, **more)
+
+    def close(self) -> None:
+        self._adapter.close()
+
+
 class Simulated:
     """A swarm of `Lab`.  Its history is exact."""
 
@@ -71,7 +90,12 @@ class Simulated:
         self.hosts = {name: host.address for name, host in self.lab.session.simulation.hosts.items()}
 
     def api(self, host: str) -> docker.APIClient:
-        return self.lab.docker(host).api
+        """A client of a host's engine, each of whose requests takes a moment, as between real programs."""
+        client = self.lab.docker(host).api
+        adapter = client.get_adapter(client.base_url)
+        if not isinstance(adapter, _Slower):
+            client.mount(client.base_url, _Slower(adapter, self.clock))
+        return client
 
     def power(self, verb: str, host: str) -> None:
         self.lab.apply({"op": "fault", "name": self._FAULTS[verb], "args": [host]})
@@ -89,7 +113,7 @@ class Simulated:
             found.append(
                 Moment(
                     row.at, row.id, state["service"], state["slot"], state["state"], state["desired"],
-                    state["created"], state["container"], state["addresses"],
+                    state["created"], state["container"], state["addresses"], state["node_id"],
                 )
             )  # fmt: skip
         return found
@@ -179,6 +203,7 @@ def _moment(now: int, task: Json, service: str) -> Moment:
             for attachment in task.get("NetworksAttachments") or ()
             if attachment.get("Addresses")
         },
+        task.get("NodeID", ""),
     )  # fmt: skip
 
 

@@ -22,11 +22,14 @@ _WORD = re.compile(r"SWMTKN-1-[a-z0-9]{50}-[a-z0-9]{25}|SWMKEY-1-[A-Za-z0-9+/]{4
 _ADDRESS = re.compile(r"(?<![\d.])(\d+\.\d+\.\d+\.\d+)(?![\d.])")
 _MAC = re.compile(r"\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b")
 _PACKAGE = re.compile(r"\b(\d+\.\d+\.\d+)\+\w+")  # a version, and what a distribution adds to it
+_CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+_ROUND_TRIP = re.compile(r"\d+\.\d{3}(?:/\d+\.\d{3}/\d+\.\d{3})? ms")
+_LAYER = re.compile(r"[0-9a-f]{12}: .*")
 _GAPS = re.compile(r"(?<=\S)  +(?=\S)")
 #: Keys whose values say when, how big or which process, and nothing else.
 _DROPPED = {
     "CreatedAt", "UpdatedAt", "Timestamp", "StartedAt", "CompletedAt", "FinishedAt", "Index", "Pid", "PID", "time",
-    "timeNano", "Created", "execDuration", "NanoCPUs", "MemoryBytes",
+    "timeNano", "Created", "execDuration", "NanoCPUs", "MemoryBytes", "CertIssuerPublicKey",
 }  # fmt: skip
 _ZERO = "0001-01-01T00:00:00Z"
 
@@ -55,15 +58,18 @@ class References:
         """Number the tasks of each slot in the order in which they were made."""
         firsts = {moment.id: moment for moment in reversed(list(history))}
         lasts = {moment.id: moment for moment in history}
-        attempts: dict[tuple[str, int], int] = {}
+        attempts: dict[str, int] = {}  # by slot, or by node where there are none
         for first in sorted(firsts.values(), key=lambda moment: (moment.created, moment.id)):
-            slot = (first.service, first.slot)
-            attempts[slot] = attempts.get(slot, 0) + 1
-            label = f"{first.service}.{first.slot}/{attempts[slot]}"
+            place = f"{first.service}.{first.slot or self._host(lasts[first.id].node)}"
+            attempts[place] = attempts.get(place, 0) + 1
+            label = f"{place}/{attempts[place]}"
             self.name(first.id, f"<task:{label}>")
             self.name(lasts[first.id].container, f"<container:{label}>")
             for network, address in lasts[first.id].addresses.items():
                 self.address(address, f"<ip:{label}@{network}>")
+
+    def _host(self, node: str) -> str:
+        return self.of(node).removeprefix("<node:").rstrip(">")
 
     def of(self, word: str) -> str:
         """Return what `word` stands for, the word itself if it is not known."""
@@ -71,10 +77,12 @@ class References:
 
     def text(self, text: str) -> str:
         """Return `text` with everything replaced."""
+        text = _CERTIFICATE.sub("<certificate>", text)
         text = _WORD.sub(self._word, text)
         text = _PACKAGE.sub(r"\1", text)
         text = _TIME.sub(lambda found: found[0] if found[0] == _ZERO else "<time>", text)
         text = _AGO.sub("<ago>", text)
+        text = _ROUND_TRIP.sub("<time>", text)
         text = _MAC.sub(self._mac, text)
         return _ADDRESS.sub(lambda found: self._address(found[1]), text)
 
@@ -82,7 +90,8 @@ class References:
         """Return the lines a command printed; gaps between columns are made alike, as widths follow the values."""
         if hide_hosts:
             text = re.sub(rf"\b({'|'.join(self.hosts)})\b", "<host>", text)
-        return [_GAPS.sub("  ", line.rstrip()) for line in self.text(text).splitlines()]
+        lines = [line.rstrip() for line in text.splitlines() if not _LAYER.fullmatch(line.strip())]
+        return [_GAPS.sub("  ", line) for line in self.text("\n".join(lines)).split("\n")]
 
     def json(self, value: Json) -> Json:
         """Return a JSON value with everything replaced, keys too."""
@@ -95,6 +104,10 @@ class References:
     def _drop(self, key: str, value: Json) -> Json:
         if key in _DROPPED and not isinstance(value, dict | list):
             return "<set>" if value and value != _ZERO else value
+        if key == "Peers" and isinstance(value, list):  # hosts, under names that mean nothing
+            return [{"IP": self.text(peer["IP"])} for peer in value]
+        if key == "Networks" and isinstance(value, list):  # in the order of their ids, which is chance
+            return sorted(map(self.json, value), key=lambda network: network["Target"])
         return self.json(value)
 
     def _word(self, found: "re.Match[str]") -> str:

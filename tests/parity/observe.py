@@ -1,5 +1,6 @@
 """What a probe looks at: the objects of the API, normalised, with unordered things in a fixed order."""
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -174,7 +175,7 @@ def events(player: "Player") -> Json:
     for event in player.refs.json(swarm):
         by_object.setdefault(event.pop("id"), []).append(event)
     return {
-        "swarm": dict(sorted(by_object.items())),
+        "swarm": {id_: _runs_sorted(told) for id_, told in sorted(by_object.items())},
         "containers": {name: _joined(local[name]) for name in sorted(local)},
         "created with": player.refs.json(dict(sorted(about.items()))),
         "images": sorted(images),
@@ -196,18 +197,28 @@ def _without_chance(player: "Player", attributes: Json) -> Json:
 def _joined(actions: list[str]) -> list[str]:
     """Sort runs of events that come in no fixed order: networks joined, networks left, and the end of a container.
 
-    Engine 28 tells of "die", "stop" and "network disconnect" from several threads.
+    Engine 28 tells of "die", "stop" and "network disconnect" from several threads.  An attempt to join that fails, as
+    the network is still being made on the host, is told too: connect, disconnect, connect.
     """
     found: list[str] = []
-    run: list[str] = []
+    run: set[str] = set()
     for action in [*actions, ""]:
         if action.startswith(("network", "die", "stop")):
-            run.append(action)
+            run.add(action)
             continue
-        found += sorted(run)
-        run = []
+        joins = any(one.startswith("network connect") for one in run)
+        found += sorted(one for one in run if not (joins and one.startswith("network disconnect")))
+        run = set()
         found.append(action)
     return found[:-1]
+
+
+def _runs_sorted(events: list[Json]) -> list[Json]:
+    """Sort runs of one event: a service's update is told for its spec, its addresses and its update state."""
+    found: list[Json] = []
+    for _, run in itertools.groupby(events, key=lambda event: event["event"]):
+        found += sorted(run, key=json.dumps)
+    return found
 
 
 LOOKS: dict[str, Callable[["Player"], Json]] = {

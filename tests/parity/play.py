@@ -102,7 +102,7 @@ class Player:
         if text.lstrip().startswith(("{", "[")):
             with suppress(ValueError):
                 return self.refs.json(json.loads(text))
-        return self.refs.table(text, hide_hosts=hide)
+        return _without_chance(self.refs.table(text, hide_hosts=hide))
 
     def _api(self, number: str, step: Api) -> None:
         api: Any = self.swarm.api(step.on)
@@ -297,6 +297,16 @@ class Player:
         except requests.RequestException:
             return []
         return [json.loads(line) for line in response.text.splitlines() if line]
+
+
+def _without_chance(lines: list[str]) -> list[str]:
+    """Put in a fixed order what is printed in that of random ids, or as answers come: global tasks, names."""
+    if any(line.startswith("<node:") or ".<node:" in line for line in lines):
+        return [*lines[:1], *sorted(lines[1:])]
+    if lines and lines[0].startswith("Server:"):  # nslookup
+        head, *answers = "\n".join(lines).split("\n\n")
+        return "\n\n".join([head, *sorted(answers)]).split("\n")
+    return lines
 
 
 def _has_body(step: Api) -> bool:

@@ -236,7 +236,8 @@ class Agent:
             status = status or ContainerStatus()
         ports = assigned.status.ports
         if state is TaskState.RUNNING and container is not None:
-            ports = tuple(container.ports)
+            # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
+            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::"))
         assigned.status = TaskStatus(state, self.queue.now, message, err, status, ports)
         self._outbox[assigned.task.id] = assigned.status
 

@@ -30,6 +30,7 @@ from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
+from swarmlab.core.network.local import GWBRIDGE
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
@@ -261,6 +262,8 @@ class Engine:
         self._network_event(container, interface, "disconnect")
 
     def _network_event(self, container: Container, interface: Interface, action: str) -> None:
+        if interface.network == GWBRIDGE:
+            return  # the way out is nobody's wish, and not told of
         attributes = {"container": container.id, "name": interface.network, "type": interface.driver}
         self.emit("network", action, interface.network_id, attributes)
 

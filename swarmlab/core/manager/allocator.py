@@ -245,7 +245,8 @@ class Allocator(Loop):
         if vips is None:
             return
         self._services.pop(service_id, None)
-        endpoint = Endpoint(spec, ports, vips) if ports or ids else None
+        # What needs nothing gets no endpoint; one that is there stays, however empty (IsServiceAllocated).
+        endpoint = Endpoint(spec, ports, vips) if ports or vips or service.endpoint else None
         if endpoint != service.endpoint:
             write.update(service._replace(endpoint=endpoint))
 

@@ -11,6 +11,7 @@ from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
 from swarmlab.core.objects import Network, PortConfig
+from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.store import Store
 
@@ -88,6 +89,7 @@ class EngineLike(Protocol):
     """The engine of a host."""
 
     networks: LocalNetworks
+    profile: Profile
 
     @property
     def containers(self) -> Mapping[str, Any]: ...

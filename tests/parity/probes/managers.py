@@ -28,6 +28,13 @@ def _reachable(view: View) -> int:
     return sum((node.get("ManagerStatus") or {}).get("Reachability") == "reachable" for node in view.nodes())
 
 
+def _another_leads(view: View) -> bool:
+    return any(
+        (node.get("ManagerStatus") or {}).get("Leader") and node["Description"]["Hostname"] != MANAGER
+        for node in view.nodes()
+    )
+
+
 def _has_leader(view: View) -> bool:
     return any((node.get("ManagerStatus") or {}).get("Leader") for node in view.nodes())
 
@@ -96,7 +103,7 @@ PROBES = (
             *create("web", "httpd", replicas=3),
             Power("stop", MANAGER),
             Ask(NODE1),
-            Until("a new leader", _has_leader, 60, 2),
+            Until("a new leader", _another_leads, 60, 2),
             Until("the old one is down", lambda view: any(
                 node["Description"]["Hostname"] == MANAGER and node["Status"]["State"] == "down"
                 for node in view.nodes()), 120, 10),

@@ -1,6 +1,6 @@
 """Published ports, overlay networks, names and addresses."""
 
-from tests.parity.steps import ALL, NODE1, NODE2, Cli, Probe, Rest, create, run, see, update_is
+from tests.parity.steps import ALL, NODE1, NODE2, Cli, Probe, Rest, Until, create, run, see, update_is
 
 _ON_NODE1 = "--constraint node.hostname==node1"
 _UTIL = f"--network my_net {_ON_NODE1} busybox sleep 100000"
@@ -88,7 +88,7 @@ PROBES = (
             see("tasks", "networks", "containers"),
             Cli("network rm my_net"),
             Cli("service rm web util"),
-            Rest(13),
+            Rest(16),
             Cli("network rm my_net"),
             see("networks", "events"),
         ),
@@ -184,12 +184,20 @@ PROBES = (
         ("P21",),
         (
             Cli("network create -d overlay --subnet 10.60.0.0/29 tiny"),
-            Cli("service create -d --name many --replicas 8 --network tiny httpd"),
+            Cli("service create -d --name many --replicas 8 --network tiny --restart-delay 60s httpd"),
             Rest(8),
             Cli("service ls"),
             see("states"),
-            Cli("service scale -d many=2"),
-            run("many", 2),
+            Until(
+                "four are rejected",
+                lambda view: sum(task["Status"]["State"] == "rejected" for task in view.tasks("many")) == 4,
+                40,
+                15,
+            ),
+            Cli("service ps many --no-trunc --filter desired-state=shutdown --format '{{.Error}}'"),
+            Cli("service rm many"),
+            Rest(5),
+            *create("one", f"--network tiny {_ON_NODE1} httpd"),
             Cli("service ls"),
             Cli("network create -d overlay --subnet 10.60.0.0/24 overlapping"),
             Cli("network create -d overlay --subnet 10.60.0.0/29 same"),

@@ -34,6 +34,7 @@ PROBES = (
             Cli(f"swarm join --token <token:worker> {_JOIN}", NODE2),
             node_is(NODE2, "ready", 10),
             Cli("node ls --format '{{.Hostname}} {{.Status}} {{.Availability}} {{.ManagerStatus}}'"),
+            Rest(3),
             Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE1),
             Cli("swarm join-token --rotate -q worker"),
             see("nodes"),
