@@ -103,7 +103,7 @@ PROBES = (
             *create("web", "httpd", replicas=3),
             Power("stop", MANAGER),
             Ask(NODE1),
-            Until("a new leader", _another_leads, 60, 2),
+            Until("a new leader", _another_leads, 60),
             Until("the old one is down", lambda view: any(
                 node["Description"]["Hostname"] == MANAGER and node["Status"]["State"] == "down"
                 for node in view.nodes()), 120, 10),
