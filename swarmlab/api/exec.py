@@ -7,7 +7,7 @@ from swarmlab.api.call import Call, empty, reply
 from swarmlab.api.frames import STDERR, STDOUT, joined
 from swarmlab.api.programs import Chunk
 from swarmlab.api.runs import Run
-from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT64, ListOf, Struct
+from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT, ListOf, Struct
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container, Exec
 from swarmlab.errors import Conflict, InvalidArgument, NotFound
@@ -22,7 +22,7 @@ CREATE = Struct(
         "User": STRING,
         "Privileged": BOOL,
         "Tty": BOOL,
-        "ConsoleSize": ListOf(UINT64),
+        "ConsoleSize": ListOf(UINT),
         "AttachStdin": BOOL,
         "AttachStderr": BOOL,
         "AttachStdout": BOOL,
@@ -33,7 +33,7 @@ CREATE = Struct(
         "Cmd": STRINGS,
     },
 )
-START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT64)})
+START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT)})
 
 
 def create(call: Call) -> Response:

@@ -6,13 +6,14 @@ from swarmlab.api.convert.basics import Json, present, sorted_labels
 from swarmlab.api.shapes import (
     BOOL,
     DURATION,
+    FILE_MODE,
     INT,
     INT64,
     LABELS,
     STRING,
     STRINGS,
-    UINT32,
     ListOf,
+    Scalar,
     Struct,
 )
 from swarmlab.core.objects import ContainerSpec, DNSConfig, FileReference, Healthcheck, Mount, Ulimit
@@ -41,15 +42,15 @@ _VOLUME_OPTIONS = Struct(
 MOUNT = Struct(
     "mount.Mount",
     {
-        "Type": STRING,
+        "Type": Scalar("mount.Type", "string"),
         "Source": STRING,
         "Target": STRING,
         "ReadOnly": BOOL,
-        "Consistency": STRING,
+        "Consistency": Scalar("mount.Consistency", "string"),
         "BindOptions": Struct(
             "mount.BindOptions",
             {
-                "Propagation": STRING,
+                "Propagation": Scalar("mount.Propagation", "string"),
                 "NonRecursive": BOOL,
                 "CreateMountpoint": BOOL,
                 "ReadOnlyNonRecursive": BOOL,
@@ -58,11 +59,13 @@ MOUNT = Struct(
         ),
         "VolumeOptions": _VOLUME_OPTIONS,
         "ImageOptions": Struct("mount.ImageOptions", {"Subpath": STRING}),
-        "TmpfsOptions": Struct("mount.TmpfsOptions", {"SizeBytes": INT64, "Mode": UINT32, "Options": ListOf(STRINGS)}),
+        "TmpfsOptions": Struct(
+            "mount.TmpfsOptions", {"SizeBytes": INT64, "Mode": FILE_MODE, "Options": ListOf(STRINGS)}
+        ),
         "ClusterOptions": Struct("mount.ClusterOptions", {}),
     },
 )
-_FILE = {"Name": STRING, "UID": STRING, "GID": STRING, "Mode": UINT32}
+_FILE = {"Name": STRING, "UID": STRING, "GID": STRING, "Mode": FILE_MODE}
 DNS_CONFIG = Struct("swarm.DNSConfig", {"Nameservers": STRINGS, "Search": STRINGS, "Options": STRINGS})
 ULIMIT = Struct("units.Ulimit", {"Name": STRING, "Hard": INT64, "Soft": INT64})
 CONTAINER_SPEC = Struct(
@@ -123,7 +126,7 @@ CONTAINER_SPEC = Struct(
                 },
             )
         ),
-        "Isolation": STRING,
+        "Isolation": Scalar("container.Isolation", "string"),
         "Sysctls": LABELS,
         "CapabilityAdd": STRINGS,
         "CapabilityDrop": STRINGS,

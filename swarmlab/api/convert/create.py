@@ -15,10 +15,12 @@ from swarmlab.api.shapes import (
     LABELS,
     STRING,
     STRINGS,
-    UINT64,
+    UINT,
+    UINT16,
     WORDS,
     ListOf,
     MapOf,
+    Scalar,
     Struct,
     Type,
 )
@@ -42,21 +44,24 @@ _ENDPOINT = Struct(
 )
 #: Fields that mean nothing here but are shown again by an inspect.
 _SHOWN: dict[str, Type] = {
-    **dict.fromkeys(
-        ("IpcMode", "Cgroup", "PidMode", "UTSMode", "UsernsMode", "CgroupParent", "CpusetCpus", "CpusetMems",
-         "CgroupnsMode", "Isolation", "VolumeDriver", "ContainerIDFile"),
-        STRING,
-    ),
+    **{mode: Scalar(f"container.{mode}", "string") for mode in (
+        "IpcMode", "PidMode", "UTSMode", "UsernsMode", "CgroupnsMode", "Isolation")},
+    "Cgroup": Scalar("container.CgroupSpec", "string"),
+    **dict.fromkeys(("CgroupParent", "CpusetCpus", "CpusetMems", "VolumeDriver", "ContainerIDFile"), STRING),
     **dict.fromkeys(
         ("CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime", "MemorySwappiness", "IOMaximumIOps",
-         "IOMaximumBandwidth", "CpuCount", "CpuPercent", "KernelMemory", "BlkioWeight"),
+         "IOMaximumBandwidth", "CpuCount", "CpuPercent", "KernelMemory"),
         INT64,
     ),
+    "BlkioWeight": UINT16,
     **dict.fromkeys(
-        ("Devices", "DeviceRequests", "Ulimits", "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps",
-         "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps"),
+        ("BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps",
+         "BlkioDeviceWriteIOps"),
         ListOf(ANY),
     ),
+    "Devices": ListOf(Scalar("container.DeviceMapping", "any")),
+    "DeviceRequests": ListOf(Scalar("container.DeviceRequest", "any")),
+    "Ulimits": ListOf(Scalar("*units.Ulimit", "any")),
     **dict.fromkeys(("DeviceCgroupRules", "MaskedPaths", "ReadonlyPaths"), STRINGS),
     "OomKillDisable": BOOL,
     "StorageOpt": LABELS,
@@ -67,9 +72,12 @@ HOST_CONFIG = Struct(
     "container.HostConfig",
     {
         "Binds": STRINGS,
-        "NetworkMode": STRING,
+        "NetworkMode": Scalar("container.NetworkMode", "string"),
         "PortBindings": MapOf(ListOf(_BINDING), "nat.Port"),
-        "RestartPolicy": Struct("container.RestartPolicy", {"Name": STRING, "MaximumRetryCount": INT}),
+        "RestartPolicy": Struct(
+            "container.RestartPolicy",
+            {"Name": Scalar("container.RestartPolicyMode", "string"), "MaximumRetryCount": INT},
+        ),
         "AutoRemove": BOOL,
         "Privileged": BOOL,
         "PublishAllPorts": BOOL,
@@ -97,7 +105,7 @@ HOST_CONFIG = Struct(
         "Init": BOOL,
         "Mounts": ListOf(MOUNT),
         "Runtime": STRING,
-        "ConsoleSize": ListOf(UINT64),
+        "ConsoleSize": ListOf(UINT),
         **_SHOWN,
     },
 )
@@ -128,6 +136,7 @@ CREATE = Struct(
         "HostConfig": HOST_CONFIG,
         "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(_ENDPOINT)}),
     },
+    nameless=True,
 )
 
 

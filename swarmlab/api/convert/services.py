@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from swarmlab.api.convert.basics import Json, meta, present, sorted_labels, unquoted_float
 from swarmlab.api.convert.taskspec import NETWORKS, TASK_SPEC, networks_of, task_spec_json, task_spec_of
-from swarmlab.api.shapes import DURATION, EMPTY, FLOAT32, LABELS, STRING, UINT32, UINT64, ListOf, Struct
+from swarmlab.api.shapes import DURATION, EMPTY, FLOAT32, LABELS, STRING, UINT32, UINT64, ListOf, Scalar, Struct
 from swarmlab.core import defaults
 from swarmlab.core.objects import (
     DNSConfig,
@@ -36,7 +36,13 @@ UPDATE_CONFIG = Struct(
 )
 PORT = Struct(
     "swarm.PortConfig",
-    {"Name": STRING, "Protocol": STRING, "TargetPort": UINT32, "PublishedPort": UINT32, "PublishMode": STRING},
+    {
+        "Name": STRING,
+        "Protocol": Scalar("swarm.PortConfigProtocol", "string"),
+        "TargetPort": UINT32,
+        "PublishedPort": UINT32,
+        "PublishMode": Scalar("swarm.PortConfigPublishMode", "string"),
+    },
 )
 SERVICE_SPEC = Struct(
     "swarm.ServiceSpec",
@@ -56,7 +62,9 @@ SERVICE_SPEC = Struct(
         "UpdateConfig": UPDATE_CONFIG,
         "RollbackConfig": UPDATE_CONFIG,
         "Networks": NETWORKS,
-        "EndpointSpec": Struct("swarm.EndpointSpec", {"Mode": STRING, "Ports": ListOf(PORT)}),
+        "EndpointSpec": Struct(
+            "swarm.EndpointSpec", {"Mode": Scalar("swarm.ResolutionMode", "string"), "Ports": ListOf(PORT)}
+        ),
     },
 )
 
