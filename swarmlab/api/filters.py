@@ -4,7 +4,8 @@ moby: ``api/types/filters/parse.go``; for swarm objects: ``daemon/cluster/filter
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
 
 from swarmlab.api.call import Call
 from swarmlab.api.gojson import JSONFault, loads
@@ -46,21 +47,20 @@ class Filters:
         """Whether every label asked for is there: ``name``, or ``name=value``."""
         return all(_has_label(wanted, actual) for wanted in self._values.get(key, ()))
 
-    def truth(self, key: str, default: bool) -> bool:
+    def truth(self, call: Call, key: str, default: bool) -> bool:
         """Return the truth value of a key.  Raises InvalidArgument if it is none, or both."""
         values = self._values.get(key, ())
         if not values:
             return default
         yes, no = any(v in ("1", "true") for v in values), any(v in ("0", "false") for v in values)
         if yes == no:
-            raise InvalidArgument(f'invalid value for filter \'{key}\', must be "true" (or "1"), or "false" (or "0")')
+            refuse(call, key, f"[{' '.join(values)}]")
         return yes
 
-    def check(self, key: str, valid: Callable[[str], bool]) -> None:
-        """Raise InvalidArgument for a value of `key` that is not `valid`."""
-        for value in self._values.get(key, ()):
-            if not valid(value):
-                raise InvalidArgument(f"invalid filter '{key}={value}'")
+
+def refuse(call: Call, key: str, value: str, why: str = "") -> NoReturn:
+    """Raise InvalidArgument: this key cannot have this value."""
+    raise InvalidArgument(f"{'invalid' if call.is_modern else 'Invalid'} filter '{key}={value}'{why}")
 
 
 def _found(pattern: str, actual: str) -> bool:

@@ -306,6 +306,7 @@ def _dns_config_of(json: Json | None) -> DNSConfig | None:
 
 
 def _reference_of(json: Json, kind: str) -> FileReference:
+    _check_target(json, kind)
     file: dict[str, Any] = json.get("File") or {}
     return FileReference(
         json.get(f"{kind}ID", ""),
@@ -315,6 +316,18 @@ def _reference_of(json: Json, kind: str) -> FileReference:
         file.get("GID", ""),
         file.get("Mode", 0),
     )
+
+
+def _check_target(json: Json, kind: str) -> None:
+    """Refuse a reference that does not say, or says twice, what becomes of the secret or config."""
+    has_file, has_runtime = json.get("File") is not None, json.get("Runtime") is not None
+    if kind == "Config":
+        if has_file and has_runtime:
+            raise InvalidArgument("invalid Config: cannot specify both File and Runtime")
+        if not has_file and not has_runtime:
+            raise InvalidArgument("invalid Config: either File or Runtime should be set")
+    elif not has_file and json.get("SecretID") and json.get("SecretName"):
+        raise InvalidArgument("rpc error: code = InvalidArgument desc = malformed secret reference, no target provided")
 
 
 def _reference_json(reference: FileReference, kind: str) -> Json:

@@ -69,15 +69,15 @@ SERVICE_SPEC = Struct(
 )
 
 
-def service_spec_of(json: Json, *, old_networks: bool = False) -> ServiceSpec:
+def service_spec_of(json: Json) -> ServiceSpec:
     """Return the service spec that JSON says; network targets stay as they were sent.
 
-    `old_networks`: the client is older than API 1.44, when networks could be named beside the template.
+    Networks may be named beside the template, as they were in old times (moby ``populateNetworkID``).
 
     Raises InvalidArgument for words that mean nothing.
     """
     task = task_spec_of(json.get("TaskTemplate", {}))
-    if old_networks and not task.networks:
+    if not task.networks:
         task = task._replace(networks=networks_of(json.get("Networks", [])))
     update, rollback = update_config_of(json.get("UpdateConfig")), update_config_of(json.get("RollbackConfig"))
     return ServiceSpec(
