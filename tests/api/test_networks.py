@@ -164,8 +164,9 @@ def test_what_cannot_be_created(busy: World, body: dict, status: int, message: s
 def test_an_overlay_needs_a_manager(world: World) -> None:
     wish = {"Name": "n", "Driver": "overlay"}
     assert world.refusal("POST", "/networks/create", wish, on="node1") == (
-        403,
-        "Cannot create a multi-host network from a worker node. Please create the network from a manager node.",
+        503,
+        'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm'
+        " and try again.",
     )
     status, message = World(swarm=False).refusal("POST", "/networks/create", wish)
     assert (status, message.startswith("This node is not a swarm manager.")) == (503, True)

@@ -154,7 +154,7 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
     stop_timeout = json.get("StopTimeout")
     return ContainerConfig(
         image=json.get("Image", ""),
-        command=tuple(word for word in json.get("Entrypoint", ()) if word),
+        command=tuple(json.get("Entrypoint", ())),
         args=tuple(json.get("Cmd", ())),
         name=name,
         env=tuple(json.get("Env", ())),

@@ -3,20 +3,17 @@
 from swarmlab.core.agent.images import Image
 
 _BUSYBOX = {
-    "root": 0,
-    "daemon": 1,
-    "bin": 2,
-    "sys": 3,
-    "sync": 100,
-    "mail": 8,
-    "www-data": 33,
-    "operator": 37,
+    "root": 0, "daemon": 1, "bin": 2, "sys": 3, "sync": 100, "mail": 8, "www-data": 33, "operator": 37,
     "nobody": 65534,
-}
-_ALPINE = {"root": 0, "bin": 1, "daemon": 2, "lp": 4, "sync": 5, "shutdown": 6, "halt": 7, "mail": 8, "news": 9}
-_ALPINE |= {"uucp": 10, "cron": 16, "ftp": 21, "sshd": 22, "games": 35, "ntp": 123, "guest": 405, "nobody": 65534}
-_DEBIAN = {"root": 0, "daemon": 1, "bin": 2, "sys": 3, "sync": 4, "games": 5, "man": 6, "lp": 7, "mail": 8, "news": 9}
-_DEBIAN |= {"uucp": 10, "proxy": 13, "www-data": 33, "backup": 34, "list": 38, "irc": 39, "nobody": 65534}
+}  # fmt: skip
+_ALPINE = {
+    "root": 0, "bin": 1, "daemon": 2, "lp": 4, "sync": 5, "shutdown": 6, "halt": 7, "mail": 8, "news": 9,
+    "uucp": 10, "cron": 16, "ftp": 21, "sshd": 22, "games": 35, "ntp": 123, "guest": 405, "nobody": 65534,
+}  # fmt: skip
+_DEBIAN = {
+    "root": 0, "daemon": 1, "bin": 2, "sys": 3, "sync": 4, "games": 5, "man": 6, "lp": 7, "mail": 8, "news": 9,
+    "uucp": 10, "proxy": 13, "www-data": 33, "backup": 34, "list": 38, "irc": 39, "nobody": 65534,
+}  # fmt: skip
 _MORE_GROUPS = {"adm": 4, "tty": 5, "disk": 6, "wheel": 10, "audio": 29, "video": 44, "users": 100, "nogroup": 65533}
 #: Images that add the user their server runs as.
 _OWN = {"nginx": 101, "redis": 999}

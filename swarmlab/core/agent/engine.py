@@ -157,10 +157,10 @@ class Engine:
                 f'Conflict. The container name "/{name}" is already in use by container "{taken.id}". You have to'
                 " remove (or rename) that container to be able to reuse that name."
             )
-        entrypoint = config.command or image.entrypoint
+        entrypoint = () if config.command == ("",) else config.command or image.entrypoint
         args = config.args or (() if config.command else image.command)
         argv = (*entrypoint, *args)
-        if not argv or argv[0] == "":
+        if not argv:
             raise InvalidArgument("no command specified")
         process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init)
         container = Container(

@@ -9,10 +9,16 @@ _NAMES = (
     " XCPU XFSZ VTALRM PROF WINCH IO PWR SYS"
 )
 _FIRST, _LAST = 34, 64  # of the real-time signals, which go by RTMIN+1 and RTMAX-1
-SIGNALS = {name: number for number, name in enumerate(_NAMES.split(), start=1)}
-SIGNALS |= {"IOT": SIGNALS["ABRT"], "CLD": SIGNALS["CHLD"], "POLL": SIGNALS["IO"], "RTMIN": _FIRST, "RTMAX": _LAST}
-SIGNALS |= {f"RTMIN+{more}": _FIRST + more for more in range(1, 16)}
-SIGNALS |= {f"RTMAX-{less}": _LAST - less for less in range(1, 15)}
+_REAL_TIME = {
+    **{"RTMIN": _FIRST, "RTMAX": _LAST},
+    **{f"RTMIN+{more}": _FIRST + more for more in range(1, 16)},
+    **{f"RTMAX-{less}": _LAST - less for less in range(1, 15)},
+}
+SIGNALS = {
+    **{name: number for number, name in enumerate(_NAMES.split(), start=1)},
+    **{"IOT": 6, "CLD": 17, "POLL": 29},  # other names of three of them
+    **_REAL_TIME,
+}
 
 
 def signal_number(name: str) -> int:
