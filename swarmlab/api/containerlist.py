@@ -10,7 +10,7 @@ from swarmlab.api.filters import Filters
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container
 from swarmlab.core.network.local import BRIDGE
-from swarmlab.errors import Unknown
+from swarmlab.errors import InvalidArgument, Unknown
 from swarmlab.wire import Response
 
 FILTERS = (
@@ -45,6 +45,8 @@ def _check_filters(call: Call, wanted: Filters) -> None:
         for value in wanted.get(key):
             if value not in known:
                 why = f": invalid value for {what} ({value}): must be one of {', '.join(known)}"
+                if key == "health" and not call.is_modern:
+                    raise InvalidArgument(f"Unrecognised filter value for health: {value}")
                 filters.refuse(call, key, value, why if call.is_modern else "")
     for code in wanted.get("exited"):
         if not re.fullmatch(r"[+-]?\d{1,18}", code, re.ASCII):

@@ -75,8 +75,11 @@ def _has_label(wanted: str, labels: Mapping[str, str]) -> bool:
     return name in labels and (not value or labels[name] == value)
 
 
-def read(call: Call, allowed: Iterable[str], *, param: str = "filters") -> Filters:
-    """Return the filters of a request.  Raises InvalidArgument for bad JSON and for keys not `allowed`."""
+def read(call: Call, allowed: Iterable[str] | None = None, *, param: str = "filters") -> Filters:
+    """Return the filters of a request.  Raises InvalidArgument for bad JSON and for keys that are not `allowed`.
+
+    None allows every key.
+    """
     text = call.param(param)
     if not text:
         return Filters({})
@@ -88,7 +91,7 @@ def read(call: Call, allowed: Iterable[str], *, param: str = "filters") -> Filte
     if values is None:
         raise InvalidArgument("invalid filter" if call.is_modern else "json: cannot unmarshal filter")
     for key in values:
-        if key not in allowed:
+        if allowed is not None and key not in allowed:
             raise InvalidArgument(f"{'invalid' if call.is_modern else 'Invalid'} filter '{key}'")
     return Filters(values)
 

@@ -180,7 +180,7 @@ def create(call: Call) -> Response:
 def _create_in_swarm(call: Call, json: Json) -> Response:
     if not call.is_manager:
         if call.is_modern:
-            raise Unavailable(NO_SWARM)
+            raise Forbidden(NO_SWARM)
         if call.host.swarm_state == "inactive":
             raise Unknown(NO_SWARM)
         raise Forbidden(

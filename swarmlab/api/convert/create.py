@@ -193,9 +193,13 @@ def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
     for name, wanted in bindings.items():
         target, protocol = _port(name)
         for binding in wanted:
-            number = binding.get("HostPort", "").partition("-")[0]
-            if number and not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) < 65536):
-                raise InvalidArgument(f'invalid port specification: "{number}"')
+            wish = binding.get("HostPort", "")
+            number, dash, last = wish.partition("-")
+            numbers = (number, last) if dash else (number,)
+            if wish and not all(n.isascii() and n.isdigit() and len(n) < 6 and int(n) < 65536 for n in numbers):
+                raise InvalidArgument(f'invalid port specification: "{wish}"')
+            if dash and int(last) < int(number):
+                raise InvalidArgument(f'invalid port specification: "{wish}"')
             ports.append(PortConfig(target, int(number or 0), protocol, "host"))
     if host.get("PublishAllPorts", False):
         bound = {(port.target, port.protocol) for port in ports}
@@ -209,7 +213,7 @@ def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
 def _port(name: str) -> tuple[int, str]:
     number, _, protocol = name.partition("/")
     if not (number.isascii() and number.isdigit() and len(number) < 6 and 0 < int(number) < 65536):
-        raise InvalidArgument(f'invalid port specification: "{name}"')
+        raise InvalidArgument(f'invalid port specification: "{number}"')
     if protocol not in ("", "tcp", "udp", "sctp"):
         raise InvalidArgument(f"invalid proto: {protocol}")
     return int(number), protocol or "tcp"

@@ -51,16 +51,17 @@ def missing_program(container: Container, image: Image | None, program: str) -> 
 
 
 def missing_folder(container: Container, image: Image | None, folder: str) -> Refusal | None:
-    """Say why no process can start in `folder`, None if one can.  A container's own folder is made for it."""
+    """Say why no process can start in `folder`, None if one can.  A container's own folder is made for it.
+
+    Simplified: what is a file counts as nothing at all.
+    """
     if not folder:
         return None
     if not folder.startswith("/"):
         return Refusal(128, "Cwd must be an absolute path")
     if folder in _folders(container, image):
         return None
-    is_file = container.files.get(folder) is not None or (image is not None and folder in image.files)
-    why = "not a directory" if is_file else "no such file or directory"
-    return Refusal(127, f'{_UNABLE}: chdir to cwd ("{folder}") set in config.json failed: {why}')
+    return Refusal(127, f'{_UNABLE}: chdir to cwd ("{folder}") set in config.json failed: no such file or directory')
 
 
 def _folders(container: Container, image: Image | None) -> set[str]:
