@@ -155,6 +155,21 @@ def test_a_folder_that_is_not_in_the_container(
     assert programs.started == []
 
 
+def test_older_engines_find_out_at_the_start(programs: Lines) -> None:
+    world = World(profile="20.10", programs=programs)
+    world.container(name="c1", Cmd=["sleep", "1d"])
+    world.post("/containers/c1/start", on="node1")
+    for options, text in (
+        ({"User": "x"}, "unable to find user x: no matching entries in passwd file"),
+        ({"WorkingDir": "x"}, "OCI runtime exec failed: exec failed: Cwd must be an absolute path: unknown"),
+    ):
+        exec_id = prepared(world, "ls", **options)
+        _, stream = begun(world, exec_id)
+        assert world.read(stream) == frame(1, f"{text}\r\n".encode())
+        assert world.get(f"/exec/{exec_id}/json", on="node1")["ExitCode"] == 126
+    assert programs.started == []
+
+
 def test_a_folder_is_entered_without_detours(world: World, programs: Lines) -> None:
     exec_id = prepared(world, "ls", WorkingDir="/etc/../usr/bin/")
     world.read(begun(world, exec_id)[1])

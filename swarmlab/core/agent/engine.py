@@ -219,7 +219,11 @@ class Engine:
         a port is taken.  The container then stays as it was, with the exit code set (126, 127, 128).
         """
         image = images.find(container.image_id)
-        runc.check_user(image, container.config.user)
+        try:
+            runc.check_user(image, container.config.user)
+        except InvalidArgument as error:
+            container.exit_code, container.error = 128, str(error)
+            raise
         if container.plan.not_found:
             refusal = runc.missing_program(container, image, container.plan.not_found)
             container.exit_code = refusal.exit_code
