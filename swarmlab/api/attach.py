@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from swarmlab.api.call import Call
+from swarmlab.api.errors import refusal
 from swarmlab.api.frames import STDERR, STDOUT, content_type, joined
 from swarmlab.api.programs import Chunk
 from swarmlab.core.agent.container import Container, ContainerState
-from swarmlab.errors import Conflict, InvalidArgument
+from swarmlab.errors import Conflict, InvalidArgument, SwarmlabError
 from swarmlab.wire import Response
 
 if TYPE_CHECKING:
@@ -16,7 +17,15 @@ DETACH_KEYS = b"\x10\x11"  # ctrl-p,ctrl-q
 
 
 def attach(call: Call) -> Response:
-    """``POST /containers/{id}/attach``."""
+    """``POST /containers/{id}/attach``.  The connection is taken over first, so refusals come as plain text."""
+    try:
+        return _attached(call)
+    except SwarmlabError as error:
+        head = content_type(call, tty=True)
+        return Response(refusal(error).status, (head,), f"{error}\r\n".encode(), hijack=True)
+
+
+def _attached(call: Call) -> Response:
     keys = detach_keys(call.param("detachKeys"))
     container = call.engine.find(call.args["id"])
     if container.state is ContainerState.PAUSED:

@@ -151,7 +151,7 @@ class Call:
         prefix = "invalid JSON: " if self.is_modern else ""
         try:
             value, more = loads(body)
-            decoded = decode(shape, value)
+            decoded = decode(shape, value, every_step=self.is_modern)
         except JSONFault as fault:
             raise InvalidArgument(prefix + (str(fault) or "got EOF while reading request body")) from None
         except InvalidArgument as error:

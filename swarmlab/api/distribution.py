@@ -1,17 +1,16 @@
 """``/distribution``: what a registry knows of an image.  The docker command line pins images with it."""
 
 from swarmlab.api.call import Call, reply
+from swarmlab.api.images import check_reference
 from swarmlab.core.agent import images
-from swarmlab.core.manager.control.names import is_image_reference
-from swarmlab.errors import Forbidden, InvalidArgument, NotFound
+from swarmlab.errors import Forbidden, NotFound
 from swarmlab.wire import Response
 
 
 def inspect(call: Call) -> Response:
     """``GET /distribution/{name}/json``."""
     reference = call.args["name"]
-    if not is_image_reference(reference):
-        raise InvalidArgument("invalid reference format")
+    check_reference(call, reference)
     image = images.find(reference)
     if image is None:
         repository = images.normalise(reference).rpartition(":")[0]

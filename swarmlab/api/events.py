@@ -18,10 +18,6 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument
 from swarmlab.wire import Response
 
-FILTERS = (
-    "config", "container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope", "secret",
-    "service", "type", "volume",
-)  # fmt: skip
 #: Filters that mean the id or the name of whatever an event is about.
 _NAMED = ("container", "plugin", "volume", "network", "daemon", "node", "service", "secret", "config")
 #: Actions that carry a command after a colon; asked for without it they match by their beginning.
@@ -90,7 +86,7 @@ def stream(call: Call) -> Response:
     if since is not None and until is not None and since > until:
         first, last = call.param("since"), call.param("until")
         raise InvalidArgument(f"`since` time ({first}) cannot be after `until` time ({last})")
-    wanted = filters.read(call, FILTERS)
+    wanted = filters.read(call)  # what is not known is of no consequence
     return Response(200, (JSON,), EventStream(call, since, until, wanted))
 
 

@@ -1,16 +1,19 @@
 """``/exec``: more processes in a running container.  moby: ``daemon/exec.go``."""
 
+import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from swarmlab.api.attach import Keyboard, detach_keys, hijacked
-from swarmlab.api.call import Call, empty, reply
+from swarmlab.api.call import Call, empty, quote, reply
 from swarmlab.api.frames import STDERR, STDOUT, joined
 from swarmlab.api.programs import Chunk
 from swarmlab.api.runs import Run
-from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT64, ListOf, Struct
-from swarmlab.core.agent import images
+from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT, ListOf, Struct
+from swarmlab.core.agent import images, runc
 from swarmlab.core.agent.container import Container, Exec
-from swarmlab.errors import Conflict, InvalidArgument, NotFound
+from swarmlab.core.agent.runc import Refusal
+from swarmlab.errors import Conflict, InvalidArgument, NotFound, Unknown
 from swarmlab.wire import Response
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ CREATE = Struct(
         "User": STRING,
         "Privileged": BOOL,
         "Tty": BOOL,
-        "ConsoleSize": ListOf(UINT64),
+        "ConsoleSize": ListOf(UINT),
         "AttachStdin": BOOL,
         "AttachStderr": BOOL,
         "AttachStdout": BOOL,
@@ -33,16 +36,23 @@ CREATE = Struct(
         "Cmd": STRINGS,
     },
 )
-START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT64)})
+START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT)})
 
 
 def create(call: Call) -> Response:
     """``POST /containers/{id}/exec``."""
     json = call.json(CREATE)
     if not json.get("Cmd"):
-        raise InvalidArgument("No exec command specified" if not call.is_modern else "no exec command specified")
+        raise InvalidArgument("No exec command specified")
     container = call.engine.find(call.args["id"])
-    detach_keys(json.get("DetachKeys", ""))
+    if not container.is_running:
+        raise Conflict(f"container {container.id} is not running")
+    try:
+        detach_keys(json.get("DetachKeys", ""))
+    except InvalidArgument:
+        raise Unknown(f"Invalid escape keys ({json['DetachKeys']}) provided") from None
+    if call.is_modern:
+        runc.check_user(images.find(container.image_id), json.get("User", ""))
     made = call.engine.create_exec(
         container,
         Exec(
@@ -55,7 +65,7 @@ def create(call: Call) -> Response:
             stderr=json.get("AttachStderr", False),
             env=tuple(json.get("Env", ())),
             user=json.get("User", ""),
-            dir=json.get("WorkingDir", ""),
+            dir=_clean(json.get("WorkingDir", "")),
         ),
     )
     return reply({"Id": made.id}, 201)
@@ -80,10 +90,10 @@ def start(call: Call) -> Response:
     if not container.is_running:
         raise Conflict(f"container {container.id} is not running")
     call.engine.start_exec(process)
-    missing = _missing(container, process.argv[0])
-    if missing:
-        call.engine.end_exec(process, 127 if call.is_modern else 126)
-        output = [Chunk(STDOUT, f"{missing}{'' if call.is_modern else ': unknown'}\r\n".encode())]
+    refusal = _refusal(call, container, process)
+    if refusal:
+        call.engine.end_exec(process, refusal.exit_code if call.is_modern else 126)
+        output = [Chunk(STDOUT, f"{refusal.text}\r\n".encode())]
         run = None
     else:
         output = []
@@ -92,8 +102,8 @@ def start(call: Call) -> Response:
     if run is not None and len(size) == 2:
         run.resize(size[0], size[1])
     if json.get("Detach", False):
-        if missing:
-            raise InvalidArgument(missing)
+        if refusal:
+            raise InvalidArgument(refusal.text)
         if run is not None:
             run.close_write()
         return empty()
@@ -103,15 +113,27 @@ def start(call: Call) -> Response:
     return Response(status, (*headers, *call.app.identity), stream, hijack=True)
 
 
-def _missing(container: Container, program: str) -> str:
-    """Return what the runtime says of a program that the image does not have, "" if it has it."""
+def _clean(folder: str) -> str:
+    """Return a folder without detours: ``/etc/..`` is ``/``."""
+    return posixpath.normpath(folder) if folder.startswith("/") else folder
+
+
+def _refusal(call: Call, container: Container, process: Exec) -> Refusal | None:
+    """Return why the runtime cannot start the process, None if it can."""
     image = images.find(container.image_id)
-    name = program.rsplit("/", 1)[-1]
-    if image is None or name in image.programs or program in container.files or program in image.files:
-        return ""
-    reason = "no such file or directory" if "/" in program else "executable file not found in $PATH"
-    what = f'exec: "{program}": ' + (f"stat {program}: {reason}" if "/" in program else reason)
-    return f"OCI runtime exec failed: exec failed: unable to start container process: {what}"
+    try:
+        runc.check_user(image, process.user)
+    except InvalidArgument as error:
+        return Refusal(126, str(error))
+    program = process.argv[0]
+    refusal = runc.missing_folder(container, image, process.dir)
+    known = image is None or program.rsplit("/", 1)[-1] in image.programs or program in image.files
+    if refusal is None and not known and program not in container.files:
+        refusal = runc.missing_program(container, image, program)
+    if refusal is None:
+        return None
+    unknown = "" if call.is_modern else ": unknown"
+    return Refusal(refusal.exit_code, f"OCI runtime exec failed: exec failed: {refusal.text}{unknown}")
 
 
 class ExecStream:
@@ -192,9 +214,16 @@ def resize(call: Call) -> Response:
 def size_of(call: Call) -> tuple[int, int]:
     """Return the terminal's height and width in the query.  Raises InvalidArgument."""
     values = []
-    for name in ("h", "w"):
+    for name, what in (("h", "height"), ("w", "width")):
         text = call.param(name)
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise InvalidArgument(f'strconv.Atoi: parsing "{text}": invalid syntax')
-        values.append(int(text))
+        is_number = re.fullmatch(r"[+-]?\d+", text, re.ASCII)
+        if is_number and 0 <= int(text[:20]) < 2**32:
+            values.append(int(text))
+        elif call.is_modern:
+            why = "value out of range" if is_number else "invalid syntax"
+            raise InvalidArgument(f"invalid resize {what} {quote(text)}: {why}")
+        elif is_number:
+            values.append(0)
+        else:
+            raise InvalidArgument(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
     return values[0], values[1]

@@ -4,7 +4,8 @@ moby: ``api/types/filters/parse.go``; for swarm objects: ``daemon/cluster/filter
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NoReturn
 
 from swarmlab.api.call import Call
 from swarmlab.api.gojson import JSONFault, loads
@@ -46,21 +47,20 @@ class Filters:
         """Whether every label asked for is there: ``name``, or ``name=value``."""
         return all(_has_label(wanted, actual) for wanted in self._values.get(key, ()))
 
-    def truth(self, key: str, default: bool) -> bool:
+    def truth(self, call: Call, key: str, default: bool) -> bool:
         """Return the truth value of a key.  Raises InvalidArgument if it is none, or both."""
         values = self._values.get(key, ())
         if not values:
             return default
         yes, no = any(v in ("1", "true") for v in values), any(v in ("0", "false") for v in values)
         if yes == no:
-            raise InvalidArgument(f'invalid value for filter \'{key}\', must be "true" (or "1"), or "false" (or "0")')
+            refuse(call, key, f"[{' '.join(values)}]")
         return yes
 
-    def check(self, key: str, valid: Callable[[str], bool]) -> None:
-        """Raise InvalidArgument for a value of `key` that is not `valid`."""
-        for value in self._values.get(key, ()):
-            if not valid(value):
-                raise InvalidArgument(f"invalid filter '{key}={value}'")
+
+def refuse(call: Call, key: str, value: str, why: str = "") -> NoReturn:
+    """Raise InvalidArgument: this key cannot have this value."""
+    raise InvalidArgument(f"{'invalid' if call.is_modern else 'Invalid'} filter '{key}={value}'{why}")
 
 
 def _found(pattern: str, actual: str) -> bool:
@@ -75,8 +75,11 @@ def _has_label(wanted: str, labels: Mapping[str, str]) -> bool:
     return name in labels and (not value or labels[name] == value)
 
 
-def read(call: Call, allowed: Iterable[str], *, param: str = "filters") -> Filters:
-    """Return the filters of a request.  Raises InvalidArgument for bad JSON and for keys not `allowed`."""
+def read(call: Call, allowed: Iterable[str] | None = None, *, param: str = "filters") -> Filters:
+    """Return the filters of a request.  Raises InvalidArgument for bad JSON and for keys that are not `allowed`.
+
+    None allows every key.
+    """
     text = call.param(param)
     if not text:
         return Filters({})
@@ -88,7 +91,7 @@ def read(call: Call, allowed: Iterable[str], *, param: str = "filters") -> Filte
     if values is None:
         raise InvalidArgument("invalid filter" if call.is_modern else "json: cannot unmarshal filter")
     for key in values:
-        if key not in allowed:
+        if allowed is not None and key not in allowed:
             raise InvalidArgument(f"{'invalid' if call.is_modern else 'Invalid'} filter '{key}'")
     return Filters(values)
 

@@ -1,7 +1,9 @@
 """``/images``: what is on this host, and pulling more.  moby: ``daemon/images``, ``pkg/jsonmessage``."""
 
+import re
+
 from swarmlab.api import filters
-from swarmlab.api.call import Answer, Call, Later, reply
+from swarmlab.api.call import Answer, Call, Later, quote, reply
 from swarmlab.api.convert.basics import Json, present
 from swarmlab.api.errors import JSON, refusal
 from swarmlab.api.gojson import dumps
@@ -9,7 +11,7 @@ from swarmlab.api.networkview import digest
 from swarmlab.api.streams import OneWay
 from swarmlab.core.agent import images
 from swarmlab.core.agent.images import Image
-from swarmlab.core.manager.control.names import is_image_reference
+from swarmlab.core.manager.control.names import is_image_reference, repository_with_capitals
 from swarmlab.core.units import SECOND, rfc3339
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, NotImplementedHere, SwarmlabError
 from swarmlab.wire import Response
@@ -18,7 +20,10 @@ FILTERS = ("before", "dangling", "label", "reference", "since", "until")
 
 
 def on_host(call: Call, reference: str) -> Image:
-    """Return an image of this host by name, id or the beginning of its id.  Raises NotFound."""
+    """Return an image of this host by name, id or the beginning of its id.
+
+    Raises NotFound, or InvalidArgument for what can be none of these.
+    """
     image = images.find(reference)
     if image is not None and image.id in call.engine.images:
         return image
@@ -26,7 +31,19 @@ def on_host(call: Call, reference: str) -> Image:
     begun = [known for known in call.engine.images if bare and known.removeprefix("sha256:").startswith(bare)]
     if len(begun) == 1 and (image := images.find(begun[0])) is not None:
         return image
+    check_reference(call, reference)
     raise NotFound(f"No such image: {images.normalise(reference)}")
+
+
+def check_reference(call: Call, text: str) -> None:
+    """Refuse what can name no image (``github.com/distribution/reference``)."""
+    if is_image_reference(text) or re.fullmatch("[0-9a-f]{64}", text):
+        return
+    capitals = repository_with_capitals(text)
+    if not capitals:
+        raise InvalidArgument("invalid reference format")
+    which = f" ({capitals})" if call.is_modern else ""
+    raise InvalidArgument(f"invalid reference format: repository name{which} must be lowercase")
 
 
 def list_(call: Call) -> Response:
@@ -41,7 +58,7 @@ def list_(call: Call) -> Response:
             _refers(wanted_text, tag) for wanted_text in wanted.get("reference") for tag in tags
         ):
             continue
-        if wanted.truth("dangling", False) or not wanted.labels("label", {}):
+        if wanted.truth(call, "dangling", False) or not wanted.labels("label", {}):
             continue
         found.append((image, list(tags)))
     found.sort(key=lambda pair: (-pair[0].created, pair[0].repository))
@@ -75,10 +92,10 @@ def inspect(call: Call) -> Response:
     reference = call.args["name"]
     try:
         image = on_host(call, reference)
-    except NotFound as error:
+    except SwarmlabError as error:
         if call.is_modern:
             raise
-        raise NotFound(f"no such image: {reference}: {error}") from None
+        raise type(error)(f"no such image: {reference}: {error}") from None
     folder = f"/var/lib/docker/overlay2/{digest(f'layer/{image.id}')}"
     json: Json = {
         "Id": image.id,
@@ -162,7 +179,13 @@ def delete(call: Call) -> Response:
     tags = call.engine.images[image.id]
     tag = images.normalise(reference)
     users = [container for container in call.engine.containers.values() if container.image_id == image.id]
-    if users and (len(tags) <= 1 or tag not in tags):
+    by_name = tag in tags
+    if users and by_name and len(tags) == 1 and not call.flag("force"):
+        raise Conflict(
+            f"conflict: unable to remove repository reference {quote(reference)} (must force) - container"
+            f" {users[0].short_id} is using its referenced image {image.id[7:19]}"
+        )
+    if users and not by_name:
         user = users[0]
         by_force = call.flag("force") and not any(container.is_running for container in users)
         if not by_force:
@@ -172,11 +195,13 @@ def delete(call: Call) -> Response:
                 f" {'running' if user.is_running else 'stopped'} container {user.short_id}"
             )
     gone: list[Json] = []
-    for name in [tag] if tag in tags else list(tags):
+    for name in [tag] if by_name else list(tags):
         del tags[name]
         gone.append({"Untagged": name})
         call.engine.emit("image", "untag", image.id, {"name": image.id})
-    if not tags:
+    if not tags and by_name and users:  # it stays for them, without a name
+        gone.append({"Untagged": f"{image.repository}@{image.digest}"})
+    elif not tags:
         del call.engine.images[image.id]
         gone += [{"Untagged": f"{image.repository}@{image.digest}"}, {"Deleted": image.id}]
         call.engine.emit("image", "delete", image.id, {"name": image.id})
@@ -189,7 +214,7 @@ def prune(call: Call) -> Response:
     used = {container.image_id for container in call.engine.containers.values()}
     gone: list[Json] = []
     freed = 0
-    if not wanted.truth("dangling", True):
+    if not wanted.truth(call, "dangling", True):
         for image_id in [image_id for image_id in call.engine.images if image_id not in used]:
             image = images.find(image_id)
             freed += image.size if image else 0
@@ -209,8 +234,7 @@ def create(call: Call) -> Answer:
     reference = name
     if tag:
         reference = f"{name}@{tag}" if tag.startswith("sha256:") else f"{name}:{tag}"
-    if not is_image_reference(reference):
-        raise InvalidArgument("invalid reference format")
+    check_reference(call, reference)
     begun, image = call.now, images.find(reference)
     present = call.engine.has_image(reference)
     ends_at = call.engine.pull(reference)

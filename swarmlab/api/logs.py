@@ -3,6 +3,7 @@
 moby: ``daemon/logs.go``, ``daemon/logger/jsonfilelog``; of services: ``daemon/cluster/services.go``.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote_plus
@@ -131,6 +132,7 @@ def timestamp(at: int) -> str:
 
 def container(call: Call) -> Response:
     """``GET /containers/{id}/logs``."""
+    _check_streams(call, of_swarm=False)
     found = call.engine.find(call.args["id"])
     wish = _wish(call, of_swarm=False)
     readers = [LineReader(found)]
@@ -144,6 +146,7 @@ def container(call: Call) -> Response:
 
 def service(call: Call) -> Response:
     """``GET /services/{id}/logs``."""
+    _check_streams(call, of_swarm=True)
     manager = call.manager
     found = lookup.service(manager.store, call.args["id"])
     spec = found.spec.task.container
@@ -152,6 +155,7 @@ def service(call: Call) -> Response:
 
 def task(call: Call) -> Response:
     """``GET /tasks/{id}/logs``."""
+    _check_streams(call, of_swarm=True)
     manager = call.manager
     found = lookup.task(manager.store, call.args["id"])
     spec = found.spec.container
@@ -197,25 +201,39 @@ def _respond(
     return Response(200, (content_type(call, tty=tty),), stream)
 
 
-def _wish(call: Call, *, of_swarm: bool) -> Wish:
-    streams = frozenset(number for number, name in ((STDOUT, "stdout"), (STDERR, "stderr")) if call.flag(name))
-    if not streams:
-        if of_swarm and call.is_modern:
-            raise InvalidArgument("must specify at least one of 'stdout' or 'stderr'")
+def _streams(call: Call) -> frozenset[int]:
+    return frozenset(number for number, name in ((STDOUT, "stdout"), (STDERR, "stderr")) if call.flag(name))
+
+
+def _check_streams(call: Call, *, of_swarm: bool) -> None:
+    """Refuse to show nothing, before anything is looked for."""
+    if not _streams(call):
         refuse = Unknown if of_swarm else InvalidArgument
         raise refuse("Bad parameters: you must choose at least one stream")
+
+
+def _wish(call: Call, *, of_swarm: bool) -> Wish:
     text = call.param("tail")
     tail = None
     if text.isascii() and text.isdigit():
         tail = int(text[:9])
+    elif of_swarm and re.fullmatch(r"-\d+", text, re.ASCII):
+        raise Unknown("negative tail values not supported")
     elif of_swarm and text not in ("", "all"):
         raise Unknown('tail value must be a positive integer or "all"')
     return Wish(
-        streams,
+        _streams(call),
         call.flag("follow"),
-        moment(call, "since"),
-        moment(call, "until"),
+        _since(call, of_swarm=of_swarm),
+        None if of_swarm else moment(call, "until"),
         tail,
         call.flag("timestamps"),
         call.flag("details"),
     )
+
+
+def _since(call: Call, *, of_swarm: bool) -> int | None:
+    try:
+        return moment(call, "since")
+    except Unknown as error:
+        raise Unknown(f"could not parse since timestamp: {error}" if of_swarm else str(error)) from None

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator
+from typing import NoReturn
 
 from swarmlab.api import filters
 from swarmlab.api.call import NO_SWARM, WORKER, Call, empty, reply
@@ -49,13 +50,24 @@ def list_(call: Call) -> Response:
     for kind in wanted.get("type"):
         if kind not in ("builtin", "custom"):
             raise Unknown(f"invalid filter: 'type'='{kind}'")
-    dangling = wanted.truth("dangling", False) if "dangling" in wanted else None
+    dangling = _dangling(wanted)
     view = NetworkView(call)
     found = [view.swarm_json(network) for network in view.of_swarm()]
     ids = {json["Id"] for json in found}
     found += [view.instance_json(network, listed=True) for network in view.in_use() if network.id not in ids]
     found += [view.local_json(network, listed=True) for network in view.local()]
     return reply([json for json in found if _matches(call, json, wanted, dangling)])
+
+
+def _dangling(wanted: Filters) -> bool | None:
+    values = wanted.get("dangling")
+    if len(values) > 1:
+        raise InvalidArgument('got more than one value for filter key "dangling"')
+    if not values:
+        return None
+    if values[0] not in ("1", "true", "0", "false"):
+        raise InvalidArgument('invalid value for filter \'dangling\', must be "true" (or "1"), or "false" (or "0")')
+    return values[0] in ("1", "true")
 
 
 def _matches(call: Call, json: Json, wanted: Filters, dangling: bool | None) -> bool:
@@ -167,8 +179,10 @@ def create(call: Call) -> Response:
 
 def _create_in_swarm(call: Call, json: Json) -> Response:
     if not call.is_manager:
+        if call.is_modern:
+            raise Forbidden(NO_SWARM)
         if call.host.swarm_state == "inactive":
-            raise Unavailable(NO_SWARM) if call.is_modern else Unknown(NO_SWARM)
+            raise Unknown(NO_SWARM)
         raise Forbidden(
             "Cannot create a multi-host network from a worker node. Please create the network from a manager node."
         )
@@ -287,17 +301,31 @@ def prune(call: Call) -> Response:
 def connect(call: Call) -> Response:
     """``POST /networks/{id}/connect``."""
     json = call.json(CONNECT)
-    network = find(call, call.args["id"])
-    container = call.engine.find(json.get("Container", ""))
-    if isinstance(network, Network):
-        refuse_attachment(network)
-    assert isinstance(network, LocalNetwork)
+    container = _container(call, json)
+    network = call.engine.networks.find(call.args["id"])
+    if network is None:
+        refuse_attachment(call, call.args["id"])
+    if network.name == "host":
+        what = "cannot connect container to host network - container must be created in host network mode"
+        if not call.is_modern:
+            what = "container cannot be disconnected from host network or connected to host network"
+        raise InvalidArgument(what)
+    if network.name == "none":
+        what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
+        raise InvalidArgument(what)
     if not container.is_running:
         raise NotImplementedHere(f"swarmlab connects only running containers to networks; start {container.name} first")
     if any(interface.network_id == network.id for interface in container.interfaces):
         raise Forbidden(f"endpoint with name {container.name} already exists in network {network.name}")
     call.engine.plug(container, _free_name(container), network.id, network)
     return empty()
+
+
+def _container(call: Call, json: Json) -> Container:
+    reference = json.get("Container", "")
+    if not reference:
+        raise InvalidArgument('invalid name or ID supplied: ""')
+    return call.engine.find(reference)
 
 
 def _free_name(container: Container) -> str:
@@ -308,25 +336,35 @@ def _free_name(container: Container) -> str:
 def disconnect(call: Call) -> Response:
     """``POST /networks/{id}/disconnect``."""
     json = call.json(CONNECT)
+    container = _container(call, json)
     network = find(call, call.args["id"])
-    container = call.engine.find(json.get("Container", ""))
     interface = next((item for item in container.interfaces if item.network_id == network.id), None)
     if interface is None:
-        raise Forbidden(f"container {container.id} is not connected to network {_name(network)}")
+        the = "" if container.is_running else "the "
+        raise Unknown(f"container {container.id} is not connected to {the}network {_name(network)}")
     if container.task_id and isinstance(network, Network):
         raise Conflict(f"container {container.id} belongs to a task; change the service's networks instead")
     call.engine.unplug(container, interface)
     return empty()
 
 
-def refuse_attachment(network: Network) -> None:
-    """Raise: a container that no service made cannot be put on this network of the swarm.
+def refuse_attachment(call: Call, reference: str) -> NoReturn:
+    """Raise: a container that no service made cannot be put on a network that this host does not have itself.
 
-    The one place where attaching to attachable networks would begin.
+    The one place where attaching to attachable networks would begin.  A host in a swarm asks the swarm for it
+    (moby ``daemon/container_operations.go``, ``findAndAttachNetwork``).
     """
+    store = call.swarm.store if call.swarm is not None else None
+    if store is None:
+        raise NotFound(f"network {reference} not found")
+    network = store.network(reference) or store.named("network", reference)
+    if network is None:
+        raise Unknown(
+            f"Could not attach to network {reference}: rpc error: code = NotFound desc = network {reference} not found"
+        )
     name = network.spec.name
     if not network.spec.attachable:
-        raise Forbidden(
+        raise Unknown(
             f"Could not attach to network {name}: rpc error: code = PermissionDenied desc = network {name} not"
             " manually attachable"
         )

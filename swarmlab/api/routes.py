@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from swarmlab.api import (
     attach,
+    containerlist,
     containers,
     distribution,
     events,
@@ -125,7 +126,7 @@ ROUTES: tuple[Route, ...] = (
     post("/networks/{id}/connect", networks.connect),
     post("/networks/{id}/disconnect", networks.disconnect),
     # containers
-    get("/containers/json", containers.list_),
+    get("/containers/json", containerlist.list_),
     post("/containers/create", containers.create),
     post("/containers/prune", containers.prune),
     get("/containers/{id}/json", containers.inspect),

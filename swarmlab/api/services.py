@@ -17,11 +17,11 @@ FILTERS = ("name", "id", "label", "mode", "runtime")
 
 def list_(call: Call) -> Response:
     """``GET /services``."""
-    store = call.manager.store
     wanted = filters.read(call, FILTERS)
+    with_status = call.parse_bool("status") and call.at_least(1, 41)
+    store = call.manager.store
     found = [service for service in _chosen(store, wanted) if _matches(service, wanted)]
     found.sort(key=lambda service: service.id)
-    with_status = call.flag("status") and call.at_least(1, 41)
     return reply([service_json(s, counts=count(store, s) if with_status else None) for s in found])
 
 
@@ -79,7 +79,7 @@ def create(call: Call) -> Response:
     """``POST /services/create``."""
     json = call.json(SERVICE_SPEC)
     manager = call.manager
-    spec = service_spec_of(json, old_networks=not call.at_least(1, 44))
+    spec = service_spec_of(json)
     spec = _with_networks(call, manager.store, spec)
     if not spec.name:
         spec = spec._replace(name=call.engine.invent_name())
@@ -97,7 +97,7 @@ def update(call: Call) -> Response:
     json = call.json(SERVICE_SPEC)
     version = call.object_version("service")
     manager = call.manager
-    spec = service_spec_of(json, old_networks=not call.at_least(1, 44))
+    spec = service_spec_of(json)
     spec = _with_networks(call, manager.store, spec)
     service = lookup.service(manager.store, call.args["id"])
     if call.param("registryAuthFrom") not in ("", "spec", "previous-spec"):

@@ -1,26 +1,24 @@
-"""Times in queries: ``since`` and ``until``.  moby: ``api/types/time/timestamp.go``."""
+"""Times in queries: ``since`` and ``until``.  moby: ``api/types/time/timestamp.go``, ``ParseTimestamps``."""
 
 import re
 
-from swarmlab.api.call import Call
-from swarmlab.core.units import SECOND, parse_rfc3339
-from swarmlab.errors import InvalidArgument
+from swarmlab.api.call import Call, quote
+from swarmlab.core.units import SECOND
+from swarmlab.errors import Unknown
 
-_UNIX = re.compile(r"(-?\d{1,18})(?:\.(\d{1,9})\d*)?")
+_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 
 
 def moment(call: Call, name: str) -> int | None:
-    """Return a time in nanoseconds since 1970, given as Unix seconds or as RFC 3339; None if it is not given.
+    """Return a time in nanoseconds since 1970, given as ``seconds[.nanoseconds]``; None if it is not given.
 
-    Raises InvalidArgument for anything else.
+    Raises Unknown for anything else: clients turn what people write into this.
     """
     text = call.param(name)
     if not text:
         return None
-    match = _UNIX.fullmatch(text)
-    if match:
-        return int(match[1]) * SECOND + int((match[2] or "0").ljust(9, "0"))
-    try:
-        return parse_rfc3339(text)
-    except (ValueError, OverflowError):
-        raise InvalidArgument(f'invalid value for "{name}": failed to parse value as time: "{text}"') from None
+    seconds, dot, rest = text.partition(".")
+    for part in (seconds, rest) if dot else (seconds,):
+        if not _NUMBER.fullmatch(part):
+            raise Unknown(f"strconv.ParseInt: parsing {quote(part)}: invalid syntax")
+    return int(seconds) * SECOND + (int(rest) * 10 ** (9 - len(rest)) if dot and len(rest) < 10 else int(rest[:9] or 0))

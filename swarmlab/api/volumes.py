@@ -3,6 +3,7 @@
 from swarmlab.api import filters
 from swarmlab.api.call import Call, empty, reply
 from swarmlab.api.convert.basics import Json, sorted_labels
+from swarmlab.api.networkview import digest
 from swarmlab.api.shapes import LABELS, STRING, Struct
 from swarmlab.core.agent.container import Volume
 from swarmlab.core.units import SECOND, rfc3339
@@ -35,14 +36,19 @@ def _find(call: Call) -> Volume:
     name = call.args["name"]
     volume = call.engine.volumes.get(name)
     if volume is None:
-        raise NotFound(f"get {name}: no such volume")
+        raise NotFound(f"volume {name} not found" if call.is_modern else f"get {name}: no such volume")
     return volume
+
+
+def _no_name(call: Call) -> str:
+    """Return the name that a volume without one would have got: nothing is drawn for what is not made."""
+    return digest(f"volume/{call.host.name}/{call.now}")
 
 
 def list_(call: Call) -> Response:
     """``GET /volumes``."""
     wanted = filters.read(call, FILTERS)
-    dangling = wanted.truth("dangling", False) if "dangling" in wanted else None
+    dangling = wanted.truth(call, "dangling", False) if "dangling" in wanted else None
     found = [
         volume_json(volume)
         for name, volume in sorted(call.engine.volumes.items())
@@ -65,7 +71,8 @@ def create(call: Call) -> Response:
     driver = json.get("Driver", "") or "local"
     if driver != "local":
         raise NotFound(
-            f'create {json.get("Name", "")}: error looking up volume plugin {driver}: plugin "{driver}" not found'
+            f"create {json.get('Name', '') or _no_name(call)}: error looking up volume plugin {driver}: plugin"
+            f' "{driver}" not found'
         )
     name = json.get("Name", "")
     if name and not (

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from swarmlab.core.agent import images
+from swarmlab.core.agent import accounts, images
 from swarmlab.core.agent.container import Container
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.world import Place
@@ -133,6 +133,8 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
         "/etc/hosts": net.hosts_file(place).encode(),
         "/etc/resolv.conf": net.resolv_conf(place).encode(),
         "/etc/hostname": f"{container.hostname}\n".encode(),
+        "/etc/passwd": accounts.passwd_file(image).encode(),
+        "/etc/group": accounts.group_file(image).encode(),
     }
     if image is None or image.repository != "busybox":
         made["/etc/os-release"] = _OS_RELEASE[base].encode()

@@ -83,7 +83,7 @@ def test_a_container_comes_and_goes(world: World) -> None:
     assert listed["Status"] == "Up 5 seconds"
     assert world.refusal("DELETE", "/containers/c1", on="node1") == (
         409,
-        'cannot remove container "/c1": container is running: stop the container before removing or force remove',
+        'cannot remove container "c1": container is running: stop the container before removing or force remove',
     )
     begun = world.simulation.now
     assert world.ask("POST", "/containers/c1/stop", on="node1") == (204, b"")
@@ -105,7 +105,7 @@ def test_a_process_that_takes_no_notice_is_killed_after_its_grace(world: World) 
         engine = world.simulation.hosts["node1"].engine
         assert [event.attributes["signal"] for event in engine.events if event.action == "kill"][-2:] == ["15", "9"]
     assert world.refusal("POST", "/containers/deaf/stop", on="node1", t="x") == (
-        400,
+        500,
         'strconv.Atoi: parsing "x": invalid syntax',
     )
 
@@ -128,7 +128,19 @@ def test_signals_and_the_freezer(world: World) -> None:
         f"cannot kill container: c1: container {made} is not running",
     )
     world.post("/containers/c1/start", on="node1")
-    assert world.refusal("POST", "/containers/c1/kill", on="node1", signal="FOO") == (400, "Invalid signal: FOO")
+    assert world.refusal("POST", "/containers/c1/kill", on="node1", signal="FOO") == (
+        400,
+        "cannot kill container: c1: invalid signal: FOO",
+    )
+    assert world.refusal("POST", "/containers/c1/kill", on="node1", signal="99") == (
+        400,
+        "cannot kill container: c1: the linux daemon does not support signal 99",
+    )
+    assert world.refusal("POST", "/containers/c1/stop", on="node1", signal="FOO") == (
+        500,
+        "cannot stop container: c1: invalid signal: FOO",
+    )
+    assert world.refusal("POST", "/containers/c1/unpause", on="node1") == (500, f"Container {made} is not paused")
     world.post("/containers/c1/pause", on="node1")
     assert world.get("/containers/json", on="node1")[0]["Status"] == "Up Less than a second (Paused)"
     assert world.refusal("POST", "/containers/c1/pause", on="node1")[0] == 409
@@ -217,9 +229,12 @@ def test_what_has_no_meaning_here_is_shown_again_all_the_same(world: World) -> N
             {},
             {"Image": "busybox", "Tty": "yes"},
             400,
-            "invalid JSON: json: cannot unmarshal string into Go struct field CreateRequest.Tty of type bool",
+            "invalid JSON: json: cannot unmarshal string into Go struct field .Tty of type bool",
         ),
-        ({}, {"Image": "busybox", "HostConfig": {"NetworkMode": "container:nope"}}, 404, "No such container: nope"),
+        ({}, {"Image": "UPPER"}, 400, "invalid reference format: repository name (library/UPPER) must be lowercase"),
+        ({}, {"Image": "-x"}, 400, "invalid reference format"),
+        ({}, {"Image": ""}, 400, "no command specified"),
+        ({}, {"Image": "busybox", "Entrypoint": [""]}, 400, "no command specified"),
     ],
 )
 def test_what_cannot_be_created(world: World, query: dict, body: dict, status: int, message: str | None) -> None:
@@ -243,15 +258,29 @@ def test_what_cannot_be_created(world: World, query: dict, body: dict, status: i
         ),
         (
             {"Cmd": ["true"], "HostConfig": {"NetworkMode": "nosuch"}},
-            404,
-            "failed to set up container networking: network nosuch not found",
+            500,
+            "failed to set up container networking: Could not attach to network nosuch: rpc error: code = NotFound"
+            " desc = network nosuch not found",
         ),
         (
             {"Cmd": ["true"], "HostConfig": {"NetworkMode": "ingress"}},
-            403,
+            500,
             "failed to set up container networking: Could not attach to network ingress: rpc error: code ="
             " PermissionDenied desc = network ingress not manually attachable",
         ),
+        (
+            {"Cmd": ["true"], "HostConfig": {"NetworkMode": "container:nope"}},
+            404,
+            "joining network namespace of container: No such container: nope",
+        ),
+        (
+            {"Cmd": ["true"], "HostConfig": {"NetworkMode": "container:c1"}},
+            409,
+            "cannot join network namespace of a non running container: container c1 is created",
+        ),
+        ({"Cmd": ["true"], "User": "x"}, 400, "unable to find user x: no matching entries in passwd file"),
+        ({"Cmd": ["true"], "User": "root:x"}, 400, "unable to find group x: no matching entries in group file"),
+        ({"Cmd": ["true"], "User": "-1"}, 400, "uids and gids must be in range 0-2147483647"),
     ],
 )
 def test_what_cannot_be_started(world: World, config: dict, status: int, message: str) -> None:
@@ -304,9 +333,24 @@ def test_lists_are_newest_first_and_can_be_cut(several: World) -> None:
         500,
         'strconv.Atoi: parsing "x": invalid syntax',
     )
-    assert several.refusal("GET", "/containers/json", on="node1", filters='{"status":["x"]}') == (
-        400,
-        "invalid filter 'status=x'",
+    for key, why in (
+        (
+            "status",
+            "=x': invalid value for state (x): must be one of created, running, paused, restarting, removing, exited,"
+            " dead",
+        ),
+        ("health", "=x': invalid value for health (x): must be one of none, starting, healthy, unhealthy"),
+        ("exited", '=x\': strconv.Atoi: parsing "x": invalid syntax'),
+        ("is-task", "=[x]'"),
+    ):
+        wanted = f'{{"{key}":["x"]}}'
+        assert several.refusal("GET", "/containers/json", on="node1", filters=wanted) == (
+            400,
+            f"invalid filter '{key}{why}",
+        )
+    assert several.refusal("GET", "/containers/json", on="node1", filters='{"publish":["x"]}') == (
+        500,
+        'error while looking up for publish x: strconv.ParseUint: parsing "x": invalid syntax',
     )
 
 
@@ -368,7 +412,7 @@ def test_volumes_are_made_used_and_removed(world: World) -> None:
     names = [volume["Name"] for volume in world.get("/volumes", on="node1")["Volumes"]]
     assert names == ["v1", "v2"]
     assert world.refusal("DELETE", "/volumes/v2", on="node1") == (409, f"remove v2: volume is in use - [{container}]")
-    assert world.refusal("GET", "/volumes/nope", on="node1") == (404, "get nope: no such volume")
+    assert world.refusal("GET", "/volumes/nope", on="node1") == (404, "volume nope not found")
     assert world.refusal("POST", "/volumes/create", {"Name": "a b"}, on="node1")[0] == 400
     assert world.ask("DELETE", "/volumes/v1", on="node1") == (204, b"")
     world.delete(f"/containers/{container}", on="node1")

@@ -108,9 +108,9 @@ def test_the_terminal_has_a_size(world: World, programs: Lines) -> None:
     assert programs.processes[-1].size == (24, 80)
     assert world.ask("POST", f"/exec/{exec_id}/resize", on="node1", h="50", w="100") == (200, b"")
     assert programs.processes[-1].size == (50, 100)
-    assert world.refusal("POST", f"/exec/{exec_id}/resize", on="node1", h="x") == (
+    assert world.refusal("POST", f"/exec/{exec_id}/resize", on="node1", h="x", w="1") == (
         400,
-        'strconv.Atoi: parsing "x": invalid syntax',
+        'invalid resize height "x": invalid syntax',
     )
 
 
@@ -133,9 +133,58 @@ def test_a_program_that_is_not_in_the_image(world: World, programs: Lines) -> No
     assert programs.started == []
 
 
+@pytest.mark.parametrize(
+    ("folder", "exit_code", "text"),
+    [
+        (
+            "/nope",
+            127,
+            'unable to start container process: chdir to cwd ("/nope") set in config.json failed: no such file or'
+            " directory",
+        ),
+        ("etc", 128, "Cwd must be an absolute path"),
+    ],
+)
+def test_a_folder_that_is_not_in_the_container(
+    world: World, programs: Lines, folder: str, exit_code: int, text: str
+) -> None:
+    exec_id = prepared(world, "ls", WorkingDir=folder)
+    _, stream = begun(world, exec_id)
+    assert world.read(stream) == frame(1, f"OCI runtime exec failed: exec failed: {text}\r\n".encode())
+    assert world.get(f"/exec/{exec_id}/json", on="node1")["ExitCode"] == exit_code
+    assert programs.started == []
+
+
+def test_older_engines_find_out_at_the_start(programs: Lines) -> None:
+    world = World(profile="20.10", programs=programs)
+    world.container(name="c1", Cmd=["sleep", "1d"])
+    world.post("/containers/c1/start", on="node1")
+    for options, text in (
+        ({"User": "x"}, "unable to find user x: no matching entries in passwd file"),
+        ({"WorkingDir": "x"}, "OCI runtime exec failed: exec failed: Cwd must be an absolute path: unknown"),
+    ):
+        exec_id = prepared(world, "ls", **options)
+        _, stream = begun(world, exec_id)
+        assert world.read(stream) == frame(1, f"{text}\r\n".encode())
+        assert world.get(f"/exec/{exec_id}/json", on="node1")["ExitCode"] == 126
+    assert programs.started == []
+
+
+def test_a_folder_is_entered_without_detours(world: World, programs: Lines) -> None:
+    exec_id = prepared(world, "ls", WorkingDir="/etc/../usr/bin/")
+    world.read(begun(world, exec_id)[1])
+    assert world.simulation.hosts["node1"].engine.execs[exec_id].dir == "/usr/bin"
+    assert len(programs.started) == 1
+
+
 def test_execs_that_are_refused(world: World) -> None:
     assert world.refusal("POST", "/containers/nope/exec", {"Cmd": ["ls"]}) == (404, "No such container: nope")
-    assert world.refusal("POST", "/containers/c1/exec", {}, on="node1") == (400, "no exec command specified")
+    assert world.refusal("POST", "/containers/c1/exec", {}, on="node1") == (400, "No exec command specified")
+    for wish, status, text in (
+        ({"User": "x"}, 400, "unable to find user x: no matching entries in passwd file"),
+        ({"DetachKeys": "zz-y"}, 500, "Invalid escape keys (zz-y) provided"),
+    ):
+        assert world.refusal("POST", "/containers/c1/exec", {"Cmd": ["ls"], **wish}, on="node1") == (status, text)
     assert world.refusal("POST", "/exec/nope/start", {}) == (404, "No such exec instance: nope")
     exec_id = prepared(world, "ls")
     world.read(begun(world, exec_id)[1])
@@ -204,9 +253,9 @@ def test_attaching_shows_what_comes_from_now_on_or_the_log_as_well(world: World)
         assert stream.read() == before
     world.run(1)
     assert stream.read() == frame(1, b"two\n")
-    assert world.refusal("POST", "/containers/r1/attach", on="node1", detachKeys="bogus") == (
+    assert world.ask("POST", "/containers/r1/attach", on="node1", detachKeys="bogus") == (
         400,
-        "Invalid detach keys (bogus) provided",
+        b"Invalid detach keys (bogus) provided\r\n",
     )
 
 

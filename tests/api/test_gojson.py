@@ -89,23 +89,69 @@ def test_known_fields_are_kept_whatever_their_case_and_null_is_nothing() -> None
         ({"Name": 1}, "json: cannot unmarshal number into Go struct field Thing.Name of type string"),
         ({"On": "yes"}, "json: cannot unmarshal string into Go struct field Thing.On of type bool"),
         ({"Labels": []}, "json: cannot unmarshal array into Go struct field Thing.Labels of type map[string]string"),
-        ({"Labels": {"a": 1}}, "json: cannot unmarshal number into Go struct field Thing.Labels of type string"),
+        ({"Labels": {"a": 1}}, "json: cannot unmarshal number into Go struct field Thing.Labels.a of type string"),
+        ({"Labels": {"/~": 1}}, "json: cannot unmarshal number into Go struct field Thing.Labels.~1~0 of type string"),
+        ({"labels": 1}, "json: cannot unmarshal number into Go struct field Thing.labels of type map[string]string"),
+        ({"Inner": {"Words": ["x", 1]}}, "json: cannot unmarshal number into Thing.Inner.Words.1 of type string"),
+        ({"Cmd": 1}, "json: cannot unmarshal number into Go value of type string"),
+        ({"Cmd": ["x", 1]}, "json: cannot unmarshal array into Go value of type string"),
         ({"Delay": True}, "json: cannot unmarshal bool into Go struct field Thing.Delay of type time.Duration"),
         (
             {"Inner": {"Number": -1}},
-            "json: cannot unmarshal number -1 into Go struct field Inner.Inner.Number of type uint64",
+            "json: cannot unmarshal number -1 into Go struct field Thing.Inner.Number of type uint64",
         ),
         (
             {"Inner": {"Words": "x"}},
-            "json: cannot unmarshal string into Go struct field Inner.Inner.Words of type []string",
+            "json: cannot unmarshal string into Go struct field Thing.Inner.Words of type []string",
         ),
-        ({"Data": "a?"}, "illegal base64 data at input byte 1"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused_in_gos_words(value: object, sentence: str) -> None:
     with pytest.raises(InvalidArgument) as refusal:
         decode(SHAPE, value)
     assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ({"Labels": {"a": 1}}, "json: cannot unmarshal number into Go struct field Thing.Labels of type string"),
+        (
+            {"inner": {"number": -1}},
+            "json: cannot unmarshal number -1 into Go struct field Inner.Inner.Number of type uint64",
+        ),
+        (
+            {"Inner": {"Words": [1]}},
+            "json: cannot unmarshal number into Go struct field Inner.Inner.Words of type string",
+        ),
+        ({"Cmd": [1]}, "json: cannot unmarshal array into Go struct field Thing.Cmd of type string"),
+        ({"Data": "a?"}, "illegal base64 data at input byte 1"),
+    ],
+)
+def test_go_used_to_name_the_innermost_struct_and_fields_alone(value: object, sentence: str) -> None:
+    with pytest.raises(InvalidArgument) as refusal:
+        decode(SHAPE, value, every_step=False)
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("a?", 1), ("=", 0), ("a", 0), ("aGk", 0), ("aGkx=", 4), ("aG=", 3), ("aG=x", 2), ("aGk=x", 4), ("aG==x", 4),
+     ("aGk==", 4), ("aG\nk", 1), ("aG\nk!", 4)],
+)  # fmt: skip
+def test_what_is_not_base64_is_placed_where_go_gives_up(text: str, place: int) -> None:
+    with pytest.raises(InvalidArgument, match=rf"into Go struct field Thing.Data .* at input byte {place}$"):
+        decode(SHAPE, {"Data": text})
+
+
+def test_line_breaks_in_base64_are_skipped() -> None:
+    assert decode(SHAPE, {"Data": "aG\nk=\r\n"}) == {"Data": b"hi"}
+
+
+def test_a_number_that_no_float_holds_is_refused_as_written() -> None:
+    value, _ = loads(b'{"Ratio":1e60}')
+    with pytest.raises(InvalidArgument, match=r"cannot unmarshal number 1e60 into .* of type float32"):
+        decode(SHAPE, value)
 
 
 def test_a_fraction_is_no_whole_number() -> None:

@@ -45,7 +45,11 @@ def test_a_pull_takes_time_and_tells_how_it_gets_on(world: World) -> None:
             404,
             "manifest for busybox:nope not found: manifest unknown: manifest unknown",
         ),
-        ({"fromImage": "UPPER"}, 400, "invalid reference format"),
+        (
+            {"fromImage": "UPPER"},
+            400,
+            "invalid reference format: repository name (library/UPPER) must be lowercase",
+        ),
         ({"fromSrc": "-"}, 501, "swarmlab pulls images but does not import them"),
     ],
 )
@@ -79,9 +83,18 @@ def test_an_image_in_full(busy: World) -> None:
 
 
 def test_images_are_removed_when_nobody_uses_them(world: World) -> None:
-    world.container(name="c1", Cmd=["sleep", "1"])
-    status, message = world.refusal("DELETE", "/images/busybox", on="node1")
-    assert (status, "is being used by stopped container" in message) == (409, True)
+    made = world.container(name="c1", Cmd=["sleep", "1"])
+    [image] = world.get("/images/json", on="node1")
+    short = image["Id"][7:19]
+    assert world.refusal("DELETE", "/images/busybox", on="node1") == (
+        409,
+        f'conflict: unable to remove repository reference "busybox" (must force) - container {made[:12]} is using its'
+        f" referenced image {short}",
+    )
+    assert world.refusal("DELETE", f"/images/{short}", on="node1") == (
+        409,
+        f"conflict: unable to delete {short} (must be forced) - image is being used by stopped container {made[:12]}",
+    )
     world.delete("/containers/c1", on="node1")
     gone = world.delete("/images/busybox", on="node1")
     assert gone[0] == {"Untagged": "busybox:latest"}
@@ -99,4 +112,15 @@ def test_what_a_registry_knows(busy: World) -> None:
     assert busy.get("/distribution/docker.io/library/httpd/json") == answer
     assert busy.refusal("GET", "/distribution/nosuch/json")[0] == 403
     assert busy.refusal("GET", "/distribution/httpd:nope/json") == (404, "manifest unknown: manifest unknown")
-    assert busy.refusal("GET", "/distribution/UPPER/json") == (400, "invalid reference format")
+    assert busy.refusal("GET", "/distribution/a/UPPER/json") == (
+        400,
+        "invalid reference format: repository name (a/UPPER) must be lowercase",
+    )
+
+
+def test_an_image_in_use_loses_its_name_by_force_and_stays(world: World) -> None:
+    world.container(name="c1", Cmd=["sleep", "1"])
+    gone = world.delete("/images/busybox", on="node1", force="1")
+    assert [list(line) for line in gone] == [["Untagged"], ["Untagged"]]
+    [image] = world.get("/images/json", on="node1")
+    assert image["RepoTags"] == []

@@ -59,7 +59,10 @@ def test_since_and_until_cut_to_the_nanosecond(world: World) -> None:
 
     assert logs(world, since=moment(first + 1)) == frame(1, b"two\n")
     assert logs(world, until=moment(second - 1)) == frame(1, b"one\n")
-    assert world.refusal("GET", "/containers/c1/logs", on="node1", stdout="1", since="x")[0] == 400
+    assert world.refusal("GET", "/containers/c1/logs", on="node1", stdout="1", since="x") == (
+        500,
+        'strconv.ParseInt: parsing "x": invalid syntax',
+    )
 
 
 def test_timestamps_have_nine_digits(world: World) -> None:
@@ -114,7 +117,15 @@ def test_a_services_log_is_that_of_all_its_tasks(world: World) -> None:
     )
     text = logs(world, f"/tasks/{task['ID']}/logs", details="1", timestamps="1", tail="1")[8:].decode()
     assert [part.partition("=")[0] for part in text.split(" ")][1] == "com.docker.swarm.node.id"
-    assert world.refusal("GET", "/services/talk/logs") == (400, "must specify at least one of 'stdout' or 'stderr'")
+    assert world.refusal("GET", "/services/nope/logs") == (500, "Bad parameters: you must choose at least one stream")
+    assert world.refusal("GET", "/services/talk/logs", stdout="1", since="1.x") == (
+        500,
+        'could not parse since timestamp: strconv.ParseInt: parsing "x": invalid syntax',
+    )
+    assert world.refusal("GET", "/services/talk/logs", stdout="1", tail="-1") == (
+        500,
+        "negative tail values not supported",
+    )
     assert world.refusal("GET", "/services/talk/logs", stdout="1", tail="x") == (
         500,
         'tail value must be a positive integer or "all"',

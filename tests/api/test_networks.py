@@ -165,10 +165,11 @@ def test_an_overlay_needs_a_manager(world: World) -> None:
     wish = {"Name": "n", "Driver": "overlay"}
     assert world.refusal("POST", "/networks/create", wish, on="node1") == (
         403,
-        "Cannot create a multi-host network from a worker node. Please create the network from a manager node.",
+        'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm'
+        " and try again.",
     )
     status, message = World(swarm=False).refusal("POST", "/networks/create", wish)
-    assert (status, message.startswith("This node is not a swarm manager.")) == (503, True)
+    assert (status, message.startswith("This node is not a swarm manager.")) == (403, True)
 
 
 def test_networks_that_cannot_be_removed(busy: World) -> None:
@@ -218,3 +219,46 @@ def test_a_bridge_hands_out_from_its_range_and_keeps_what_is_reserved(world: Wor
     world.post(f"/containers/{container}/start", on="node1")
     settings = world.get(f"/containers/{container}/json", on="node1")["NetworkSettings"]["Networks"]["b1"]
     assert (settings["IPAddress"], settings["Gateway"]) == ("10.50.5.1", "10.50.5.254")
+
+
+@pytest.mark.parametrize("profile", ["28", "20.10"])
+def test_where_a_running_container_cannot_be_put(profile: str) -> None:
+    world = World(profile=profile)
+    made = world.container(Cmd=["sleep", "1d"])
+    world.post(f"/containers/{made}/start", on="node1")
+    host = (
+        "cannot connect container to host network - container must be created in host network mode"
+        if profile == "28"
+        else "container cannot be disconnected from host network or connected to host network"
+    )
+    swarm = "Could not attach to network {0}: rpc error: code = {1} desc = network {0} not {2}"
+    for network, container, status, message in (
+        ("bridge", "", 400, 'invalid name or ID supplied: ""'),
+        ("nope", "nobody", 404, "No such container: nobody"),
+        ("nope", made, 500, swarm.format("nope", "NotFound", "found")),
+        ("ingress", made, 500, swarm.format("ingress", "PermissionDenied", "manually attachable")),
+        ("host", made, 400, host),
+        (
+            "none",
+            made,
+            400,
+            "container cannot be connected to multiple networks with one of the networks in private (none) mode",
+        ),
+    ):
+        wish = {"Container": container}
+        assert world.refusal("POST", f"/networks/{network}/connect", wish, on="node1") == (status, message)
+    wish = {"Container": made}
+    assert world.refusal("POST", "/networks/host/disconnect", wish, on="node1") == (
+        500,
+        f"container {made} is not connected to network host",
+    )
+
+
+def test_without_a_swarm_nobody_else_can_have_the_network() -> None:
+    lone = World(swarm=False)
+    made = lone.container(Cmd=["sleep", "1d"])
+    lone.post(f"/containers/{made}/start", on="node1")
+    assert lone.refusal("POST", "/networks/nope/connect", {"Container": made}, on="node1") == (
+        404,
+        "network nope not found",
+    )

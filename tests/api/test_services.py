@@ -193,13 +193,14 @@ RPC = "rpc error: code = "
             spec(Mode={"Replicated": {"Replicas": -1}}),
             400,
             "invalid JSON: json: cannot unmarshal number -1 into Go struct field"
-            " ReplicatedService.Mode.Replicated.Replicas of type uint64",
+            " ServiceSpec.Mode.Replicated.Replicas of type uint64",
         ),
         (
             template(Placement={"Constraints": ["x"]}),
             500,
             f"{RPC}Unknown desc = constraint expected one operator from ==, !=",
         ),
+        (spec(Networks=[{"Target": "nosuch"}]), 500, "network nosuch not found"),
         (template(Networks=[{"Target": "nosuch"}]), 500, "network nosuch not found"),
         (
             template(Networks=[{"Target": "docker_gwbridge"}]),
@@ -227,6 +228,16 @@ RPC = "rpc error: code = "
                 {"SecretID": "x", "SecretName": "key", "File": {"Name": "key"}}]}}),
             400,
             f"{RPC}InvalidArgument desc = secret not found: key",
+        ),
+        (
+            spec(TaskTemplate={"ContainerSpec": {"Image": "httpd", "Secrets": [{"SecretID": "x", "SecretName": "x"}]}}),
+            400,
+            f"{RPC}InvalidArgument desc = malformed secret reference, no target provided",
+        ),
+        (
+            spec(TaskTemplate={"ContainerSpec": {"Image": "httpd", "Configs": [{"ConfigID": "x", "ConfigName": "x"}]}}),
+            400,
+            "invalid Config: either File or Runtime should be set",
         ),
     ],
 )  # fmt: skip
@@ -357,9 +368,10 @@ def test_old_clients_get_their_images_pinned(world: World) -> None:
     assert "@sha256:" in world.get("/services/web")["Spec"]["TaskTemplate"]["ContainerSpec"]["Image"]
 
 
-def test_networks_beside_the_template_count_for_old_clients_only(world: World) -> None:
-    world.post("/networks/create", {"Name": "n", "Driver": "overlay"})
-    world.post("/v1.43/services/create", spec(Name="old", Networks=[{"Target": "n"}]))
-    world.post("/v1.44/services/create", spec(Name="new", Networks=[{"Target": "n"}]))
-    assert len(world.get("/services/old")["Spec"]["TaskTemplate"]["Networks"]) == 1
-    assert "Networks" not in world.get("/services/new")["Spec"]["TaskTemplate"]
+def test_networks_beside_the_template_count_where_it_names_none(world: World) -> None:
+    ids = [world.post("/networks/create", {"Name": name, "Driver": "overlay"})["Id"] for name in ("n", "m")]
+    beside = [{"Target": "n"}]
+    world.post("/services/create", spec(Name="beside", Networks=beside))
+    world.post("/services/create", {**template(Networks=[{"Target": "m"}]), "Name": "in", "Networks": beside})
+    named = [world.get(f"/services/{name}")["Spec"]["TaskTemplate"]["Networks"] for name in ("beside", "in")]
+    assert named == [[{"Target": ids[0]}], [{"Target": ids[1]}]]

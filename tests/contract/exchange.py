@@ -1,5 +1,6 @@
 """One request, byte by byte, at a unix socket: no client library stands between."""
 
+import contextlib
 import re
 import socket
 from typing import NamedTuple
@@ -32,10 +33,9 @@ def send(docker_host: str, data: bytes) -> Told:
     with socket.socket(socket.AF_UNIX) as sock:
         sock.settimeout(PATIENCE)
         sock.connect(docker_host.removeprefix("unix://"))
-        try:
+        # Refused before everything was sent: the answer is there all the same.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             sock.sendall(data)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # refused before everything was sent: the answer is there all the same
         return _told(sock)
 
 

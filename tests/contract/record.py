@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,11 +26,16 @@ CLEAN = (
 
 
 def main() -> None:
-    """Make both recordings anew."""
+    """Make both recordings anew, with nothing of this machine's user around the docker command."""
+    with tempfile.TemporaryDirectory() as config:
+        _record(config)
+
+
+def _record(config: str) -> None:
     hosts: dict[str, str] = json.loads(os.environ["SWARMLAB_HOSTS"])
 
     def run(host: str, line: str) -> "subprocess.CompletedProcess[bytes]":
-        environment = {"PATH": os.environ["PATH"], "DOCKER_HOST": hosts[host], "DOCKER_CONFIG": os.devnull, "TZ": "UTC"}
+        environment = {"PATH": os.environ["PATH"], "DOCKER_HOST": hosts[host], "DOCKER_CONFIG": config, "TZ": "UTC"}
         return subprocess.run(["bash", "-c", line], env=environment, capture_output=True, timeout=60, check=False)
 
     for line in CLEAN:

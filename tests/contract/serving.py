@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -17,6 +18,19 @@ def docker_28() -> None:
     found = re.search(r"version (\d+)\.", said)
     if found is None or int(found[1]) < 28:
         pytest.skip(f"needs the docker command 28 or newer, whose words are compared; here: {said.strip() or 'none'}")
+
+
+class Begun(NamedTuple):
+    """A docker command that still looks whether all stays well, and what it has said so far."""
+
+    process: "subprocess.Popen[str]"
+    said: str
+
+    def end(self) -> str:
+        """Let it end well; return all that it said."""
+        rest, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0, self.said + rest
+        return self.said + rest
 
 
 class Served:
@@ -32,10 +46,38 @@ class Served:
 
     def run(self, host: str, command: str, stdin: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a command line with bash, its docker pointed at `host`."""
-        environment = {**os.environ, "DOCKER_HOST": self.hosts[host], "DOCKER_CLI_HINTS": "false"}
         return subprocess.run(
-            ["bash", "-c", command], input=stdin, env=environment, capture_output=True, text=True, timeout=timeout
+            ["bash", "-c", command],
+            input=stdin,
+            env=self._environment(host),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
         )
+
+    def begin(self, host: str, command: str) -> "Begun":
+        """Run a docker command that waits for a service until the service does what it should.
+
+        The client then looks on for 5 s, by its own clock, whether it stays so.  Others can type meanwhile.
+        """
+        process = subprocess.Popen(
+            ["bash", "-c", command],
+            env=self._environment(host),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith("verify: Waiting"):
+                break
+        return Begun(process, said)
+
+    def _environment(self, host: str) -> dict[str, str]:
+        return {**os.environ, "DOCKER_HOST": self.hosts[host], "DOCKER_CLI_HINTS": "false"}
 
     def stop(self) -> tuple[int, str]:
         """End it as Ctrl-C does; return its exit status and what it said on standard error."""

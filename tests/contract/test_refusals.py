@@ -71,7 +71,7 @@ WRONG = [
     (W, "docker service ls", 1, "Worker nodes can't be used to view or modify cluster state."),
     (W, "docker node ls", 1, "Worker nodes can't be used to view or modify cluster state."),
     (W, "docker service create httpd", 1, "Worker nodes can't be used to view or modify cluster state."),
-    (W, "docker network create -d overlay x", 1, "Cannot create a multi-host network from a worker node."),
+    (W, "docker network create -d overlay x", 1, "This node is not a swarm manager. Use"),
     (W, "docker network inspect nope", 1, "network nope not found"),
 ]
 

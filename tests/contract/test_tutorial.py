@@ -8,12 +8,14 @@ import pytest
 
 import swarmlab
 from swarmlab.shell.transcript import Step, parse
-from tests.contract.serving import Served, docker_28
+from tests.contract.serving import Begun, Served, docker_28
 
 TUTORIAL = Path(swarmlab.__file__).parent / "transcripts" / "tutorial.txt"
 STEPS = parse(TUTORIAL.read_text(encoding="utf-8"))
 #: Lines that are typed where a container runs: on a served swarm chance may have put it elsewhere.
 NEEDS_THE_CONTAINER = re.compile(r"docker exec|--network container:")
+#: Lines that wait for a service, and its name.
+WAITS = re.compile(r"docker service (?:create .*--name (\S+)|scale (\w+)=|update .* (\w+)$)", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +37,16 @@ def test_every_docker_line_of_the_tutorial_does_with_the_real_command_what_it_do
     lines = [step for step in STEPS if step.typed.command.startswith("docker ")]
     assert len(lines) > 30
     said: dict[str, str] = {}
+    begun: dict[str, tuple[str, Begun]] = {}  # service -> (command, what still looks whether it stays as it is)
     for step in lines:
         command = typed_without_a_terminal(step)
+        if waits := WAITS.search(command):
+            service = next(name for name in waits.groups() if name)
+            if service in begun:
+                before, looking = begun.pop(service)
+                said[before] = looking.end()
+            begun[service] = (command, served.begin(step.host, command))
+            continue
         where = [step.host]
         if NEEDS_THE_CONTAINER.search(command):
             where += [host for host in served.hosts if host != step.host]
@@ -47,6 +57,7 @@ def test_every_docker_line_of_the_tutorial_does_with_the_real_command_what_it_do
                 break
         assert (done.returncode != 0) == step.must_fail, f"{command}\n{done.stdout}{done.stderr}"
         said[command] = done.stdout
+    said |= {command: looking.end() for command, looking in begun.values()}
     everything = "\n".join(said.values())
     assert "<html><body><h1>It works!</h1></body></html>" in everything
     assert "verify: Service web_server converged" in said["docker service scale web_server=5"]

@@ -21,7 +21,10 @@ RECORDED_LINES: list[dict[str, Any]] = json.loads((DATA / "lines.json").read_tex
 RECORDED_REQUESTS: list[dict[str, Any]] = json.loads((DATA / "requests.json").read_text())["requests"]
 
 #: Line → why it says something else here than on the recorded engine.
-OTHER_LINES: dict[str, str] = {}
+_NO_NAME_SERVER = "the recorded engine has no name server; here Docker Hub answers, and says that it has no such image"
+OTHER_LINES: dict[str, str] = dict.fromkeys(
+    ("docker run --rm nosuch:1 ls", "docker pull nosuch", "docker pull busybox:nope"), _NO_NAME_SERVER
+)
 #: (method and target, beginning of the body) → why.
 OTHER_REQUESTS: dict[tuple[str, str], str] = {}
 

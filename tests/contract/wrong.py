@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 MANAGER, WORKER = "swarm-manage", "node1"
 
-#: Typed at the manager before anything else, on the recorded engine and on the simulated one.
+#: Typed at the manager before anything else, on the recorded engine and on the simulated one.  What a host answers
+#: about `net` depends on whether a task there uses it, so the place of that task is not left to chance.
 STAGE = (
     "docker network create -d overlay net",
     "docker network create mybridge",
     "docker service create -d --name web -p 8080:80 httpd",
-    "docker service create -d --name inside --network net busybox sleep 100000",
+    "docker service create -d --name inside --network net --constraint node.role==manager busybox sleep 100000",
     "docker service create -d --name everywhere --mode global httpd",
     "docker run -d --name box busybox sleep 1000000",
     "docker run --name over busybox true",
@@ -332,7 +333,8 @@ REQUESTS = [
         ("/secrets/create", '{"Name":"x y","Data":"aGk="}'), ("/secrets/nope/update?version=1", "{}"),
         ("/configs/create", '{"Name":"x"}'), ("/configs/create", '{"Name":"x","Data":5}'),
         ("/networks/create", "{}"), ("/networks/create", '{"Name":"bridge"}'), ("/networks/create", '{"Name":5}'),
-        ("/networks/create", '{"Name":"x","Driver":"bogus"}'), ("/networks/create", '{"Name":"net","Driver":"overlay"}'),
+        ("/networks/create", '{"Name":"x","Driver":"bogus"}'),
+        ("/networks/create", '{"Name":"net","Driver":"overlay"}'),
         ("/networks/create", '{"Name":"x","IPAM":{"Config":[{"Subnet":"bad"}]}}'),
         ("/networks/create", '{"Name":"x","IPAM":{"Config":[{"Subnet":"10.9.0.1/24"}]}}'),
         ("/networks/create", '{"Name":"x","IPAM":{"Config":[{"Subnet":"10.9.0.0/24","Gateway":"x"}]}}'),
@@ -349,7 +351,8 @@ REQUESTS = [
     *_container(
         "", "null", "{}", '{"Image":"nope"}', '{"Image":"UPPER"}', '{"Image":""}', '{"Image":5}',
         '{"Image":"busybox","Cmd":["true"],"StopSignal":"BOGUS"}', '{"Image":"busybox","WorkingDir":"rel"}',
-        '{"Image":"busybox","HostConfig":{"Memory":1024}}', '{"Image":"busybox","HostConfig":{"NanoCpus":1000000000000}}',
+        '{"Image":"busybox","HostConfig":{"Memory":1024}}',
+        '{"Image":"busybox","HostConfig":{"NanoCpus":1000000000000}}',
         '{"Image":"busybox","HostConfig":{"RestartPolicy":{"Name":"bogus"}}}',
         '{"Image":"busybox","HostConfig":{"RestartPolicy":{"Name":"always"},"AutoRemove":true}}',
         '{"Image":"busybox","HostConfig":{"CpuShares":-1}}',

@@ -150,6 +150,38 @@ def test_a_missing_image_is_rejected_with_the_engine_s_words(world: World) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("settings", "state", "message", "err", "exit_code"),
+    [
+        (
+            {"user": "nosuch"},
+            S.FAILED,
+            "starting",
+            "starting container failed: unable to find user nosuch: no matching entries in passwd file",
+            128,
+        ),
+        ({"stop_signal": "BOGUS"}, S.REJECTED, "preparing", "invalid signal: BOGUS", 0),
+        (
+            {"dir": "rel"},
+            S.REJECTED,
+            "preparing",
+            "the working directory 'rel' is invalid, it needs to be an absolute path",
+            0,
+        ),
+    ],
+)
+def test_settings_that_no_engine_takes_end_a_task_in_the_engine_s_words(
+    world: World, settings: dict[str, str], state: S, message: str, err: str, exit_code: int
+) -> None:
+    spec = a_spec()
+    assert spec.task.container is not None
+    world.create(spec._replace(task=spec.task._replace(container=spec.task.container._replace(**settings))))
+    world.run(3 * SECOND)
+    task = next(task for task in world.tasks() if task.status.state.is_terminal)
+    assert (task.status.state, task.status.message, task.status.err) == (state, message, err)
+    assert (task.status.container.exit_code if task.status.container else 0) == exit_code
+
+
 def test_what_fits_nowhere_stays_pending_and_says_why(world: World) -> None:
     resources = ResourceRequirements(reservations=Resources(nano_cpus=64_000_000_000))
     world.create(a_spec(resources=resources))

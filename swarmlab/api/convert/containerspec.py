@@ -6,13 +6,14 @@ from swarmlab.api.convert.basics import Json, present, sorted_labels
 from swarmlab.api.shapes import (
     BOOL,
     DURATION,
+    FILE_MODE,
     INT,
     INT64,
     LABELS,
     STRING,
     STRINGS,
-    UINT32,
     ListOf,
+    Scalar,
     Struct,
 )
 from swarmlab.core.objects import ContainerSpec, DNSConfig, FileReference, Healthcheck, Mount, Ulimit
@@ -41,15 +42,15 @@ _VOLUME_OPTIONS = Struct(
 MOUNT = Struct(
     "mount.Mount",
     {
-        "Type": STRING,
+        "Type": Scalar("mount.Type", "string"),
         "Source": STRING,
         "Target": STRING,
         "ReadOnly": BOOL,
-        "Consistency": STRING,
+        "Consistency": Scalar("mount.Consistency", "string"),
         "BindOptions": Struct(
             "mount.BindOptions",
             {
-                "Propagation": STRING,
+                "Propagation": Scalar("mount.Propagation", "string"),
                 "NonRecursive": BOOL,
                 "CreateMountpoint": BOOL,
                 "ReadOnlyNonRecursive": BOOL,
@@ -58,11 +59,13 @@ MOUNT = Struct(
         ),
         "VolumeOptions": _VOLUME_OPTIONS,
         "ImageOptions": Struct("mount.ImageOptions", {"Subpath": STRING}),
-        "TmpfsOptions": Struct("mount.TmpfsOptions", {"SizeBytes": INT64, "Mode": UINT32, "Options": ListOf(STRINGS)}),
+        "TmpfsOptions": Struct(
+            "mount.TmpfsOptions", {"SizeBytes": INT64, "Mode": FILE_MODE, "Options": ListOf(STRINGS)}
+        ),
         "ClusterOptions": Struct("mount.ClusterOptions", {}),
     },
 )
-_FILE = {"Name": STRING, "UID": STRING, "GID": STRING, "Mode": UINT32}
+_FILE = {"Name": STRING, "UID": STRING, "GID": STRING, "Mode": FILE_MODE}
 DNS_CONFIG = Struct("swarm.DNSConfig", {"Nameservers": STRINGS, "Search": STRINGS, "Options": STRINGS})
 ULIMIT = Struct("units.Ulimit", {"Name": STRING, "Hard": INT64, "Soft": INT64})
 CONTAINER_SPEC = Struct(
@@ -123,7 +126,7 @@ CONTAINER_SPEC = Struct(
                 },
             )
         ),
-        "Isolation": STRING,
+        "Isolation": Scalar("container.Isolation", "string"),
         "Sysctls": LABELS,
         "CapabilityAdd": STRINGS,
         "CapabilityDrop": STRINGS,
@@ -303,6 +306,7 @@ def _dns_config_of(json: Json | None) -> DNSConfig | None:
 
 
 def _reference_of(json: Json, kind: str) -> FileReference:
+    _check_target(json, kind)
     file: dict[str, Any] = json.get("File") or {}
     return FileReference(
         json.get(f"{kind}ID", ""),
@@ -312,6 +316,18 @@ def _reference_of(json: Json, kind: str) -> FileReference:
         file.get("GID", ""),
         file.get("Mode", 0),
     )
+
+
+def _check_target(json: Json, kind: str) -> None:
+    """Refuse a reference that does not say, or says twice, what becomes of the secret or config."""
+    has_file, has_runtime = json.get("File") is not None, json.get("Runtime") is not None
+    if kind == "Config":
+        if has_file and has_runtime:
+            raise InvalidArgument("invalid Config: cannot specify both File and Runtime")
+        if not has_file and not has_runtime:
+            raise InvalidArgument("invalid Config: either File or Runtime should be set")
+    elif not has_file and json.get("SecretID") and json.get("SecretName"):
+        raise InvalidArgument("rpc error: code = InvalidArgument desc = malformed secret reference, no target provided")
 
 
 def _reference_json(reference: FileReference, kind: str) -> Json:

@@ -15,10 +15,12 @@ from swarmlab.api.shapes import (
     LABELS,
     STRING,
     STRINGS,
-    UINT64,
+    UINT,
+    UINT16,
     WORDS,
     ListOf,
     MapOf,
+    Scalar,
     Struct,
     Type,
 )
@@ -42,21 +44,24 @@ _ENDPOINT = Struct(
 )
 #: Fields that mean nothing here but are shown again by an inspect.
 _SHOWN: dict[str, Type] = {
-    **dict.fromkeys(
-        ("IpcMode", "Cgroup", "PidMode", "UTSMode", "UsernsMode", "CgroupParent", "CpusetCpus", "CpusetMems",
-         "CgroupnsMode", "Isolation", "VolumeDriver", "ContainerIDFile"),
-        STRING,
-    ),
+    **{mode: Scalar(f"container.{mode}", "string") for mode in (
+        "IpcMode", "PidMode", "UTSMode", "UsernsMode", "CgroupnsMode", "Isolation")},
+    "Cgroup": Scalar("container.CgroupSpec", "string"),
+    **dict.fromkeys(("CgroupParent", "CpusetCpus", "CpusetMems", "VolumeDriver", "ContainerIDFile"), STRING),
     **dict.fromkeys(
         ("CpuPeriod", "CpuQuota", "CpuRealtimePeriod", "CpuRealtimeRuntime", "MemorySwappiness", "IOMaximumIOps",
-         "IOMaximumBandwidth", "CpuCount", "CpuPercent", "KernelMemory", "BlkioWeight"),
+         "IOMaximumBandwidth", "CpuCount", "CpuPercent", "KernelMemory"),
         INT64,
     ),
+    "BlkioWeight": UINT16,
     **dict.fromkeys(
-        ("Devices", "DeviceRequests", "Ulimits", "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps",
-         "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps"),
+        ("BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps",
+         "BlkioDeviceWriteIOps"),
         ListOf(ANY),
     ),
+    "Devices": ListOf(Scalar("container.DeviceMapping", "any")),
+    "DeviceRequests": ListOf(Scalar("container.DeviceRequest", "any")),
+    "Ulimits": ListOf(Scalar("*units.Ulimit", "any")),
     **dict.fromkeys(("DeviceCgroupRules", "MaskedPaths", "ReadonlyPaths"), STRINGS),
     "OomKillDisable": BOOL,
     "StorageOpt": LABELS,
@@ -67,9 +72,12 @@ HOST_CONFIG = Struct(
     "container.HostConfig",
     {
         "Binds": STRINGS,
-        "NetworkMode": STRING,
+        "NetworkMode": Scalar("container.NetworkMode", "string"),
         "PortBindings": MapOf(ListOf(_BINDING), "nat.Port"),
-        "RestartPolicy": Struct("container.RestartPolicy", {"Name": STRING, "MaximumRetryCount": INT}),
+        "RestartPolicy": Struct(
+            "container.RestartPolicy",
+            {"Name": Scalar("container.RestartPolicyMode", "string"), "MaximumRetryCount": INT},
+        ),
         "AutoRemove": BOOL,
         "Privileged": BOOL,
         "PublishAllPorts": BOOL,
@@ -97,7 +105,7 @@ HOST_CONFIG = Struct(
         "Init": BOOL,
         "Mounts": ListOf(MOUNT),
         "Runtime": STRING,
-        "ConsoleSize": ListOf(UINT64),
+        "ConsoleSize": ListOf(UINT),
         **_SHOWN,
     },
 )
@@ -128,6 +136,7 @@ CREATE = Struct(
         "HostConfig": HOST_CONFIG,
         "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(_ENDPOINT)}),
     },
+    nameless=True,
 )
 
 
@@ -145,7 +154,7 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
     stop_timeout = json.get("StopTimeout")
     return ContainerConfig(
         image=json.get("Image", ""),
-        command=tuple(word for word in json.get("Entrypoint", ()) if word),
+        command=tuple(json.get("Entrypoint", ())),
         args=tuple(json.get("Cmd", ())),
         name=name,
         env=tuple(json.get("Env", ())),
@@ -184,9 +193,13 @@ def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
     for name, wanted in bindings.items():
         target, protocol = _port(name)
         for binding in wanted:
-            number = binding.get("HostPort", "").partition("-")[0]
-            if number and not (number.isascii() and number.isdigit() and len(number) < 6 and int(number) < 65536):
-                raise InvalidArgument(f'invalid port specification: "{number}"')
+            wish = binding.get("HostPort", "")
+            number, dash, last = wish.partition("-")
+            numbers = (number, last) if dash else (number,)
+            if wish and not all(n.isascii() and n.isdigit() and len(n) < 6 and int(n) < 65536 for n in numbers):
+                raise InvalidArgument(f'invalid port specification: "{wish}"')
+            if dash and int(last) < int(number):
+                raise InvalidArgument(f'invalid port specification: "{wish}"')
             ports.append(PortConfig(target, int(number or 0), protocol, "host"))
     if host.get("PublishAllPorts", False):
         bound = {(port.target, port.protocol) for port in ports}
@@ -200,7 +213,7 @@ def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
 def _port(name: str) -> tuple[int, str]:
     number, _, protocol = name.partition("/")
     if not (number.isascii() and number.isdigit() and len(number) < 6 and 0 < int(number) < 65536):
-        raise InvalidArgument(f'invalid port specification: "{name}"')
+        raise InvalidArgument(f'invalid port specification: "{number}"')
     if protocol not in ("", "tcp", "udp", "sctp"):
         raise InvalidArgument(f"invalid proto: {protocol}")
     return int(number), protocol or "tcp"

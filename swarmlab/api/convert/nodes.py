@@ -2,12 +2,20 @@
 
 from swarmlab.api.convert.basics import Json, meta, present, sorted_labels
 from swarmlab.api.convert.taskspec import amount_json
-from swarmlab.api.shapes import LABELS, STRING, Struct
+from swarmlab.api.shapes import LABELS, STRING, Scalar, Struct
 from swarmlab.core.objects import ManagerStatus, Node, NodeDescription, NodeSpec
 from swarmlab.core.states import Availability, Role
 from swarmlab.errors import InvalidArgument
 
-NODE_SPEC = Struct("swarm.NodeSpec", {"Name": STRING, "Labels": LABELS, "Role": STRING, "Availability": STRING})
+NODE_SPEC = Struct(
+    "swarm.NodeSpec",
+    {
+        "Name": STRING,
+        "Labels": LABELS,
+        "Role": Scalar("swarm.NodeRole", "string"),
+        "Availability": Scalar("swarm.NodeAvailability", "string"),
+    },
+)
 
 
 def node_spec_of(json: Json) -> NodeSpec:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from swarmlab.api.convert.basics import Json, meta, present, sorted_labels, unquoted_float
 from swarmlab.api.convert.taskspec import NETWORKS, TASK_SPEC, networks_of, task_spec_json, task_spec_of
-from swarmlab.api.shapes import DURATION, EMPTY, FLOAT32, LABELS, STRING, UINT32, UINT64, ListOf, Struct
+from swarmlab.api.shapes import DURATION, EMPTY, FLOAT32, LABELS, STRING, UINT32, UINT64, ListOf, Scalar, Struct
 from swarmlab.core import defaults
 from swarmlab.core.objects import (
     DNSConfig,
@@ -36,7 +36,13 @@ UPDATE_CONFIG = Struct(
 )
 PORT = Struct(
     "swarm.PortConfig",
-    {"Name": STRING, "Protocol": STRING, "TargetPort": UINT32, "PublishedPort": UINT32, "PublishMode": STRING},
+    {
+        "Name": STRING,
+        "Protocol": Scalar("swarm.PortConfigProtocol", "string"),
+        "TargetPort": UINT32,
+        "PublishedPort": UINT32,
+        "PublishMode": Scalar("swarm.PortConfigPublishMode", "string"),
+    },
 )
 SERVICE_SPEC = Struct(
     "swarm.ServiceSpec",
@@ -56,20 +62,22 @@ SERVICE_SPEC = Struct(
         "UpdateConfig": UPDATE_CONFIG,
         "RollbackConfig": UPDATE_CONFIG,
         "Networks": NETWORKS,
-        "EndpointSpec": Struct("swarm.EndpointSpec", {"Mode": STRING, "Ports": ListOf(PORT)}),
+        "EndpointSpec": Struct(
+            "swarm.EndpointSpec", {"Mode": Scalar("swarm.ResolutionMode", "string"), "Ports": ListOf(PORT)}
+        ),
     },
 )
 
 
-def service_spec_of(json: Json, *, old_networks: bool = False) -> ServiceSpec:
+def service_spec_of(json: Json) -> ServiceSpec:
     """Return the service spec that JSON says; network targets stay as they were sent.
 
-    `old_networks`: the client is older than API 1.44, when networks could be named beside the template.
+    Networks may be named beside the template, as they were in old times (moby ``populateNetworkID``).
 
     Raises InvalidArgument for words that mean nothing.
     """
     task = task_spec_of(json.get("TaskTemplate", {}))
-    if old_networks and not task.networks:
+    if not task.networks:
         task = task._replace(networks=networks_of(json.get("Networks", [])))
     update, rollback = update_config_of(json.get("UpdateConfig")), update_config_of(json.get("RollbackConfig"))
     return ServiceSpec(

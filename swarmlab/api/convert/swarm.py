@@ -4,7 +4,20 @@ import base64
 import hashlib
 
 from swarmlab.api.convert.basics import DRIVER, Json, driver_json, driver_of, meta, present, sorted_labels
-from swarmlab.api.shapes import BOOL, DURATION, INT, INT64, LABELS, STRING, STRINGS, UINT32, UINT64, ListOf, Struct
+from swarmlab.api.shapes import (
+    BOOL,
+    DURATION,
+    INT,
+    INT64,
+    LABELS,
+    STRING,
+    STRINGS,
+    UINT32,
+    UINT64,
+    ListOf,
+    Scalar,
+    Struct,
+)
 from swarmlab.core.objects import Cluster, ClusterSpec
 
 SPEC = Struct(
@@ -29,7 +42,10 @@ SPEC = Struct(
             {
                 "NodeCertExpiry": DURATION,
                 "ExternalCAs": ListOf(
-                    Struct("swarm.ExternalCA", {"Protocol": STRING, "URL": STRING, "CACert": STRING})
+                    Struct(
+                        "swarm.ExternalCA",
+                        {"Protocol": Scalar("swarm.ExternalCAProtocol", "string"), "URL": STRING, "CACert": STRING},
+                    )
                 ),
                 "SigningCACert": STRING,
                 "SigningCAKey": STRING,
@@ -50,7 +66,7 @@ INIT = Struct(
         "ForceNewCluster": BOOL,
         "Spec": SPEC,
         "AutoLockManagers": BOOL,
-        "Availability": STRING,
+        "Availability": Scalar("swarm.NodeAvailability", "string"),
         "DefaultAddrPool": STRINGS,
         "SubnetSize": UINT32,
     },
@@ -63,7 +79,7 @@ JOIN = Struct(
         "DataPathAddr": STRING,
         "RemoteAddrs": STRINGS,
         "JoinToken": STRING,
-        "Availability": STRING,
+        "Availability": Scalar("swarm.NodeAvailability", "string"),
     },
 )
 UNLOCK = Struct("swarm.UnlockRequest", {"UnlockKey": STRING})

@@ -5,7 +5,7 @@ moby: ``daemon/cluster/convert/service.go``, ``task.go``.
 
 from swarmlab.api.convert.basics import DRIVER, Json, driver_json, driver_of, present
 from swarmlab.api.convert.containerspec import CONTAINER_SPEC, container_spec_json, container_spec_of
-from swarmlab.api.shapes import DURATION, INT64, LABELS, STRING, STRINGS, UINT64, ListOf, Struct
+from swarmlab.api.shapes import DURATION, INT64, LABELS, STRING, STRINGS, UINT64, ListOf, Scalar, Struct
 from swarmlab.core.objects import (
     GenericResource,
     NetworkAttachmentConfig,
@@ -35,7 +35,13 @@ RESOURCES = Struct(
     },
 )
 RESTART_POLICY = Struct(
-    "swarm.RestartPolicy", {"Condition": STRING, "Delay": DURATION, "MaxAttempts": UINT64, "Window": DURATION}
+    "swarm.RestartPolicy",
+    {
+        "Condition": Scalar("swarm.RestartPolicyCondition", "string"),
+        "Delay": DURATION,
+        "MaxAttempts": UINT64,
+        "Window": DURATION,
+    },
 )
 PLACEMENT = Struct(
     "swarm.Placement",
@@ -64,7 +70,7 @@ TASK_SPEC = Struct(
         "Networks": NETWORKS,
         "LogDriver": DRIVER,
         "ForceUpdate": UINT64,
-        "Runtime": STRING,
+        "Runtime": Scalar("swarm.RuntimeType", "string"),
     },
 )
 _CONDITIONS = ("none", "on-failure", "any")

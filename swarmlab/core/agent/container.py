@@ -55,7 +55,7 @@ class ContainerConfig:
     """What a container is made from: a task's spec or the body of ``POST /containers/create``."""
 
     image: str  # the reference as given
-    command: tuple[str, ...] = ()  # replaces the image's entrypoint
+    command: tuple[str, ...] = ()  # replaces the image's entrypoint; ("",) by nothing
     args: tuple[str, ...] = ()  # replace the image's command
     name: str = ""
     env: tuple[str, ...] = ()

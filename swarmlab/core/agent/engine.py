@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from swarmlab.core.agent import images
+from swarmlab.core.agent import images, runc, settings
 from swarmlab.core.agent.container import (
     Attachment,
     Container,
@@ -152,8 +152,9 @@ class Engine:
         """Make a container (it does not run yet).
 
         Raises NotFound without the image, Conflict when the name is taken, InvalidArgument when there is
-        nothing to run.
+        nothing to run or a setting makes no sense.
         """
+        settings.check(config)
         image = images.find(config.image)
         if image is None or image.id not in self.images:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
@@ -164,7 +165,7 @@ class Engine:
                 f'Conflict. The container name "/{name}" is already in use by container "{taken.id}". You have to'
                 " remove (or rename) that container to be able to reuse that name."
             )
-        entrypoint = config.command or image.entrypoint
+        entrypoint = () if config.command == ("",) else config.command or image.entrypoint
         args = config.args or (() if config.command else image.command)
         argv = (*entrypoint, *args)
         if not argv:
@@ -222,15 +223,21 @@ class Engine:
     def start(self, container: Container, attachments: Iterable[Attachment] = ()) -> None:
         """Start a container now; `attachments` are its places on swarm networks.
 
-        Raises InvalidArgument in the runtime's words when the command does not exist, Conflict when a port
-        is taken.  The container then stays as it was, with the exit code set (127, 128).
+        Raises InvalidArgument in the runtime's words when the command or the user does not exist, Conflict when
+        a port is taken.  The container then stays as it was, with the exit code set (126, 127, 128).
         """
+        image = images.find(container.image_id)
+        try:
+            runc.check_user(image, container.config.user)
+        except InvalidArgument as error:
+            container.exit_code, container.error = 128, str(error)
+            raise
         if container.plan.not_found:
-            container.exit_code = 127
+            refusal = runc.missing_program(container, image, container.plan.not_found)
+            container.exit_code = refusal.exit_code
             container.error = (
                 "failed to create task for container: failed to create shim task: OCI runtime create failed: runc"
-                " create failed: unable to start container process: error during container init: exec:"
-                f' "{container.plan.not_found}": executable file not found in $PATH'
+                f" create failed: {refusal.text.replace(': ', ': error during container init: ', 1)}"
             )
             raise InvalidArgument(container.error)
         owner = self.network_owner(container)
@@ -375,29 +382,33 @@ class Engine:
         image = images.find(container.image_id)
         return signal_number(container.config.stop_signal or (image.stop_signal if image else "") or "TERM")
 
-    def stop(self, container: Container, grace: int | None = None) -> None:
-        """Ask the process to end; kill it after `grace` nanoseconds (default: its own setting, else 10 s)."""
+    def stop(self, container: Container, grace: int | None = None, signal: str = "") -> None:
+        """Ask the process to end; kill it after `grace` nanoseconds (default: its own setting, else 10 s).
+
+        `signal`: what to ask it with, "" for its own stop signal.  Raises InvalidArgument for an unknown one.
+        """
         if not container.is_running:
             return
         if grace is None:
             given = container.config.stop_timeout
             grace = STOP_GRACE_PERIOD if given is None else given
+        own = self.stop_signal(container)
+        number = signal_number(signal) if signal else own
         container.stopping = True
-        number = self.stop_signal(container)
         self._container_event(container, "kill", {"signal": str(number)})
-        if container.plan.on_stop is not None:
+        if container.plan.on_stop is not None and number in (SIGNALS["TERM"], own):
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         else:
             self.queue.after(grace, self.address, GraceEnds(container.id, container.epoch))
 
-    def restart(self, container: Container, grace: int | None = None) -> None:
+    def restart(self, container: Container, grace: int | None = None, signal: str = "") -> None:
         """Stop the process as `stop` does, and start it again as soon as it has ended."""
         if not container.is_running:
             self.start(container)
             self._container_event(container, "restart")
             return
+        self.stop(container, grace, signal)
         container.restarting = True
-        self.stop(container, grace)
 
     def _end_after(self, delay: int, container: Container, exit_code: int) -> None:
         self.queue.after(delay, self.address, ProcessEnds(container.id, container.epoch, exit_code))
@@ -422,10 +433,7 @@ class Engine:
         """Remove a container.  Raises Conflict when it runs and `force` is not set."""
         if container.is_running:
             if not force:
-                raise Conflict(
-                    f'cannot remove container "/{container.name}": container is running: stop the container before'
-                    " removing or force remove"
-                )
+                raise Conflict("container is running: stop the container before removing or force remove")
             container.removing = True
             self._container_event(container, "kill", {"signal": "9"})
             self.ended(container, 137)

@@ -44,13 +44,18 @@ def check_file_name(name: str) -> None:
 
 def is_image_reference(text: str) -> bool:
     """Return whether `text` can name an image: ``[host[:port]/]path[:tag][@digest]``."""
-    if _IDENTIFIER.fullmatch(text):
-        return False  # could be taken for an image id
+    if _IDENTIFIER.fullmatch(text) or repository_with_capitals(text):
+        return False  # the former could be taken for an image id
+    match = _REFERENCE.fullmatch(text)
+    return match is not None and len(match["name"]) <= 255
+
+
+def repository_with_capitals(text: str) -> str:
+    """Return the repository that an image reference names if it has capital letters, else ""."""
     host, slash, rest = text.partition("/")
     # Without a dot, a port or a capital letter the first part is no host: "library/httpd" is on Docker Hub.
     is_host = slash and (any(c in host for c in ".:") or host == "localhost" or host != host.lower())
     path = (rest if is_host else text).partition(":")[0]
-    if path != path.lower():
-        return False
-    match = _REFERENCE.fullmatch(text)
-    return match is not None and len(match["name"]) <= 255
+    if path == path.lower():
+        return ""
+    return f"library/{path}" if "/" not in path and (not is_host or host == "docker.io") else path
