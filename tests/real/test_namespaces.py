@@ -87,7 +87,7 @@ def test_two_times_up_and_down_leave_nothing_behind(namespaces: Namespaces) -> N
 
 #: Where programs keep things on a machine.
 FOLDERS = ("etc", "opt", "run", "srv", "usr", "var")
-#: Puts an empty layer over each folder, plays what is in "$@", and lists what it left in the layers and of links.  It has
+#: Puts an empty layer over each folder, plays "$@", and lists what is left in the layers, and the links.  It has
 #: mounts and a network of its own, so what other programs do meanwhile is not seen.
 ON_A_CLEAN_MACHINE = f"""
 set -e
