@@ -33,7 +33,7 @@ def marked(directory: Path, host: str = "") -> list[int]:
 
 
 def in_networks(directory: Path, host: str = "") -> list[int]:
-    """Return the ids of all processes in the networks of the lab in `directory`, or of one of its hosts, marked or not."""
+    """Return the ids of all processes, marked or not, in the networks of the lab in `directory`, or of one host."""
     networks = {_identity(path) for path in directory.glob(f"{host or '*'}/net")} - {None}
     return [pid for pid in _pids() if networks and _identity(Path(f"/proc/{pid}/ns/net")) in networks]
 
