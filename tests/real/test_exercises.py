@@ -63,7 +63,7 @@ def reset(lab: RealLab) -> None:
         if node["Spec"]["Availability"] != "active":
             manager.update_node(node["ID"], node["Version"]["Index"], {**node["Spec"], "Availability": "active"})
     until(lambda: not manager.tasks(), 60, "Tasks of services that are gone do not go.")
-    until(lambda: not any([has_containers(lab.docker(host).api) for host in lab.hosts]), 60, "Containers stay.")
+    until(lambda: not any(has_containers(lab.docker(host).api) for host in lab.hosts), 60, "Containers stay.")
 
 
 @pytest.fixture(scope="module")
