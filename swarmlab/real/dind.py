@@ -5,16 +5,15 @@ unknown by a crash, and what has not the label is never touched.  Each engine li
 Docker, without TLS: whoever has an account on this machine can use the three engines while they are up.
 """
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 import docker
 import requests
-from docker.context import ContextAPI
 
 from swarmlab.client import connect
-from swarmlab.errors import FailedPrecondition, Unavailable
+from swarmlab.errors import FailedPrecondition, SwarmlabError, Unavailable
+from swarmlab.real import contexts
 from swarmlab.real.hosts import GATEWAY, HOSTS, Host, Say, all_ready, describe, engine, form_swarm, node_id, role, until
 from swarmlab.real.reach import InContainer, Reach
 
@@ -217,12 +216,12 @@ def reach_of(client: docker.DockerClient) -> Reach | None:
     try:
         outer = connect_outer()
         container = outer.containers.get(name)
-    except (Unavailable, docker.errors.DockerException):
+    except (SwarmlabError, docker.errors.DockerException):
         return None
     return InContainer(outer, name) if LABEL in container.labels else None
 
 
 def connect_outer() -> docker.DockerClient:
-    """Return a client of the engine that the docker command would use here.  Raises Unavailable."""
-    context = ContextAPI.get_current_context()
-    return connect(os.environ.get("DOCKER_HOST") or (context and context.Host) or "unix:///var/run/docker.sock")
+    """Return a client of the engine that the docker command would use here.  Raises Unavailable, InvalidArgument."""
+    target = contexts.find(contexts.current())
+    return connect(target.docker_host, tls=target.tls)
