@@ -103,27 +103,27 @@ ip -oneline link
 """
 UP_AND_DOWN = """
 set -e
-for time in 1 2; do
-  eval "$(swarmlab real up --how namespaces --dir "$LAB")"
-  echo '[root@swarm-manage ~]# docker service create --name web httpd:2.4' | swarmlab run --backend real -
-  swarmlab real down --how namespaces --dir "$LAB"
-done
+eval "$($SWARMLAB real up --how namespaces --dir "$LAB")"
+echo '[root@swarm-manage ~]# docker service create --name web httpd:2.4' | $SWARMLAB run --backend real -
+$SWARMLAB real down --how namespaces --dir "$LAB"
 """
 KILLED_UP_AND_DOWN = """
 set -e
-swarmlab real up --how namespaces --dir "$LAB" &
+$SWARMLAB real up --how namespaces --dir "$LAB" &
 until [ -S "$LAB/swarm-manage/docker.sock" ]; do kill -0 $!; sleep 0.01; done
 kill -KILL $!
-swarmlab real down --how namespaces --dir "$LAB"
+$SWARMLAB real down --how namespaces --dir "$LAB"
 """
 
 
 @pytest.mark.parametrize("script", [UP_AND_DOWN, KILLED_UP_AND_DOWN], ids=["up and down", "killed up and down"])
 def test_nothing_is_left_in_the_folders_of_the_machine(namespaces: Namespaces, tmp_path: Path, script: str) -> None:
-    command = f'swarmlab() {{ {sys.executable} -m swarmlab "$@"; }}\n{script}'
-    environment = {**os.environ, "LAYERS": str(tmp_path), "LAB": str(namespaces.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {
+        **os.environ, "LAYERS": str(tmp_path), "LAB": str(namespaces.path), "PYTHONDONTWRITEBYTECODE": "1",
+        "SWARMLAB": f"{sys.executable} -m swarmlab",
+    }  # fmt: skip
     done = subprocess.run(
-        ["unshare", "--mount", "--net", "sh", "-c", ON_A_CLEAN_MACHINE, "sh", "sh", "-c", command],
+        ["unshare", "--mount", "--net", "sh", "-c", ON_A_CLEAN_MACHINE, "sh", "sh", "-c", script],
         env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
