@@ -232,7 +232,7 @@ def reach_of(client: docker.DockerClient) -> Reach | None:
     return InContainer(outer, name) if LABEL in container.labels else None
 
 
-def connect_outer() -> docker.DockerClient:
+def connect_outer(timeout: int = 60) -> docker.DockerClient:
     """Return a client of the engine that the docker command would use here.  Raises Unavailable, InvalidArgument."""
     target = contexts.find(contexts.current())
-    return connect(target.docker_host, tls=target.tls)
+    return connect(target.docker_host, tls=target.tls, timeout=timeout)

@@ -15,8 +15,9 @@ import pytest
 
 from swarmlab import Lab
 from swarmlab.errors import InvalidArgument, Unavailable
-from swarmlab.real import contexts
+from swarmlab.real import contexts, kernel
 from swarmlab.real.lab import RealLab
+from swarmlab.runtime import doctor
 from tests.real.serving import Engines
 
 
@@ -93,6 +94,37 @@ def test_the_current_context_is_the_docker_command_s(config: Path, monkeypatch: 
     monkeypatch.setenv("DOCKER_HOST", "unix:///x.sock")
     monkeypatch.delenv("DOCKER_CONTEXT")
     assert contexts.find(contexts.current()).docker_host == "unix:///x.sock"
+
+
+@pytest.mark.docker
+def test_doctor_looks_at_the_engine_that_the_docker_command_would_use(
+    config: Path, ports: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = ports.hosts["node1"]
+    docker("context", "create", "near", "--docker", f"host={address}")
+    docker("context", "use", "near")
+    engine, real_swarm = (next(it for it in doctor.findings() if it.what == what) for what in ENGINE_LINES)
+    assert engine.ok
+    assert engine.detail.endswith(f" at {address}")
+    assert real_swarm.detail == "`swarmlab real up` can start one in containers"
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{config}/none.sock")
+    nothing = next(it for it in doctor.findings() if it.what == "Docker engine")
+    assert nothing.detail.startswith(f"none at unix://{config}/none.sock; the simulated swarm needs none; for a real")
+    monkeypatch.delenv("DOCKER_HOST")
+    monkeypatch.setenv("DOCKER_CONTEXT", "gone")
+    assert "no docker context" in next(it for it in doctor.findings() if it.what == "Docker engine").detail
+
+
+#: The lines of `swarmlab doctor` about engines.
+ENGINE_LINES = ("Docker engine", "real swarm")
+
+
+def test_doctor_says_what_to_do_where_ipvs_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for there in (True, False):
+        monkeypatch.setattr(kernel, "has_ipvs", lambda there=there: there)
+        (line,) = (it for it in doctor.findings() if it.what == "IPVS in the kernel")
+        assert line.ok == there
+        assert line.detail.endswith("carry traffic here" if there else kernel.FIX)
 
 
 @pytest.mark.docker
