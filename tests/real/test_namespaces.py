@@ -127,7 +127,7 @@ def test_nothing_is_left_in_the_folders_of_the_machine(namespaces: Namespaces, t
         env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert [line.split()[1] for line in done.stdout.splitlines()] == ["lo:"], done.stdout
+    assert [line.split()[1:2] for line in done.stdout.splitlines()] == [["lo:"]], done.stdout
     assert traces_of(namespaces) == NOTHING
 
 
