@@ -54,6 +54,11 @@ NEEDS = {
         "no Docker engines can be started here: that takes Linux, root, docker.io, iptables and busybox-static",
         True,
     ),
+    "sshd": Need(
+        lambda: shutil.which("sshd") is not None,
+        "no ssh server here: install openssh-server; it need not run",
+        True,
+    ),
     "ipvs": Need(
         has_ipvs,
         "this kernel has no IPVS: virtual addresses and the routing mesh of a real swarm carry no traffic here",

@@ -15,11 +15,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import docker
-from docker.context import ContextAPI
 
 from swarmlab.client import connect
 from swarmlab.errors import InvalidArgument, Unavailable
-from swarmlab.real import dind, reach
+from swarmlab.real import contexts, dind, reach
 
 _ENGINE_SOCKET = "/var/run/docker.sock"
 #: Seconds that ssh may take to connect.
@@ -36,9 +35,9 @@ class Connection:
         """
         self.host = host
         self.address = address
-        self._tls: docker.tls.TLSConfig | bool = False
         self._tunnel: Tunnel | None = None
-        target = self._context(address.removeprefix("context:")) if address.startswith("context:") else address
+        named = contexts.find(address.removeprefix("context:")) if address.startswith("context:") else None
+        target, self._tls = named or contexts.Target(address)
         if not re.match(r"(unix|tcp|npipe|ssh|http|https)://.", target):
             raise InvalidArgument(
                 f'"{address}" is not the address of an engine; write for example unix:///var/run/docker.sock,'
@@ -61,13 +60,6 @@ class Connection:
     def connect(self) -> docker.DockerClient:
         """Return another client of the engine.  Raises Unavailable."""
         return connect(self._target, tls=self._tls)
-
-    def _context(self, name: str) -> str:
-        context = ContextAPI.get_context(name)
-        if context is None or not context.Host:
-            raise InvalidArgument(f'there is no docker context "{name}"; `docker context ls` lists them')
-        self._tls = context.TLSConfig or False
-        return str(context.Host)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -98,7 +90,7 @@ class Tunnel:
             if self._process.poll() is not None or time.monotonic() > end:
                 said = log.read_text(errors="replace").strip().splitlines()
                 self.close()
-                raise Unavailable(f"ssh does not lead to {address}: {said[-1] if said else 'no answer'}.")
+                raise Unavailable(f"ssh does not lead to {address}: {said[-1].rstrip('.') if said else 'no answer'}.")
             time.sleep(0.02)
 
     def close(self) -> None:

@@ -5,16 +5,15 @@ unknown by a crash, and what has not the label is never touched.  Each engine li
 Docker, without TLS: whoever has an account on this machine can use the three engines while they are up.
 """
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 import docker
 import requests
-from docker.context import ContextAPI
 
 from swarmlab.client import connect
-from swarmlab.errors import FailedPrecondition, Unavailable
+from swarmlab.errors import FailedPrecondition, SwarmlabError, Unavailable
+from swarmlab.real import contexts
 from swarmlab.real.hosts import GATEWAY, HOSTS, Host, Say, all_ready, describe, engine, form_swarm, node_id, role, until
 from swarmlab.real.reach import InContainer, Reach
 
@@ -103,23 +102,21 @@ class Containers:
         engines = {name: engine(address, timeout=10) for name, address in addresses.items() if address}
         if engines.keys() != self._hosts.keys() or None in engines.values():
             return False
-        apis = [engines[name] for name in self._hosts]
-        roles = [role(api) for api in apis if api is not None]
-        wanted = ["manager", *["worker"] * (len(self._hosts) - 1)] if swarm else ["no swarm"] * len(self._hosts)
-        if roles == wanted:
-            manager = apis[0]
-            if not swarm or manager is None:
+        apis = [api for name in self._hosts if (api := engines[name]) is not None]
+        until(lambda: "pending" not in map(role, apis), 60, "An engine does not finish joining a swarm.")
+        roles = [role(api) for api in apis]
+        if roles == (["manager", *["worker"] * (len(apis) - 1)] if swarm else ["no swarm"] * len(apis)):
+            if not swarm:
                 return True
-            nodes = {node["ID"] for node in manager.nodes()}
-            if nodes == {node_id(api) for api in apis if api is not None}:
-                until(lambda: all_ready(manager, len(apis)), 60, "Not all nodes of the swarm are ready.")
+            if _nodes(apis[0]) == set(map(node_id, apis)):
+                until(lambda: all_ready(apis[0], len(apis)), 60, "Not all nodes of the swarm are ready.")
                 return True
-        if not swarm or "no swarm" not in roles:
+        if not swarm or not _is_half_made(apis, roles):
             raise FailedPrecondition(
                 "The engines of `swarmlab real up` are in another swarm, or in none: use them as they are, or run"
                 " `swarmlab real down` first."
             )
-        return False  # an `up` ended before the swarm was formed
+        return False
 
     def _refuse_names(self) -> None:
         for host in self._hosts:
@@ -192,6 +189,19 @@ class Containers:
         return found
 
 
+def _is_half_made(apis: list[Any], roles: list[str]) -> bool:
+    """Whether engines look as an `up` leaves them that ended before the swarm was complete, and nobody else has."""
+    if set(roles) == {"no swarm"}:
+        return True
+    if roles[0] != "manager" or not set(roles[1:]) <= {"no swarm", "worker"}:
+        return False
+    return _nodes(apis[0]) == set(map(node_id, apis)) - {""} and not apis[0].services()
+
+
+def _nodes(manager: docker.APIClient) -> set[str]:
+    return {node["ID"] for node in manager.nodes()}
+
+
 def _docker_host(container: Any) -> str:
     """Return the address of the engine in a container; "" while it has none."""
     ports = (container.attrs["NetworkSettings"].get("Ports") or {}).get(_PORT) or []
@@ -217,12 +227,12 @@ def reach_of(client: docker.DockerClient) -> Reach | None:
     try:
         outer = connect_outer()
         container = outer.containers.get(name)
-    except (Unavailable, docker.errors.DockerException):
+    except (SwarmlabError, docker.errors.DockerException):
         return None
     return InContainer(outer, name) if LABEL in container.labels else None
 
 
-def connect_outer() -> docker.DockerClient:
-    """Return a client of the engine that the docker command would use here.  Raises Unavailable."""
-    context = ContextAPI.get_current_context()
-    return connect(os.environ.get("DOCKER_HOST") or (context and context.Host) or "unix:///var/run/docker.sock")
+def connect_outer(timeout: int = 60) -> docker.DockerClient:
+    """Return a client of the engine that the docker command would use here.  Raises Unavailable, InvalidArgument."""
+    target = contexts.find(contexts.current())
+    return connect(target.docker_host, tls=target.tls, timeout=timeout)

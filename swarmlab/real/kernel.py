@@ -9,6 +9,8 @@ NO_IPVS = (
     "this kernel has no IPVS, so the virtual addresses and the routing mesh of a real swarm carry no traffic here;"
     " ports published with mode=host, names and task-to-task traffic work, and the simulated swarm has it all"
 )
+#: What to do about it.
+FIX = "to have them, use a machine whose kernel has the module ip_vs, as those of Debian, Ubuntu and Fedora do"
 
 
 def has_ipvs(root: Path = Path("/")) -> bool:

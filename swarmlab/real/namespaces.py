@@ -16,7 +16,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -35,20 +34,21 @@ _PROGRAMS = {
     "unshare": "util-linux", "setpriv": "util-linux", "mount": "mount", "umount": "mount", "hostname": "hostname",
 }  # fmt: skip
 
-#: Folders that engines make on the machine whatever they are told, outer ones first.  Those that were there stay.
-_FOLDERS = ("/etc/docker", "/opt/containerd", "/opt/containerd/bin", "/opt/containerd/lib")
-
 #: What an engine does before it is one, in its own mount namespace.  $1 host name, $2 its folder, $3 another engine's
-#: files or "".  They are mounted last: after that no program of this machine is found any more.
+#: files or "".  Engines make folders in /etc and /opt whatever they are told: each gets a layer of its own over them,
+#: which ends with it, so that nothing is made on the machine, and nothing has to be removed there while another lab
+#: may need it.  The other engine's files are mounted last: after that no program of this machine is found any more.
 _START = """
 set -e
 hostname "$1"
-resolv=$(readlink -f /etc/resolv.conf)
 mount -t tmpfs -o mode=755 tmpfs /run
+mkdir -p /opt /run/own/etc /run/own/opt /run/work/etc /run/work/opt
+cp "$2/resolv.conf" "$2/hosts" /run/own/etc/
+for dir in etc opt; do
+  mount -t overlay -o "lowerdir=/$dir,upperdir=/run/own/$dir,workdir=/run/work/$dir" overlay "/$dir"
+done
+mkdir -p /etc/docker
 mount -t tmpfs -o mode=755 tmpfs /etc/docker
-case $resolv in /run/*) mkdir -p "${resolv%/*}"; : >"$resolv" ;; esac
-mount --bind "$2/resolv.conf" "$resolv"
-mount --bind "$2/hosts" /etc/hosts
 [ -z "$3" ] || mount --bind "$3/usr" /usr
 exec dockerd --config-file "$2/daemon.json" --data-root "$2/data" --exec-root "$2/exec" \
   --pidfile "$2/pid" -H "unix://$2/docker.sock"
@@ -213,10 +213,7 @@ class Namespaces:
         return True
 
     def _make(self, state: State) -> None:
-        state.folders = [folder for folder in _FOLDERS if not Path(folder).exists()]
         self._folder.write(state)
-        for folder in state.folders:
-            Path(folder).mkdir(mode=0o755, parents=True, exist_ok=True)
         self._make_network()
         for name in self._hosts:
             self._start_engine(name)
@@ -306,9 +303,6 @@ class Namespaces:
             _run(self.path, "umount", "--lazy", mount)
         for name in state.hosts:
             _remove_groups(self._group(name))
-        for folder in reversed(state.folders):
-            with suppress(OSError):  # somebody uses it now, or it is gone
-                Path(folder).rmdir()
         for path in self.path.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
@@ -340,7 +334,7 @@ def _remove_groups(name: str, root: Path = Path("/sys/fs/cgroup")) -> None:
     """Remove the empty control groups called `name`: at the top (version 2) or per controller (version 1)."""
     for top in (root / name, *root.glob(f"*/{name}")):
         for folder, _, _ in os.walk(top, topdown=False):
-            until(_gone(Path(folder)), 5, f"The control group {folder} is still in use.")
+            until(_gone(Path(folder)), 20, f"The control group {folder} is still in use.")
 
 
 def _gone(folder: Path) -> Callable[[], bool]:

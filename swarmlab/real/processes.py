@@ -2,8 +2,9 @@
 
 Everything a lab starts carries ``SWARMLAB_REAL=<its folder>`` in its environment, and what it starts in turn
 (containerd, its shims) inherits that.  So they are found without a list that a crash could leave incomplete, and a
-process id that another program has taken over is never mistaken for ours.  Processes inside containers have an
-environment of their own: they are the children of shims.
+process id that another program has taken over is never mistaken for ours.  Some have an environment of their own: what
+an engine starts to unpack a layer (moby pkg/chrootarchive), and commands typed on a host; they are in a network of the
+lab.  Processes inside containers have a network of their own too: they are the children of shims.
 """
 
 import os
@@ -29,6 +30,21 @@ def marked(directory: Path, host: str = "") -> list[int]:
             if wanted <= set(Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")) and not is_gone(pid):
                 found.append(pid)
     return found
+
+
+def in_networks(directory: Path, host: str = "") -> list[int]:
+    """Return the ids of all processes, marked or not, in the networks of the lab in `directory`, or of one host."""
+    networks = {_identity(path) for path in directory.glob(f"{host or '*'}/net")} - {None}
+    return [pid for pid in _pids() if networks and _identity(Path(f"/proc/{pid}/ns/net")) in networks]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a namespace from all others; None if it is gone, or not ours to see."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def program(pid: int) -> str:
@@ -66,7 +82,7 @@ def end_all(directory: Path, host: str = "", seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     watched: dict[int, None] = {}
     while True:
-        ours = marked(directory, host)
+        ours = list(dict.fromkeys([*marked(directory, host), *in_networks(directory, host)]))
         shims = [pid for pid in ours if program(pid).startswith("containerd-shim")]
         inside = [child for pid in shims for child in descendants(pid)]
         for pid in [*(pid for pid in ours if pid not in shims), *inside, *shims]:

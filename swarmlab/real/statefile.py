@@ -28,7 +28,6 @@ class State:
     swarm: bool  # whether they were to form a swarm
     complete: bool = False  # whether `up` reached its end
     nodes: dict[str, str] = field(default_factory=dict)  # name → id of its node in the swarm that `up` formed
-    folders: list[str] = field(default_factory=list)  # of this machine, made because they were missing
 
 
 class Folder:

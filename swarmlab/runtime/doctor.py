@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-from swarmlab.errors import SwarmlabError
+from swarmlab.errors import InvalidArgument, SwarmlabError
 
 
 class Finding(NamedTuple):
@@ -67,24 +67,28 @@ def _docker_command() -> Finding:
 
 
 def _engine() -> Finding:
-    from swarmlab.client import connect
+    from swarmlab.real import contexts, dind
 
-    address = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    name = contexts.current()
     try:
-        version = connect(address, timeout=5).version()["Version"]
+        address = contexts.find(name).docker_host
+        version = dind.connect_outer(timeout=5).version()["Version"]
+    except InvalidArgument as error:
+        return Finding("Docker engine", False, str(error))
     except SwarmlabError:
-        return Finding("Docker engine", False, f"none at {address}; the simulated swarm needs none")
+        fix = "the simulated swarm needs none; for a real one, start Docker or set DOCKER_HOST"
+        return Finding("Docker engine", False, f"none at {address}; {fix}")
     return Finding("Docker engine", True, f"{version} at {address}")
 
 
 def _ipvs() -> Finding:
-    from swarmlab.real.kernel import NO_IPVS, has_ipvs
+    from swarmlab.real.kernel import FIX, NO_IPVS, has_ipvs
 
     if not sys.platform.startswith("linux"):
         return Finding("IPVS in the kernel", False, "only Linux has it; the simulated swarm needs none")
     found = has_ipvs()
     detail = "virtual addresses and the routing mesh of a real swarm carry traffic here"
-    return Finding("IPVS in the kernel", found, detail if found else NO_IPVS)
+    return Finding("IPVS in the kernel", found, detail if found else f"{NO_IPVS}; {FIX}")
 
 
 def _real_swarm(engine: Finding) -> Finding:

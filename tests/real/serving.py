@@ -1,4 +1,4 @@
-"""Simulated engines on unix sockets, in this process, with time on the wall clock."""
+"""Simulated engines on sockets, in this process, with time on the wall clock."""
 
 import asyncio
 import threading
@@ -14,7 +14,8 @@ from swarmlab.runtime.server import Server
 class Engines:
     """The engines of a simulated lab, for clients outside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
+        """Serve on sockets in `folder`; without one, on ports of loopback."""
         self.lab = Lab(now=time.time_ns() - 60 * 10**9)
         self.lab.session.advance_to(time.time_ns())
         self._driver = Driver(self.lab.session, 1.0)
@@ -25,6 +26,8 @@ class Engines:
 
         async def listen() -> dict[str, str]:
             self._server = Server(handlers)
+            if folder is None:
+                return await self._server.listen_tcp("127.0.0.1", 0)
             return await self._server.listen_unix(folder / "s")
 
         self.hosts = asyncio.run_coroutine_threadsafe(listen(), self._loop).result(20)

@@ -22,31 +22,29 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 def traces_of(lab: Namespaces) -> dict[str, Any]:
     """Return everything of `lab` that this machine shows; all of it empty if nothing is left.
 
-    Other labs may be up at the same time, so what is told apart by name is looked up by name.
+    Other labs may come and go at the same time, so all is told apart by the lab's own names.
     """
-    spaces = {os.stat(path).st_ino for path in lab.path.glob("*/net")}
+    group = lab._group("*")
     return {
-        "processes": processes.marked(lab.path),
+        "processes": sorted({*processes.marked(lab.path), *processes.in_networks(lab.path)}),
         "files": [str(path) for path in (lab.path, *lab.path.glob("*"))] if lab.path.exists() else [],
         "mounts": [line for line in Path("/proc/self/mountinfo").read_text().splitlines() if str(lab.path) in line],
-        "groups": [str(path) for path in Path("/sys/fs/cgroup").glob(f"**/{lab._group('*')}")],
-        "namespaces": sorted(spaces),
+        "groups": [str(path) for where in (group, f"*/{group}") for path in Path("/sys/fs/cgroup").glob(where)],
     }
 
 
-NOTHING: dict[str, Any] = {key: [] for key in ("processes", "files", "mounts", "groups", "namespaces")}
-
-
-def shared() -> dict[str, list[str]]:
-    """Return what every lab shares on this machine: links outside namespaces, and folders of the system."""
-    folders = ("/run", "/etc/docker", "/opt/containerd", "/var/lib", "/run/netns")
-    there = {name: sorted(os.listdir(name)) if Path(name).exists() else ["missing"] for name in folders}
-    return {"links": sorted(os.listdir("/sys/class/net")), **there}
+NOTHING: dict[str, Any] = {key: [] for key in ("processes", "files", "mounts", "groups")}
 
 
 def engines(lab: Namespaces) -> list[int]:
     """Return the engines of `lab`; what they start comes and goes."""
     return [pid for pid in processes.marked(lab.path) if processes.program(pid) == "dockerd"]
+
+
+def started_in_the_network_of(lab: Namespaces, host: str) -> int:
+    """Return the id of a process that is in a host's network and has not the lab's mark, as a command typed there."""
+    command = ["nsenter", f"--net={lab.path / host / 'net'}", "sleep", "600"]
+    return subprocess.Popen(command, env={"PATH": os.environ["PATH"]}, start_new_session=True).pid
 
 
 def namespaces_of(pids: list[int]) -> set[str]:
@@ -66,7 +64,6 @@ def namespaces_in_use() -> set[str]:
 
 
 def test_two_times_up_and_down_leave_nothing_behind(namespaces: Namespaces) -> None:
-    before = shared()
     for _ in range(2):
         assert namespaces.up()
         real = connect(namespaces)
@@ -75,6 +72,7 @@ def test_two_times_up_and_down_leave_nothing_behind(namespaces: Namespaces) -> N
         assert all(running.values()), running
         inside = namespaces_of(running["processes"])
         assert len(inside) == 4
+        bystander = started_in_the_network_of(namespaces, "node1")
         containers = [
             child for pid in processes.marked(namespaces.path) for child in processes.descendants(pid)
         ]  # fmt: skip
@@ -82,10 +80,55 @@ def test_two_times_up_and_down_leave_nothing_behind(namespaces: Namespaces) -> N
         real.close()
         assert namespaces.down()
         assert traces_of(namespaces) == NOTHING
-        assert shared() == before
         assert not inside & namespaces_in_use()
-        assert all(map(processes.is_gone, containers))
+        assert all(map(processes.is_gone, [*containers, bystander]))
     assert not namespaces.down()
+
+
+#: Where programs keep things on a machine.
+FOLDERS = ("etc", "opt", "run", "srv", "usr", "var")
+#: Puts an empty layer over each folder, plays "$@", and lists what is left in the layers, and the links.  It has
+#: mounts and a network of its own, so what other programs do meanwhile is not seen.
+ON_A_CLEAN_MACHINE = f"""
+set -e
+mount -t tmpfs tmpfs "$LAYERS"
+for dir in {" ".join(FOLDERS)}; do
+  mkdir -p "$LAYERS/own/$dir" "$LAYERS/work/$dir"
+  mount -t overlay -o "lowerdir=/$dir,upperdir=$LAYERS/own/$dir,workdir=$LAYERS/work/$dir" overlay "/$dir"
+done
+"$@" >&2
+cd "$LAYERS/own"
+find . -mindepth 2
+ip -oneline link
+"""
+UP_AND_DOWN = """
+set -e
+eval "$($SWARMLAB real up --how namespaces --dir "$LAB")"
+echo '[root@swarm-manage ~]# docker service create --name web httpd:2.4' | $SWARMLAB run --backend real -
+$SWARMLAB real down --how namespaces --dir "$LAB"
+"""
+KILLED_UP_AND_DOWN = """
+set -e
+$SWARMLAB real up --how namespaces --dir "$LAB" &
+until [ -S "$LAB/swarm-manage/docker.sock" ]; do kill -0 $!; sleep 0.01; done
+kill -KILL $!
+$SWARMLAB real down --how namespaces --dir "$LAB"
+"""
+
+
+@pytest.mark.parametrize("script", [UP_AND_DOWN, KILLED_UP_AND_DOWN], ids=["up and down", "killed up and down"])
+def test_nothing_is_left_in_the_folders_of_the_machine(namespaces: Namespaces, tmp_path: Path, script: str) -> None:
+    environment = {
+        **os.environ, "LAYERS": str(tmp_path), "LAB": str(namespaces.path), "PYTHONDONTWRITEBYTECODE": "1",
+        "SWARMLAB": f"{sys.executable} -m swarmlab",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["unshare", "--mount", "--net", "sh", "-c", ON_A_CLEAN_MACHINE, "sh", "sh", "-c", script],
+        env=environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[1:2] for line in done.stdout.splitlines()] == [["lo:"]], done.stdout
+    assert traces_of(namespaces) == NOTHING
 
 
 def test_a_second_up_changes_nothing(namespaces: Namespaces) -> None:
@@ -151,12 +194,10 @@ def kill_up_at(lab: Namespaces, moment: str) -> None:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_what_a_killed_up_leaves_is_removed_by_down(namespaces: Namespaces, moment: str) -> None:
-    before = shared()
     kill_up_at(namespaces, moment)
     assert traces_of(namespaces) != NOTHING
     namespaces.down()
     assert traces_of(namespaces) == NOTHING
-    assert shared() == before
 
 
 @pytest.mark.parametrize("moment", ["namespaces are made", "an engine answers", "the swarm forms"])
