@@ -80,7 +80,7 @@ def start(call: Call) -> Response:
     if not container.is_running:
         raise Conflict(f"container {container.id} is not running")
     call.engine.start_exec(process)
-    missing = _missing(container, process.argv[0])
+    missing = images.missing_program(images.find(container.image_id), container.files, process.argv[0])
     if missing:
         call.engine.end_exec(process, 127 if call.is_modern else 126)
         output = [Chunk(STDOUT, f"{missing}{'' if call.is_modern else ': unknown'}\r\n".encode())]
@@ -101,17 +101,6 @@ def start(call: Call) -> Response:
     status, headers = hijacked(call, tty=tty)
     stream = ExecStream(call.app, process, run, output, framed=not tty)
     return Response(status, (*headers, *call.app.identity), stream, hijack=True)
-
-
-def _missing(container: Container, program: str) -> str:
-    """Return what the runtime says of a program that the image does not have, "" if it has it."""
-    image = images.find(container.image_id)
-    name = program.rsplit("/", 1)[-1]
-    if image is None or name in image.programs or program in container.files or program in image.files:
-        return ""
-    reason = "no such file or directory" if "/" in program else "executable file not found in $PATH"
-    what = f'exec: "{program}": ' + (f"stat {program}: {reason}" if "/" in program else reason)
-    return f"OCI runtime exec failed: exec failed: unable to start container process: {what}"
 
 
 class ExecStream:
