@@ -81,7 +81,8 @@ class Simulation:
         self.recording = False  # whether swarms keep their changes for `take_changes`
         self.names = NetworkDB(self.fabric, self.queue, self.seed)
         self.net = DataPlane(self, images.find)
-        self.components[Probes.address] = Probes(self.net, self.queue, images.find)
+        self.probes = Probes(self.net, self.queue, images.find)
+        self.components[Probes.address] = self.probes
         for name, address in hosts.items():
             self._add_host(name, address)
 

@@ -133,7 +133,7 @@ class Monitors:
         """Something was done to a container from outside: who waits for quiet waits for its next check too."""
         if container.health.status and not container.health.touched:
             container.health.touched = True
-            self._engine.queue.at(container.health.due_at, self._engine.address, None)
+            self._engine.queue.at(container.health.due_at + 1, self._engine.address, None)  # after that check began
 
     def _begin(self, container: Container) -> None:
         engine, check, health = self._engine, settings(container), container.health

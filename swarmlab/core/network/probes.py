@@ -57,13 +57,14 @@ class Probes:
     def receive(self, payload: object) -> None:
         """Take a question off the queue."""
         if isinstance(payload, Probe):
-            code, out, err, takes = self._outcome(payload)
+            code, out, err, takes = self.outcome(payload)
             answer = Probed(payload.container_id, payload.exec_id, code, out + err)
             if takes > payload.timeout:
                 takes, answer = payload.timeout, answer._replace(exit_code=None, output="")
             self._queue.after(EXEC + takes, f"engine/{payload.host}", answer, background=payload.background)
 
-    def _outcome(self, probe: Probe) -> Outcome:
+    def outcome(self, probe: Probe) -> Outcome:
+        """Return what comes of a check that is run now."""
         place = Place(probe.host, probe.container_id)
         container = self._net.views.container(place)
         if container is None:
@@ -122,30 +123,29 @@ class Script:
     def _redirected(self, words: list[str], given: str) -> Outcome:
         """Run a simple command whose output may go elsewhere: ``> /dev/null 2>&1``."""
         plain: list[str] = []
-        gone, joined = {"1": False, "2": False}, False
-        position = 0
-        while position < len(words):
-            word = words[position]
-            if word in (">", ">>", "&>", ">&"):
-                stream = plain.pop() if plain and plain[-1] in ("1", "2") and word != "&>" else ""
-                target = words[position + 1] if position + 1 < len(words) else ""
-                if target == "1":
-                    joined = True
+        goes = {"1": "1", "2": "2"}  # stream -> where it goes: another stream, or "" for a file
+        rest = iter(words)
+        for word in rest:
+            if word in (">", ">>", ">&", "&>"):
+                stream = plain.pop() if plain and plain[-1] in goes and word != "&>" else "1"
+                target = next(rest, "")
+                if word == ">&" and target in goes:
+                    goes[stream] = goes[target]
+                elif word in (">&", "&>"):
+                    goes = {"1": "", "2": ""}
                 else:
-                    gone.update({"1": True, "2": True} if word in ("&>", ">&") else {stream or "1": True})
-                position += 1
+                    goes[stream] = ""
             elif word in ("<", "&", "(", ")"):
                 raise Unknown(f'no "{word}" in a check')
             else:
                 plain.append(word)
-            position += 1
         if not plain:
             raise Unknown("an empty command")
         done = self._tools.run(plain, given)
-        err, out = "" if gone["2"] else done.err, "" if gone["1"] else done.out
-        if joined:
-            out, err = ("" if gone["1"] else out + done.err), ""
-        return done._replace(out=out, err=err)
+        written = {"": "", "1": "", "2": ""}
+        for stream, text in (("1", done.out), ("2", done.err)):
+            written[goes[stream]] += text
+        return done._replace(out=written["1"], err=written["2"])
 
 
 def _tokens(text: str) -> list[str]:

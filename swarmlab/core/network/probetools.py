@@ -72,6 +72,8 @@ class Tools:
             holds = self._test_one(args[0], args[1])
         elif len(args) == 3:
             holds = _compare(*args)
+        elif len(args) > 1:
+            raise Unknown(f"test {' '.join(args)}")
         else:
             holds = bool(args and args[0])
         return Outcome(int(holds == negated))

@@ -28,13 +28,13 @@ class JobsOrchestrator(Loop):
         super().__init__(context)
         self.supervisor = supervisor
         self._buries = profile.removes_job_tasks
-        self._services: dict[str, None] = {}  # to be reconciled
+        self._services: dict[str, int] = {}  # to be reconciled -> for how many reasons
         self._gone: dict[str, None] = {}  # services that were removed
 
     def start(self) -> None:
         for service in self.store.services():
             if service.job_status is not None:
-                self._services[service.id] = None
+                self._services[service.id] = 1
         self.ask()
 
     # --- noticing -------------------------------------------------------------------------------------
@@ -43,12 +43,18 @@ class JobsOrchestrator(Loop):
         if change.table == "service":
             if (change.new or change.old).job_status is None:
                 return
-            (self._services if change.new else self._gone)[change.id] = None
+            if change.new is not None:
+                self._dirty(change.id)
+            else:
+                self._gone[change.id] = None
         elif change.new is not None and change.new.job_iteration is not None and _has_ended(change.new):
-            self._services[change.new.service_id] = None
+            self._dirty(change.new.service_id)
         else:
             return
         self.ask()
+
+    def _dirty(self, service_id: str) -> None:
+        self._services[service_id] = self._services.get(service_id, 0) + 1
 
     # --- acting ---------------------------------------------------------------------------------------
 
@@ -61,14 +67,21 @@ class JobsOrchestrator(Loop):
                 if self._buries:
                     for task in self.store.tasks_of(service_id):
                         write.update(task._replace(desired_state=TaskState.REMOVE))
-            for service_id in services:
-                service = self.store.service(service_id)
-                if service is None or service.job_status is None:
-                    continue
-                if service.spec.mode.kind == "replicated-job":
-                    self._reconcile_replicated(write, service, service.job_status.iteration)
-                else:
-                    self._reconcile_global(write, service, service.job_status.iteration)
+        for service_id, reasons in services.items():
+            # SwarmKit looks once for each event.  Twice is as good as often: where the first look gives up a task
+            # that has used up its attempts, the second finds its slot free.
+            for _ in range(min(reasons, 2)):
+                self._reconcile(service_id)
+
+    def _reconcile(self, service_id: str) -> None:
+        service = self.store.service(service_id)
+        if service is None or service.job_status is None:
+            return
+        with self.store.transaction("orchestrator") as write:
+            if service.spec.mode.kind == "replicated-job":
+                self._reconcile_replicated(write, service, service.job_status.iteration)
+            else:
+                self._reconcile_global(write, service, service.job_status.iteration)
 
     def _reconcile_replicated(self, write: Transaction, service: Service, iteration: int) -> None:
         """Let as many tasks run at once as are allowed, until as many have completed as are wanted.
