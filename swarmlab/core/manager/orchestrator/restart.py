@@ -91,10 +91,9 @@ class Supervisor(Loop):
         )
 
     def should_restart(self, service: Service, task: Task) -> bool:
-        """Return whether the policy of `task` wants a successor for it.  What a job has completed is done."""
+        """Return whether the policy of `task` wants a successor for it.  (Jobs do not ask for a completed one.)"""
         condition = restart_condition(task)
-        done = task.status.state is TaskState.COMPLETE
-        if condition == "none" or (done and (condition == "on-failure" or task.job_iteration is not None)):
+        if condition == "none" or (condition == "on-failure" and task.status.state is TaskState.COMPLETE):
             return False
         attempts = max_attempts(task.spec)
         if not attempts:
