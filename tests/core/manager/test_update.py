@@ -159,6 +159,16 @@ def test_a_stop_first_update_waits_for_an_old_task_no_longer_than_a_minute(world
     assert world.tasks()[0].status.state is S.RUNNING  # it still has not stopped
 
 
+def test_a_new_task_that_fails_early_does_not_let_the_next_slot_begin_before_the_old_one_has_stopped(
+    world: World,
+) -> None:
+    config = UpdateConfig(failure_action="continue")
+    running_web(world, replicas=2, image="busybox", args=("sleep", "100000"), grace=10 * SECOND, update=config)
+    to_image(world, "nosuch:1")
+    world.run(5 * SECOND)
+    assert sum(task.desired_state is S.SHUTDOWN for task in world.tasks() if images(world, [task])["busybox"]) == 1
+
+
 def test_a_task_that_cannot_be_placed_holds_the_update_up_for_ever(world: World) -> None:
     running_web(world, replicas=2)
     spec = world.service().spec

@@ -41,7 +41,7 @@ class SlotKey(NamedTuple):
 class Worker:
     """One of the `parallelism` workers of an update."""
 
-    phase: str = "idle"  # idle, starting (a task it made), releasing (one it found), pausing
+    phase: str = "idle"  # idle, starting, pausing
     key: SlotKey = SlotKey(0)
     new_task: str = ""
 
@@ -92,7 +92,7 @@ class Updater(Loop):
         self.updates: dict[str, Update] = {}
         self._numbers = 0
         self._touched: dict[str, None] = {}  # services whose update has something to do
-        self._by_task: dict[str, str] = {}  # task that an update waits for or watches -> service
+        self._by_task: dict[str, str] = {}  # task made by an update -> service
 
     def update(self, service: Service, slots: list[Slot]) -> None:
         """See to it that all of `slots` are replaced that are dirty.  Called by the orchestrators.
@@ -128,7 +128,7 @@ class Updater(Loop):
         """Stop working on a service: its spec has changed, or it is gone."""
         update = self.updates.pop(service_id, None)
         if update:
-            for task_id in (*update.made, *(worker.new_task for worker in update.workers)):
+            for task_id in update.made:
                 self._by_task.pop(task_id, None)
 
     # --- noticing -------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ class Updater(Loop):
 
     def _watch(self, update: Update, task_id: str, task: Task | None) -> None:
         """Something has happened to a task of this update."""
-        if task is not None and task.status.state.is_terminal and task_id in update.made:
+        if task is not None and task.status.state.is_terminal:
             update.ended.append(task_id)
         self._touch(update.service_id)
 
@@ -207,16 +207,15 @@ class Updater(Loop):
                 return
 
     def _work(self, service: Service, update: Update, number: int, worker: Worker) -> None:
-        if worker.phase in ("starting", "releasing"):
+        if worker.phase == "starting":
             if worker.new_task in self.supervisor.waiting:
-                return  # an old task has yet to stop
+                return  # the old one has yet to stop, even if the new one has failed already
             task = self.store.task(worker.new_task)
-            if worker.phase == "starting":
-                if task is not None and task.status.state < TaskState.RUNNING:
-                    return
-                update.made[worker.new_task] = self.queue.now
-                if update.config.order == "start-first" and task is not None and task.status.state is TaskState.RUNNING:
-                    self._stop_old(task, worker.key)
+            if task is not None and task.status.state < TaskState.RUNNING:
+                return
+            update.made[worker.new_task] = self.queue.now
+            if update.config.order == "start-first" and task is not None and task.status.state is TaskState.RUNNING:
+                self._stop_old(task, worker.key)
             self._pause(update, number, worker)
         while worker.phase == "idle" and update.queue:
             worker.key = update.queue.pop(0)
@@ -243,10 +242,9 @@ class Updater(Loop):
             and not is_dirty(service, task, self.store.node(task.node_id))
         ]
         if clean:
-            self._keep(update, number, worker, slot, max(clean, key=lambda task: task.desired_state))
-            return
-        if not slot:
-            self._pause(update, number, worker)  # it has gone meanwhile
+            self._keep(slot, max(clean, key=lambda task: task.desired_state))
+        if clean or not slot:  # without a task it has gone meanwhile
+            self._pause(update, number, worker)
             return
         made = new_task(
             self.ids, self.queue, service, worker.key.slot, node_id=worker.key.node_id, desired=TaskState.READY
@@ -259,16 +257,12 @@ class Updater(Loop):
             old = _shut_down(write, slot) if update.config.order != "start-first" else ()
         self.supervisor.delay_start(made.id, 0, old)
 
-    def _keep(self, update: Update, number: int, worker: Worker, slot: Slot, keep: Task) -> None:
+    def _keep(self, slot: Slot, keep: Task) -> None:
         """A task of the new revision is there already: stop the others, and let it start if it may not yet."""
         with self.store.transaction("orchestrator") as write:
             old = _shut_down(write, [task for task in slot if task.id != keep.id])
-        if keep.desired_state is TaskState.RUNNING:
-            self._pause(update, number, worker)
-            return
-        worker.phase, worker.new_task = "releasing", keep.id
-        self._by_task[keep.id] = update.service_id
-        self.supervisor.delay_start(keep.id, 0, old)
+        if keep.desired_state < TaskState.RUNNING:
+            self.supervisor.delay_start(keep.id, 0, old)
 
     def _stop_old(self, made: Task, key: SlotKey) -> None:
         """Start-first: the new task runs, so the old ones may go.  Had it failed, they would stay."""
