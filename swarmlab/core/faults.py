@@ -138,7 +138,7 @@ def kill(simulation: Simulation, reference: str) -> None:
 
 
 def hang(simulation: Simulation, reference: str) -> None:
-    """Let the process of a container hang: it is there, takes connections and no signal but KILL, and answers nobody."""
+    """Let the process of a container hang: it takes connections and answers none of them, and heeds only KILL."""
     host, container = find_container(simulation, reference)
     container.hung = True
     simulation.hosts[host].engine.monitors.touch(container)

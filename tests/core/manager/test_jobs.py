@@ -189,7 +189,7 @@ def test_the_history_limit_does_not_count_for_jobs(world: World) -> None:
 
 
 def test_jobs_may_have_no_update_config(world: World) -> None:
-    with pytest.raises(InvalidArgument, match="^Jobs may not have an update config$"):
+    with pytest.raises(InvalidArgument, match=r"^Jobs may not have an update config$"):
         world.create(a_job(update=UpdateConfig()))
 
 

@@ -501,7 +501,7 @@ def test_a_client_that_missed_a_change_of_the_update_is_out_of_sequence(world: W
     running_web(world, replicas=1)
     service = world.service()
     to_image(world, "nginx")
-    with pytest.raises(SwarmlabError, match="^update out of sequence$"):
+    with pytest.raises(SwarmlabError, match=r"^update out of sequence$"):
         world.manager.control.update_service(service.id, service.version, service.spec)
 
 
