@@ -186,8 +186,14 @@ def test_a_job_in_the_api_has_its_iteration_and_what_it_has_completed(scene: Sce
             "docker service create --mode replicated-job --update-delay 1s busybox",
             "update and rollback configuration is not supported for jobs",
         ),
-        ("docker service create --mode global-job --replicas 2 busybox", "replicas can only be used with replicated or"),
-        ("docker service create --max-concurrent 2 busybox", "max-concurrent can only be used with replicated-job mode"),
+        (
+            "docker service create --mode global-job --replicas 2 busybox",
+            "replicas can only be used with replicated or",
+        ),
+        (
+            "docker service create --max-concurrent 2 busybox",
+            "max-concurrent can only be used with replicated-job mode",
+        ),
         ("docker service scale gjob=2", "gjob: scale can only be used with replicated or replicated-job mode"),
         ("docker service update --update-parallelism 2 gjob", "Jobs may not have an update config"),
     ],

@@ -82,9 +82,7 @@ def test_a_container_that_turns_unhealthy_is_stopped_and_its_task_replaced_after
 
 
 def test_a_container_that_never_gets_healthy_fails_its_task_while_it_starts(world: World) -> None:
-    world.create(
-        a_spec(image="busybox", args=("sleep", "100000"), healthcheck=a_check("false"), grace=SECOND)
-    )
+    world.create(a_spec(image="busybox", args=("sleep", "100000"), healthcheck=a_check("false"), grace=SECOND))
     task = until(world, S.FAILED)
     assert task.status.message == "starting"
     assert task.status.err == "task: non-zero exit (137): dockerexec: unhealthy container"

@@ -66,7 +66,7 @@ class JobsOrchestrator(Loop):
                 self.supervisor.forget(service_id)
                 if self._buries:
                     for task in self.store.tasks_of(service_id):
-                        write.update(task._replace(desired_state=TaskState.REMOVE))
+                        _remove(write, task)
         for service_id, reasons in services.items():
             # SwarmKit looks once for each event.  Twice is as good as often: where the first look gives up a task
             # that has used up its attempts, the second finds its slot free.
@@ -95,7 +95,7 @@ class JobsOrchestrator(Loop):
         for task in self.store.tasks_of(service.id):
             if task.job_iteration != iteration:
                 if task.status.state <= TaskState.RUNNING:
-                    write.update(task._replace(desired_state=TaskState.REMOVE))
+                    _remove(write, task)
             elif task.status.state is TaskState.COMPLETE:
                 complete += 1
                 slots.add(task.slot)
@@ -116,7 +116,7 @@ class JobsOrchestrator(Loop):
         on_node: dict[str, Task] = {}
         for task in self.store.tasks_of(service.id):
             if task.job_iteration != iteration:
-                write.update(task._replace(desired_state=TaskState.REMOVE))
+                _remove(write, task)
             elif task.desired_state <= TaskState.COMPLETE:
                 on_node[task.node_id] = task
         placement = service.spec.task.placement
@@ -140,3 +140,8 @@ class JobsOrchestrator(Loop):
 
 def _has_ended(task: Task) -> bool:
     return task.status.state.is_terminal and task.desired_state <= TaskState.COMPLETE
+
+
+def _remove(write: Transaction, task: Task) -> None:
+    if task.desired_state is not TaskState.REMOVE:
+        write.update(task._replace(desired_state=TaskState.REMOVE))

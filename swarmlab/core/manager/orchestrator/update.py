@@ -238,8 +238,7 @@ class Updater(Loop):
         clean = [
             task
             for task in slot
-            if task.desired_state <= TaskState.RUNNING
-            and not is_dirty(service, task, self.store.node(task.node_id))
+            if task.desired_state <= TaskState.RUNNING and not is_dirty(service, task, self.store.node(task.node_id))
         ]
         if clean:
             self._keep(slot, max(clean, key=lambda task: task.desired_state))
