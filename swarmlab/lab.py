@@ -314,6 +314,18 @@ class Faults:
         """Kill the container of a task, given by its id, its container's name, or the beginning of either."""
         self._do("kill", task)
 
+    def hang(self, task: str) -> None:
+        """Let the process of a task's container hang: it runs, takes connections, and answers nobody."""
+        self._do("hang", task)
+
+    def fail_check(self, task: str) -> None:
+        """Let the health check of a task's container fail from now on."""
+        self._do("fail_check", task)
+
+    def recover(self, task: str) -> None:
+        """Let a container that hangs, or whose health check was made to fail, be itself again."""
+        self._do("recover", task)
+
     def block(self, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
         """Close a port in a host's firewall."""
         self._do("block", host, port, protocol, **({"drop": True} if drop else {}))

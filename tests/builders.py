@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from swarmlab.core.agent.container import Container
 from swarmlab.core.ids import Ids
 from swarmlab.core.manager.manager import Manager
+from swarmlab.core.network.world import Place
 from swarmlab.core.objects import (
     ContainerSpec,
     EndpointSpec,
+    Healthcheck,
     Node,
     NodeDescription,
     NodeSpec,
@@ -70,7 +73,12 @@ def a_service(name: str = "web", replicas: int = 1, **fields: Any) -> Service:
 
 def a_spec(name: str = "web", replicas: int = 1, **fields: Any) -> ServiceSpec:
     """The spec of a replicated service; `image`, `args`, `ports`, `networks`, `restart` … reach their place."""
-    container = ContainerSpec(image=fields.pop("image", "httpd:latest"), args=tuple(fields.pop("args", ())))
+    container = ContainerSpec(
+        image=fields.pop("image", "httpd:latest"),
+        args=tuple(fields.pop("args", ())),
+        healthcheck=fields.pop("healthcheck", None),
+        stop_grace_period=fields.pop("grace", None),
+    )
     ports = tuple(fields.pop("ports", ()))
     task = TaskSpec(
         container=container,
@@ -80,7 +88,19 @@ def a_spec(name: str = "web", replicas: int = 1, **fields: Any) -> ServiceSpec:
         resources=fields.pop("resources", None),
     )
     endpoint = EndpointSpec(fields.pop("endpoint_mode", "vip"), ports)
-    return ServiceSpec(name, task=task, mode=ServiceMode(replicas=replicas), endpoint=endpoint, **fields)
+    mode = fields.pop("mode", ServiceMode(replicas=replicas))
+    return ServiceSpec(name, task=task, mode=mode, endpoint=endpoint, **fields)
+
+
+def a_job(name: str = "job", completions: int = 1, concurrent: int = 1, **fields: Any) -> ServiceSpec:
+    """The spec of a replicated job whose tasks sleep for two seconds."""
+    mode = fields.pop("mode", ServiceMode("replicated-job", 0, concurrent, completions))
+    return a_spec(name, **{"image": "busybox", "args": ("sleep", "2"), "mode": mode, **fields})
+
+
+def a_check(command: str, **fields: Any) -> Healthcheck:
+    """A health check by the container's shell, every second, unhealthy after two failures."""
+    return Healthcheck(("CMD-SHELL", command), **{"interval": SECOND, "retries": 2, **fields})
 
 
 def publish(published: int, target: int = 80, mode: str = "ingress") -> PortConfig:
@@ -151,6 +171,23 @@ class World:
             for task in self.tasks(name)
             if task.status.state is TaskState.RUNNING and task.desired_state is TaskState.RUNNING
         ]
+
+    def container_of(self, task: Task) -> Container:
+        """The container of a task, wherever it is; one that was not made or is gone fails the test."""
+        engines = [host.engine for host in self.simulation.hosts.values()]
+        return next(found for engine in engines if (found := engine.of_task(task.id)) is not None)
+
+    def actions(self, task: Task) -> list[str]:
+        """What ``docker events`` tells of a task's container, in order."""
+        container = self.container_of(task)
+        events = [event for host in self.simulation.hosts.values() for event in host.engine.events]
+        return [event.action for event in events if event.id == container.id]
+
+    def write(self, task: Task, path: str, data: bytes | None) -> None:
+        """Change a file in a task's container; None deletes it."""
+        container = self.container_of(task)
+        host = next(name for name, h in self.simulation.hosts.items() if container.id in h.engine.containers)
+        self.simulation.net.write_files(Place(host, container.id), {path: data})
 
     def hosts_of(self, tasks: list[Task]) -> list[str]:
         names = {node.id: node.description.hostname for node in self.manager.store.nodes() if node.description}

@@ -91,7 +91,7 @@ def _matches(call: Call, container: Container, wanted: Filters) -> bool:
         and wanted.labels("label", config.labels)
         and wanted.exact("status", str(container.state))
         and ("exited" not in wanted or _exited(container, wanted))
-        and wanted.exact("health", container.health or "none")
+        and wanted.exact("health", container.health.status or "none")
         and wanted.exact("isolation", "default")
         and ("is-task" not in wanted or wanted.truth(call, "is-task", True) is bool(container.task_id))
         and ("network" not in wanted or _is_on(container, wanted))

@@ -12,7 +12,6 @@ from swarmlab.api.runs import Run
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT, ListOf, Struct
 from swarmlab.core.agent import images, runc
 from swarmlab.core.agent.container import Container, Exec
-from swarmlab.core.agent.runc import Refusal
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, Unknown
 from swarmlab.wire import Response
 
@@ -90,10 +89,11 @@ def start(call: Call) -> Response:
     if not container.is_running:
         raise Conflict(f"container {container.id} is not running")
     call.engine.start_exec(process)
-    refusal = _refusal(call, container, process)
+    image = images.find(container.image_id)
+    refusal = runc.exec_refusal(container, image, process.argv[0], process.user, process.dir)
     if refusal:
         call.engine.end_exec(process, refusal.exit_code if call.is_modern else 126)
-        output = [Chunk(STDOUT, f"{refusal.text}\r\n".encode())]
+        output = [Chunk(STDOUT, f"{refusal.text}{'' if call.is_modern else ': unknown'}\r\n".encode())]
         run = None
     else:
         output = []
@@ -116,24 +116,6 @@ def start(call: Call) -> Response:
 def _clean(folder: str) -> str:
     """Return a folder without detours: ``/etc/..`` is ``/``."""
     return posixpath.normpath(folder) if folder.startswith("/") else folder
-
-
-def _refusal(call: Call, container: Container, process: Exec) -> Refusal | None:
-    """Return why the runtime cannot start the process, None if it can."""
-    image = images.find(container.image_id)
-    try:
-        runc.check_user(image, process.user)
-    except InvalidArgument as error:
-        return Refusal(126, str(error))
-    program = process.argv[0]
-    refusal = runc.missing_folder(container, image, process.dir)
-    known = image is None or program.rsplit("/", 1)[-1] in image.programs or program in image.files
-    if refusal is None and not known and program not in container.files:
-        refusal = runc.missing_program(container, image, program)
-    if refusal is None:
-        return None
-    unknown = "" if call.is_modern else ": unknown"
-    return Refusal(refusal.exit_code, f"OCI runtime exec failed: exec failed: {refusal.text}{unknown}")
 
 
 class ExecStream:

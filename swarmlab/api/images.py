@@ -5,6 +5,7 @@ import re
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, quote, reply
 from swarmlab.api.convert.basics import Json, present
+from swarmlab.api.convert.containerspec import healthcheck_json
 from swarmlab.api.errors import JSON, refusal
 from swarmlab.api.gojson import dumps
 from swarmlab.api.networkview import digest
@@ -136,6 +137,7 @@ def _config_json(image: Image, *, legacy: bool) -> Json:
             Cmd=image.command,
             WorkingDir=image.workdir,
             StopSignal=image.stop_signal,
+            Healthcheck=_healthcheck_json(image),
         )
     return {
         **{"Hostname": "", "Domainname": "", "User": ""},
@@ -144,6 +146,7 @@ def _config_json(image: Image, *, legacy: bool) -> Json:
         **dict.fromkeys(("Tty", "OpenStdin", "StdinOnce"), False),
         "Env": image.env,
         "Cmd": image.command or None,
+        **present(Healthcheck=_healthcheck_json(image)),
         "Image": "",
         "Volumes": None,
         "WorkingDir": image.workdir,
@@ -152,6 +155,10 @@ def _config_json(image: Image, *, legacy: bool) -> Json:
         "Labels": None,
         **present(StopSignal=image.stop_signal),
     }
+
+
+def _healthcheck_json(image: Image) -> Json | None:
+    return healthcheck_json(image.healthcheck) if image.healthcheck is not None else None
 
 
 def history(call: Call) -> Response:

@@ -60,9 +60,9 @@ def count(store: Store, service: Service) -> Counts:
     if mode.kind == "replicated":
         desired = mode.replicas
     elif mode.kind == "replicated-job":
-        desired = min(mode.max_concurrent, max(mode.total_completions - completed, 0))
+        desired = mode.max_concurrent
     elif mode.kind == "global-job":
-        desired = sum(t.desired_state is TaskState.COMPLETE and t.status.state <= TaskState.RUNNING for t in tasks)
+        desired = sum(t.desired_state is TaskState.COMPLETE is not t.status.state for t in tasks)
     else:
         desired = sum(task.desired_state is TaskState.RUNNING for task in tasks)
     return Counts(running, desired, completed if job is not None else 0)

@@ -36,14 +36,7 @@ def inspect(call: Call) -> Response:
 
 def _json(call: Call, store: Store, tasks: Iterable[Task]) -> list[Json]:
     writer = TaskWriter(_Networks(store), volumes=call.is_modern)
-    return [writer.json(task, job=_is_job(store, task)) for task in tasks]
-
-
-def _is_job(store: Store, task: Task) -> bool:
-    service = store.service(task.service_id)
-    if service is not None:
-        return service.job_status is not None
-    return task.desired_state is TaskState.COMPLETE or task.job_iteration > 0
+    return [writer.json(task) for task in tasks]
 
 
 class _Networks(Mapping[str, Json]):

@@ -137,6 +137,31 @@ def kill(simulation: Simulation, reference: str) -> None:
     simulation.hosts[host].engine.signal(container, "KILL")
 
 
+def hang(simulation: Simulation, reference: str) -> None:
+    """Let the process of a container hang: it takes connections and answers none of them, and heeds only KILL."""
+    host, container = find_container(simulation, reference)
+    container.hung = True
+    simulation.hosts[host].engine.monitors.touch(container)
+
+
+def fail_check(simulation: Simulation, reference: str) -> None:
+    """Let the health check of a container fail from now on.  Raises InvalidArgument when it has none."""
+    host, container = find_container(simulation, reference)
+    if not container.health.status:
+        raise InvalidArgument(
+            f"{container.name} has no health check that could fail; give its service one with --health-cmd"
+        )
+    container.check_fails = True
+    simulation.hosts[host].engine.monitors.touch(container)
+
+
+def recover(simulation: Simulation, reference: str) -> None:
+    """Let a container that hangs, or whose health check was made to fail, be itself again."""
+    host, container = find_container(simulation, reference)
+    container.hung = container.check_fails = False
+    simulation.hosts[host].engine.monitors.touch(container)
+
+
 def find_container(simulation: Simulation, reference: str) -> tuple[str, Container]:
     """Return the running container that `reference` means, and its host.
 

@@ -313,7 +313,7 @@ class Task(NamedTuple):
 
     id: str
     service_id: str
-    slot: int  # 0 for global services: there the node is the slot
+    slot: int  # 0 for global services, where the node is the slot, and for the first task of a replicated job
     spec: TaskSpec
     status: TaskStatus
     desired_state: TaskState
@@ -327,7 +327,7 @@ class Task(NamedTuple):
     endpoint: Endpoint | None = None
     networks: tuple[NetworkAttachment, ...] = ()
     log_driver: Driver | None = None
-    job_iteration: int = 0
+    job_iteration: int | None = None  # only tasks of jobs have one
     generic_resources: tuple[GenericResource, ...] = ()
 
     @property

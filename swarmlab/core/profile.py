@@ -20,6 +20,8 @@ class Profile(NamedTuple):
     die_comes_last: bool  # the event of a container's end follows those of its networks and its stop
     die_tells_duration: bool  # the event of a container's end says how many seconds it ran
     comments_resolv_conf: bool  # a container's resolv.conf says who wrote it; its hosts file has shorter prefixes
+    start_interval: bool  # health checks are quicker while a container is in its start period
+    removes_job_tasks: bool  # a removed job takes its tasks with it, instead of leaving them in the list for good
     git_commit: str
     go_version: str
     build_time: str
@@ -39,6 +41,8 @@ PROFILES: dict[str, Profile] = {
         die_comes_last=False,
         die_tells_duration=False,
         comments_resolv_conf=False,
+        start_interval=False,
+        removes_job_tasks=False,
         git_commit="5d6db84",
         go_version="go1.19.8",
         build_time="2023-05-18T08:37:57.000000000+00:00",
@@ -56,6 +60,8 @@ PROFILES: dict[str, Profile] = {
         die_comes_last=True,
         die_tells_duration=True,
         comments_resolv_conf=True,
+        start_interval=True,
+        removes_job_tasks=True,
         git_commit="89c5e8f",
         go_version="go1.24.9",
         build_time="2025-11-05T14:43:18.000000000+00:00",

@@ -20,6 +20,7 @@ from swarmlab.core.manager.manager import Manager
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
 from swarmlab.core.network.gossip import NetworkDB
+from swarmlab.core.network.probes import Probes
 from swarmlab.core.objects import ClusterSpec
 from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
 from swarmlab.core.queue import Queue
@@ -80,6 +81,8 @@ class Simulation:
         self.recording = False  # whether swarms keep their changes for `take_changes`
         self.names = NetworkDB(self.fabric, self.queue, self.seed)
         self.net = DataPlane(self, images.find)
+        self.probes = Probes(self.net, self.queue, images.find)
+        self.components[Probes.address] = self.probes
         for name, address in hosts.items():
             self._add_host(name, address)
 

@@ -185,6 +185,9 @@ class Store:
             elif new.node_id != old.node_id:
                 _drop(self._by_node, old.node_id, old.id)
                 self._by_node.setdefault(new.node_id, {})[new.id] = None
+                if _slot(old) != _slot(new):  # the first slot of a replicated job, now that it has a place
+                    _drop(self._by_slot, _slot(old), old.id)
+                    self._by_slot.setdefault(_slot(new), {})[new.id] = None
 
 
 def _slot(task: Task) -> tuple[str, int, str]:

@@ -32,6 +32,9 @@ FAULTS: dict[str, Callable[..., None]] = {
     "block": faults.block,
     "unblock": faults.unblock,
     "kill": faults.kill,
+    "hang": faults.hang,
+    "fail_check": faults.fail_check,
+    "recover": faults.recover,
     "stop_engine": faults.stop_engine,
     "start_engine": faults.start_engine,
 }

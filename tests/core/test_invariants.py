@@ -5,6 +5,7 @@ faults try to prove it wrong.
 """
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 
 from hypothesis import HealthCheck, settings
@@ -12,19 +13,33 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from swarmlab.core import faults
+from swarmlab.core.objects import Service, ServiceMode, UpdateConfig
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability, NodeState, may_move
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.store import Change
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import SwarmlabError
-from tests.builders import HOSTS, World, a_spec, publish
+from tests.builders import HOSTS, World, a_job, a_spec, publish
 
 NAMES = ("a", "b", "c")
-IMAGES = ("httpd:latest", "nginx", "crash", "nosuch:1", "busybox")
+JOBS = ("j", "k")
+#: These run for ever unless somebody does something to them.
+GOOD = ("httpd:latest", "nginx", "health")
+IMAGES = (*GOOD, "crash", "nosuch:1", "busybox", "health:bad")
 hosts = st.sampled_from(sorted(HOSTS))
 workers = st.sampled_from(["node1", "node2"])
 names = st.sampled_from(NAMES)
+jobs = st.sampled_from(JOBS)
+updates = st.builds(
+    UpdateConfig,
+    parallelism=st.integers(0, 2),
+    delay=st.sampled_from([0, SECOND]),
+    failure_action=st.sampled_from(["pause", "continue", "rollback"]),
+    monitor=st.sampled_from([None, SECOND]),
+    max_failure_ratio=st.sampled_from([0.0, 0.5]),
+    order=st.sampled_from(["stop-first", "start-first"]),
+)
 
 
 def broken_rule(change: Change) -> str:
@@ -60,6 +75,7 @@ class Swarm(RuleBasedStateMachine):
         self.world = World(seed=3)
         self.off: set[str] = set()
         self.cut: set[str] = set()
+        self.doubled: set[str] = set()  # services where a slot may keep two tasks: start-first, and the new one failed
 
     @property
     def simulation(self) -> Simulation:
@@ -76,14 +92,44 @@ class Swarm(RuleBasedStateMachine):
         if self.world.service(name):
             self.world.scale(name, replicas)
 
-    @rule(name=names)
+    @rule(name=st.sampled_from(NAMES + JOBS))
     def force(self, name: str) -> None:
         service = self.world.service(name)
         if service:
             task = service.spec.task
             self.world.update(name, task=task._replace(force_update=task.force_update + 1))
 
+    @rule(name=names, image=st.sampled_from(IMAGES), config=updates)
+    def update(self, name: str, image: str, config: UpdateConfig) -> None:
+        service = self.world.service(name)
+        if service and service.spec.task.container:
+            args = ("sleep", "20") if image == "busybox" else ()
+            container = service.spec.task.container._replace(image=image, args=args)
+            if config.order == "start-first":
+                self.doubled.add(name)
+            self.world.update(name, task=service.spec.task._replace(container=container), update=config)
+
     @rule(name=names)
+    def roll_back(self, name: str) -> None:
+        service = self.world.service(name)
+        if service and service.previous_spec:
+            control = self.world.manager.control
+            control.update_service(service.id, service.version, service.spec, rollback=True)
+
+    @rule(
+        name=jobs, completions=st.integers(1, 5), at_once=st.integers(1, 3), image=st.sampled_from(["busybox", "crash"])
+    )
+    def create_job(self, name: str, completions: int, at_once: int, image: str) -> None:
+        args = ("sleep", "2") if image == "busybox" else ()
+        with suppress(SwarmlabError):  # the name is taken
+            self.world.create(a_job(name, completions, at_once, image=image, args=args))
+
+    @rule(name=jobs)
+    def create_global_job(self, name: str) -> None:
+        with suppress(SwarmlabError):  # the name is taken
+            self.world.create(a_job(name, mode=ServiceMode("global-job", 0)))
+
+    @rule(name=st.sampled_from(NAMES + JOBS))
     def remove(self, name: str) -> None:
         if self.world.service(name):
             self.world.manager.control.remove_service(self.world.service(name).id)
@@ -109,6 +155,14 @@ class Swarm(RuleBasedStateMachine):
         if running:
             with suppress(SwarmlabError):  # its host is off: the swarm only thinks it runs
                 faults.kill(self.simulation, running[pick % len(running)].id)
+
+    @precondition(lambda self: self.world.manager.store.table("task"))
+    @rule(pick=st.integers(0, 99), fault=st.sampled_from([faults.hang, faults.fail_check, faults.recover]))
+    def afflict(self, pick: int, fault: Callable[[Simulation, str], None]) -> None:
+        running = [task for task in self.world.manager.store.tasks() if task.status.state is S.RUNNING]
+        if running:
+            with suppress(SwarmlabError):  # its host is off, or there is no check that could fail
+                fault(self.simulation, running[pick % len(running)].id)
 
     @rule(ns=st.sampled_from([30 * MILLISECOND, 400 * MILLISECOND, 3 * SECOND, 20 * SECOND]))
     def wait(self, ns: int) -> None:
@@ -150,15 +204,22 @@ class Swarm(RuleBasedStateMachine):
             faults.mend(self.simulation, host)
         for host in HOSTS:
             self.world.set_availability(host, Availability.ACTIVE)
-        self.world.run(180 * SECOND)
+        for machine in self.simulation.hosts.values():
+            for container in machine.engine.containers.values():
+                container.hung = container.check_fails = False
+        self.world.run(300 * SECOND)
         store = self.world.manager.store
         assert {node.status.state for node in store.nodes()} == {NodeState.READY}
         for service in store.services():
-            wanted = [task for task in store.tasks_of(service.id) if task.desired_state <= S.RUNNING]
-            assert sorted({task.slot for task in wanted}) == sorted(task.slot for task in wanted)
-            assert len(wanted) == service.spec.mode.replicas
             image = service.spec.task.container.image if service.spec.task.container else ""
-            if image in ("httpd:latest", "nginx"):
+            if service.job_status is not None:
+                self.job_is_done(service, image)
+                continue
+            wanted = [task for task in store.tasks_of(service.id) if task.desired_state <= S.RUNNING]
+            assert len({task.slot for task in wanted}) == service.spec.mode.replicas
+            if service.spec.name not in self.doubled:
+                assert len(wanted) == service.spec.mode.replicas
+            if image in GOOD and service.spec.name not in self.doubled:
                 assert {task.status.state for task in wanted} <= {S.RUNNING}
         alive = {
             container.task_id
@@ -169,6 +230,18 @@ class Swarm(RuleBasedStateMachine):
         known = {task.id for task in store.tasks()}
         assert alive <= known
         self.every_change_was_legal()
+
+    def job_is_done(self, service: Service, image: str) -> None:
+        """All that was asked for has completed, and none more; a node has done its share of a global job once."""
+        assert service.job_status is not None
+        iteration = service.job_status.iteration
+        tasks = [t for t in self.world.manager.store.tasks_of(service.id) if t.job_iteration == iteration]
+        done = [task for task in tasks if task.status.state is S.COMPLETE]
+        assert len(
+            {(task.slot, task.node_id if service.spec.mode.kind == "global-job" else "") for task in done}
+        ) == len(done)
+        if service.spec.mode.kind == "replicated-job":
+            assert len(done) == (service.spec.mode.total_completions if image == "busybox" else 0)
 
 
 #: A long run: SWARMLAB_EXAMPLES=2000 python -m pytest tests/core/test_invariants.py --timeout 0

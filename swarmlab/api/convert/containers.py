@@ -37,7 +37,8 @@ def status_words(container: Container, now: int) -> str:
         up = f"Up {duration_words(now - container.started_at)}"
         if container.state == "paused":
             return f"{up} (Paused)"
-        health = f"health: {container.health}" if container.health == "starting" else container.health
+        status = container.health.status
+        health = f"health: {status}" if status == "starting" else status
         return f"{up} ({health})" if health else up
     if not container.started_at:
         return "Created"

@@ -70,8 +70,22 @@ def _state_json(container: Container) -> Json:
         "StartedAt": rfc3339(container.started_at),
         "FinishedAt": rfc3339(container.finished_at),
     }
-    if container.health:
-        json["Health"] = {"Status": container.health, "FailingStreak": 0, "Log": []}
+    health = container.health
+    if health.status:
+        json["Health"] = {
+            "Status": health.status,
+            "FailingStreak": health.streak,
+            "Log": [
+                {
+                    "Start": rfc3339(result.began_at),
+                    "End": rfc3339(result.ended_at),
+                    "ExitCode": result.exit_code,
+                    "Output": result.output,
+                }
+                for result in health.log
+            ]
+            or None,
+        }
     return json
 
 

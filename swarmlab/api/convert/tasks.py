@@ -18,8 +18,8 @@ class TaskWriter:
         self._volumes = volumes  # engines since 23.0 name the volumes too
         self._specs: dict[int, tuple[object, Json]] = {}
 
-    def json(self, task: Task, *, job: bool) -> Json:
-        """Return a task; `job`: of a service that is meant to end."""
+    def json(self, task: Task) -> Json:
+        """Return a task."""
         json = meta(task)
         json["Labels"] = {}
         json["Spec"] = self._spec(task)
@@ -35,7 +35,7 @@ class TaskWriter:
             json["NetworksAttachments"] = [attachment_json(item, self._networks) for item in task.networks]
         if task.generic_resources:
             json["GenericResources"] = generic_json(task.generic_resources)
-        if job:
+        if task.job_iteration is not None:
             json["JobIteration"] = {"Index": task.job_iteration} if task.job_iteration else {}
         if self._volumes:
             json["Volumes"] = None

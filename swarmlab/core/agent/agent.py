@@ -12,6 +12,7 @@ from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.controller import next_step
 from swarmlab.core.agent.engine import Engine, Exited
+from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
 from swarmlab.core.host import Host
 from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
 from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
@@ -55,6 +56,13 @@ class WorkDone(NamedTuple):
     err: str = ""
 
 
+class StopUnhealthy(NamedTuple):
+    """The load balancers have let go of an unhealthy container: now it can be stopped."""
+
+    task_id: str
+    container_id: str
+
+
 class Beat(NamedTuple):
     """Time for a heartbeat."""
 
@@ -76,6 +84,7 @@ class Assigned:
     working: str = ""  # what the engine does for it now
     serial: int = 0  # grows with each piece of work, so that work cancelled is not taken for done
     container: Container | None = None
+    unhealthy: bool = False  # its container is being stopped for failing its health check
     networks: dict[str, Network] = field(default_factory=dict)
 
 
@@ -137,6 +146,10 @@ class Agent:
             self._work_done(payload)
         elif isinstance(payload, Exited):
             self._exited(payload)
+        elif isinstance(payload, HealthChanged):
+            self._health_changed(payload)
+        elif isinstance(payload, StopUnhealthy):
+            self._stop_unhealthy(payload)
         elif isinstance(payload, Assignments):
             self._take(payload)
         elif isinstance(payload, Beat):
@@ -292,8 +305,12 @@ class Agent:
         self._report(assigned, TaskState.READY, "prepared")
 
     def _started(self, assigned: Assigned) -> None:
-        assigned.working = ""
+        """The process runs.  With a health check the start is not over before the first check has passed."""
         container = assigned.container
+        if container is not None and container.is_running:  # it has become healthy
+            self._runs(assigned, container)
+            return
+        assigned.working = ""
         if container is None or container.gone:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
@@ -302,11 +319,40 @@ class Agent:
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")
             return
+        if container.health.status == STARTING:
+            assigned.working = "start"
+        else:
+            self._runs(assigned, container)
+
+    def _runs(self, assigned: Assigned, container: Container) -> None:
+        """From now on the container has a name and gets connections, and its task counts as running."""
+        assigned.working = ""
         for record in taskcontainer.records(
             assigned.task, assigned.networks, container, self.host.name, self.queue.now
         ):
             self.names.enable(record)
         self._report(assigned, TaskState.RUNNING, "started")
+
+    def _health_changed(self, message: HealthChanged) -> None:
+        """A container became healthy: its start is over; or unhealthy: it is stopped (controller.go: Start, Wait)."""
+        assigned = self.tasks.get(message.task_id)
+        container = assigned.container if assigned is not None else None
+        if assigned is None or container is None or container.id != message.container_id or assigned.unhealthy:
+            return
+        if message.status == UNHEALTHY and assigned.working in ("", "start") and not assigned.status.state.is_terminal:
+            assigned.unhealthy = True
+            self.names.disable(container.id)
+            delay = DEREGISTER if any(a.address for a in assigned.task.networks) else 0
+            self.queue.after(delay, self.address, StopUnhealthy(assigned.task.id, container.id))
+        elif message.status != UNHEALTHY and assigned.working == "start":
+            self._started(assigned)
+            self._drive(assigned)
+
+    def _stop_unhealthy(self, message: StopUnhealthy) -> None:
+        assigned = self.tasks.get(message.task_id)
+        container = assigned.container if assigned is not None else None
+        if assigned is not None and container is not None and container.is_running and assigned.unhealthy:
+            self.engine.stop(container)
 
     def _stop(self, assigned: Assigned) -> None:
         """The load balancers know: now stop the process.  Without one, there is nothing to wait for."""
@@ -341,7 +387,9 @@ class Agent:
             self._report(assigned, TaskState.COMPLETE, "finished")
         else:
             reason = f"task: non-zero exit ({container.exit_code})"
-            if container.error:
+            if assigned.unhealthy:
+                reason += ": dockerexec: unhealthy container"
+            elif container.error:
                 reason += f": {container.error}"
             self._report(assigned, TaskState.FAILED, assigned.status.message, reason)
 
@@ -351,6 +399,7 @@ class Agent:
         """The engine is back: look at every task again, and find the manager."""
         for assigned in self.tasks.values():
             assigned.working = ""
+            assigned.unhealthy = False
             assigned.serial += 1
             container = assigned.container
             alive = TaskState.STARTING <= assigned.status.state <= TaskState.RUNNING

@@ -92,6 +92,29 @@ class LogLine:
     data: bytes
 
 
+class HealthResult(NamedTuple):
+    """One run of a health check.  Exit code -1: it could not be run, or took too long."""
+
+    began_at: int
+    ended_at: int
+    exit_code: int
+    output: str
+
+
+@dataclass
+class Health:
+    """How well a container is, by its own health check."""
+
+    status: str = ""  # starting, healthy, unhealthy; "": nothing is checked
+    streak: int = 0  # failures in a row
+    log: list[HealthResult] = field(default_factory=list)  # the newest few
+    monitor: int = 0  # grows when checking begins or stops, so that what was planned before is dropped
+    due_at: int = 0  # when the next check is
+    began_at: int = 0  # when the one under way began
+    probe: str = ""  # its exec
+    touched: bool = False  # something has happened to the container that the next check may find
+
+
 @dataclass
 class Container:
     """One container of one engine."""
@@ -109,7 +132,7 @@ class Container:
     error: str = ""
     started_at: int = 0
     finished_at: int = 0
-    health: str = ""  # "", starting, healthy, unhealthy
+    health: Health = field(default_factory=Health)
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
     places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
@@ -119,6 +142,8 @@ class Container:
     step: int = 0  # how far its process is in `plan`
     epoch: int = 0  # grows with each start and end, so that events meant for an earlier life are dropped
     stopping: bool = False  # a stop was asked for: its end is no crash
+    hung: bool = False  # a fault: its process is there and does nothing
+    check_fails: bool = False  # a fault: its health check does not pass
     removing: bool = False  # to be removed as soon as it has ended
     restarting: bool = False  # to be started again as soon as it has ended
     task_id: str = ""
@@ -128,6 +153,11 @@ class Container:
     def is_running(self) -> bool:
         """Whether its process exists (paused or not)."""
         return self.state in (ContainerState.RUNNING, ContainerState.PAUSED)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether its process exists and does nothing: connections are taken (by the kernel) and never answered."""
+        return self.state is ContainerState.PAUSED or self.hung
 
     @property
     def short_id(self) -> str:

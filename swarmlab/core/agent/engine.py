@@ -22,6 +22,7 @@ from swarmlab.core.agent.container import (
     LogLine,
     Volume,
 )
+from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import plan
@@ -95,6 +96,7 @@ class Engine:
         self.wiring = Wiring(self.ids, self.random, profile, queue.now)
         self.networks = self.wiring.networks
         self.overlays = self.wiring.overlays
+        self.monitors = Monitors(self)
         self._next_pid = 1200 + self.random.randrange(400)
 
     # --- images ---------------------------------------------------------------------------------------
@@ -174,7 +176,7 @@ class Engine:
         container = Container(
             id=self.ids.hex(),
             name=name,
-            config=config,
+            config=replace(config, healthcheck=merged(config)),
             image_id=image.id,
             argv=argv,
             created_at=self.queue.now,
@@ -186,7 +188,7 @@ class Engine:
         for mount in config.mounts:
             if mount.type == "volume" and mount.source:
                 self.volumes.setdefault(mount.source, Volume(mount.source, self.queue.now))
-        self._container_event(container, "create")
+        self.container_event(container, "create")
         return container
 
     def find(self, reference: str) -> Container:
@@ -248,13 +250,14 @@ class Engine:
         container.epoch += 1
         container.step = 0
         container.exit_code, container.error = 0, ""
-        container.stopping = False
+        container.stopping = container.hung = container.check_fails = False
         container.started_at, container.finished_at = self.queue.now, 0
         container.pid = self._next_pid
         self._next_pid += 1 + self.random.randrange(30)
         for number, (network_id, where) in enumerate(self.wiring.sockets(container, list(attachments))):
             self.plug(container, f"eth{number}", network_id, where)
-        self._container_event(container, "start")
+        self.container_event(container, "start")
+        self.monitors.open(container, anew=True)
         self._schedule(container)
 
     def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
@@ -304,6 +307,7 @@ class Engine:
                 self.add_image(payload.reference)
             return
         if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds):
+            self.monitors.receive(payload)
             return
         container = self.containers.get(payload.container_id)
         if container is None or container.epoch != payload.epoch or not container.is_running:
@@ -313,6 +317,9 @@ class Engine:
             return
         if isinstance(payload, GraceEnds):
             self.signal(container, "KILL")
+            return
+        if container.hung:  # it goes on from here when it is itself again
+            self.queue.after(SECOND, self.address, payload, background=True)
             return
         step = container.plan.steps[container.step]
         container.step += 1
@@ -333,6 +340,7 @@ class Engine:
         """The process is gone: keep its exit code, free what it held, tell the agent."""
         container.state = ContainerState.EXITED
         container.epoch += 1
+        self.monitors.close(container)
         container.exit_code, container.error = exit_code, error
         container.finished_at = self.queue.now
         container.pid = 0
@@ -341,13 +349,13 @@ class Engine:
         recent = lasted if self.profile.die_tells_duration else {}
         death = {"exitCode": str(exit_code), **recent}
         if not self.profile.die_comes_last:
-            self._container_event(container, "die", death)
+            self.container_event(container, "die", death)
         for interface in list(container.interfaces):
             self.unplug(container, interface)
         if container.stopping:
-            self._container_event(container, "stop")
+            self.container_event(container, "stop")
         if self.profile.die_comes_last:
-            self._container_event(container, "die", death)
+            self.container_event(container, "die", death)
         for process in self.execs.values():
             if process.container_id == container.id and process.running:
                 process.running, process.exit_code = False, 137
@@ -357,7 +365,7 @@ class Engine:
             container.restarting = False
             with suppress(SwarmlabError):  # a port that is taken by now: it stays as it is, with the exit code set
                 self.start(container)
-                self._container_event(container, "restart")
+                self.container_event(container, "restart")
         elif container.removing or container.config.auto_remove:
             self.remove(container)
 
@@ -369,9 +377,11 @@ class Engine:
         number = signal_number(name)
         if not container.is_running:
             raise Conflict(f"container {container.id} is not running")
-        self._container_event(container, "kill", {"signal": str(number)})
+        self.container_event(container, "kill", {"signal": str(number)})
         if number == SIGNALS["KILL"]:
             self._end_after(MILLISECOND * 5, container, 137)
+        elif container.hung:
+            return
         elif container.plan.on_stop is not None and number in (SIGNALS["TERM"], self.stop_signal(container)):
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         elif number in (SIGNALS["INT"], SIGNALS["QUIT"]) and container.plan.listens:
@@ -395,8 +405,8 @@ class Engine:
         own = self.stop_signal(container)
         number = signal_number(signal) if signal else own
         container.stopping = True
-        self._container_event(container, "kill", {"signal": str(number)})
-        if container.plan.on_stop is not None and number in (SIGNALS["TERM"], own):
+        self.container_event(container, "kill", {"signal": str(number)})
+        if container.plan.on_stop is not None and number in (SIGNALS["TERM"], own) and not container.hung:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         else:
             self.queue.after(grace, self.address, GraceEnds(container.id, container.epoch))
@@ -405,7 +415,7 @@ class Engine:
         """Stop the process as `stop` does, and start it again as soon as it has ended."""
         if not container.is_running:
             self.start(container)
-            self._container_event(container, "restart")
+            self.container_event(container, "restart")
             return
         self.stop(container, grace, signal)
         container.restarting = True
@@ -420,14 +430,16 @@ class Engine:
         if not container.is_running:
             raise Conflict(f"container {container.id} is not running")
         container.state = ContainerState.PAUSED
-        self._container_event(container, "pause")
+        self.monitors.close(container)
+        self.container_event(container, "pause")
 
     def unpause(self, container: Container) -> None:
         """Let a frozen container go on.  Raises Conflict when it is not frozen."""
         if container.state is not ContainerState.PAUSED:
             raise Conflict(f"container {container.id} is not paused")
         container.state = ContainerState.RUNNING
-        self._container_event(container, "unpause")
+        self.monitors.open(container, anew=False)
+        self.container_event(container, "unpause")
 
     def remove(self, container: Container, *, force: bool = False) -> None:
         """Remove a container.  Raises Conflict when it runs and `force` is not set."""
@@ -435,12 +447,12 @@ class Engine:
             if not force:
                 raise Conflict("container is running: stop the container before removing or force remove")
             container.removing = True
-            self._container_event(container, "kill", {"signal": "9"})
+            self.container_event(container, "kill", {"signal": "9"})
             self.ended(container, 137)
             return
         if self.containers.pop(container.id, None) is not None:
             container.gone = True
-            self._container_event(container, "destroy")
+            self.container_event(container, "destroy")
             for exec_id in [e.id for e in self.execs.values() if e.container_id == container.id]:
                 del self.execs[exec_id]
 
@@ -453,7 +465,7 @@ class Engine:
                 " remove (or rename) that container to be able to reuse that name."
             )
         old, container.name = container.name, name
-        self._container_event(container, "rename", {"oldName": f"/{old}"})
+        self.container_event(container, "rename", {"oldName": f"/{old}"})
 
     def power_off(self) -> None:
         """The machine is gone: every process ends at once, without a word to anybody."""
@@ -461,6 +473,7 @@ class Engine:
             if container.is_running:
                 container.state = ContainerState.EXITED
                 container.epoch += 1
+                self.monitors.close(container)
                 container.exit_code, container.finished_at, container.pid = 255, self.queue.now, 0
                 container.ports = []
                 for interface in list(container.interfaces):
@@ -481,7 +494,7 @@ class Engine:
             raise InvalidArgument("No exec command specified")
         made = replace(wanted, id=self.ids.hex(), container_id=container.id)
         self.execs[made.id] = made
-        self._container_event(container, f"exec_create: {' '.join(made.argv)}", {"execID": made.id})
+        self.container_event(container, f"exec_create: {' '.join(made.argv)}", {"execID": made.id})
         return made
 
     def start_exec(self, process: Exec) -> None:
@@ -492,7 +505,7 @@ class Engine:
         process.pid = self._next_pid
         self._next_pid += 1
         container = self.containers[process.container_id]
-        self._container_event(container, f"exec_start: {' '.join(process.argv)}", {"execID": process.id})
+        self.container_event(container, f"exec_start: {' '.join(process.argv)}", {"execID": process.id})
 
     def end_exec(self, process: Exec, exit_code: int) -> None:
         """The process has ended."""
@@ -500,7 +513,7 @@ class Engine:
             process.running, process.exit_code = False, exit_code
             container = self.containers.get(process.container_id)
             if container is not None:
-                self._container_event(container, "exec_die", {"execID": process.id, "exitCode": str(exit_code)})
+                self.container_event(container, "exec_die", {"execID": process.id, "exitCode": str(exit_code)})
 
     # --- events ---------------------------------------------------------------------------------------
 
@@ -511,7 +524,8 @@ class Engine:
         if len(self.events) > EVENTS_KEPT:
             del self.events[: len(self.events) - EVENTS_KEPT]
 
-    def _container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
+    def container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
+        """Add a line about a container to ``docker events``."""
         attributes = {
             **container.config.labels,
             "image": container.config.image,

@@ -7,7 +7,8 @@ they are the same everywhere.  Adding an image is adding a row (as in kwok, wher
 import hashlib
 from typing import NamedTuple
 
-from swarmlab.core.units import MIB, MILLISECOND, parse_rfc3339
+from swarmlab.core.objects import Healthcheck
+from swarmlab.core.units import MIB, MILLISECOND, SECOND, parse_rfc3339
 
 #: Programs of busybox that images here offer, and that the sandboxed shell runs.
 BUSYBOX = frozenset(
@@ -179,6 +180,7 @@ class Image(NamedTuple):
     pull_time: int = 700 * MILLISECOND
     start_time: int = 350 * MILLISECOND
     shell: str = "sh"
+    healthcheck: Healthcheck | None = None
 
     @property
     def id(self) -> str:
@@ -191,9 +193,11 @@ class Image(NamedTuple):
         return "sha256:" + hashlib.sha256(f"manifest {self.repository} {self.release}".encode()).hexdigest()
 
 
-def _httpd(release: str, tags: tuple[str, ...], body: bytes = IT_WORKS, size: int = 56) -> Image:
+def _httpd(
+    release: str, tags: tuple[str, ...], body: bytes = IT_WORKS, size: int = 56, repository: str = "httpd"
+) -> Image:
     return Image(
-        "httpd",
+        repository,
         tags,
         release,
         size * MIB,
@@ -208,6 +212,21 @@ def _httpd(release: str, tags: tuple[str, ...], body: bytes = IT_WORKS, size: in
         stop_signal="SIGWINCH",
         files={"/usr/local/apache2/htdocs/index.html": body},
         programs=_DEBIAN | {"httpd-foreground"},
+    )
+
+
+def _health(release: str, tags: tuple[str, ...], files: dict[str, bytes]) -> Image:
+    """A web server that says whether it is well: it is while the file ``health`` is among its pages."""
+    image = _httpd(release, tags, size=24, repository="health")
+    return image._replace(
+        files={**image.files, **files},
+        programs=BUSYBOX | {"httpd-foreground"},
+        healthcheck=Healthcheck(
+            ("CMD-SHELL", "wget -q -O /dev/null http://127.0.0.1/health || exit 1"),
+            interval=SECOND,
+            timeout=2 * SECOND,
+            retries=3,
+        ),
     )
 
 
@@ -232,7 +251,7 @@ IMAGES: tuple[Image, ...] = (
             exposed=("80/tcp",),
             stop_signal="SIGQUIT",
             files={"/usr/share/nginx/html/index.html": WELCOME},
-            programs=_DEBIAN | {"nginx", "docker-entrypoint.sh"},
+            programs=_DEBIAN | {"nginx", "docker-entrypoint.sh", "curl"},
         )
         for release, tags, size in (
             ("1.29.3", ("latest", "1", "1.29", "1.29.3"), 72),
@@ -287,6 +306,8 @@ IMAGES: tuple[Image, ...] = (
         exposed=("80/tcp",),
         programs=BUSYBOX,
     ),
+    _health("2.4.65", ("latest", "good"), {"/usr/local/apache2/htdocs/health": b"ok\n"}),
+    _health("2.4.65-bad", ("bad",), {}),
     _crash("latest", "echo starting; sleep 1; echo 'fatal: no configuration'; exit 1"),
     _crash("at-once", "exit 1"),
     _crash("slow", "echo starting; sleep 8; exit 1"),

@@ -41,6 +41,21 @@ def _check(name: str, known: Mapping[str, int], what: str, file: str) -> None:
         raise InvalidArgument(f"uids and gids must be in range 0-{_MAX_ID}")
 
 
+def exec_refusal(
+    container: Container, image: Image | None, program: str, user: str = "", folder: str = ""
+) -> Refusal | None:
+    """Return why a further process cannot start in a running container, None if it can."""
+    try:
+        check_user(image, user)
+    except InvalidArgument as error:
+        return Refusal(126, str(error))
+    refusal = missing_folder(container, image, folder)
+    known = image is None or program.rsplit("/", 1)[-1] in image.programs or program in image.files
+    if refusal is None and not known and program not in container.files:
+        refusal = missing_program(container, image, program)
+    return refusal and refusal._replace(text=f"OCI runtime exec failed: exec failed: {refusal.text}")
+
+
 def missing_program(container: Container, image: Image | None, program: str) -> Refusal:
     """Say that there is no such program."""
     if program in _folders(container, image):

@@ -55,6 +55,7 @@ class Dispatcher(Loop):
         self._removed: dict[str, dict[str, None]] = {}
         self._undelivered: dict[str, None] = {}  # nodes with assignments that did not get through
         self._reports: dict[str, TaskStatus] = {}
+        self._down_since: dict[str, int] = {}  # nodes that are down
 
     # --- agents ---------------------------------------------------------------------------------------
 
@@ -139,6 +140,7 @@ class Dispatcher(Loop):
         with self.store.transaction("dispatcher") as write:
             status = node.status._replace(state=NodeState.DOWN, message="heartbeat failure")
             write.update(node._replace(status=status))
+        self._down_since[node_id] = self.queue.now
         self.queue.after(ORPHANED_AFTER, self.address, Lost(node_id, self.queue.now), background=True)
 
     def disconnect(self, node_id: str) -> None:
@@ -148,15 +150,12 @@ class Dispatcher(Loop):
 
     def _orphan(self, lost: Lost) -> None:
         """A node has been down for a day: give up its tasks, so that their addresses come free."""
-        node = self.store.node(lost.node_id)
-        if node is None or node.status.state is not NodeState.DOWN or node.updated_at > lost.since + HOUR:
-            return
-        now = self.queue.now
+        if self._down_since.get(lost.node_id) != lost.since:
+            return  # it was back meanwhile
         with self.store.transaction("dispatcher") as write:
             for task in self.store.tasks_on(lost.node_id):
                 if TaskState.ASSIGNED <= task.status.state <= TaskState.RUNNING:
-                    status = task.status._replace(state=TaskState.ORPHANED, timestamp=now, applied_at=now)
-                    write.update(task._replace(status=status))
+                    write.update(task._replace(status=task.status._replace(state=TaskState.ORPHANED)))
 
     # --- assignments ----------------------------------------------------------------------------------
 
@@ -164,6 +163,8 @@ class Dispatcher(Loop):
         if change.table == "node":
             if change.new is None:
                 self.disconnect(change.id)
+            if change.new is None or change.new.status.state is not NodeState.DOWN:
+                self._down_since.pop(change.id, None)
             return
         old, new = change.old, change.new
         if new is None:

@@ -15,6 +15,7 @@ from swarmlab.core.manager.events import Events
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.manager.orchestrator.enforcer import Enforcer
 from swarmlab.core.manager.orchestrator.global_ import GlobalOrchestrator
+from swarmlab.core.manager.orchestrator.jobs import JobsOrchestrator
 from swarmlab.core.manager.orchestrator.reaper import Reaper
 from swarmlab.core.manager.orchestrator.replicated import ReplicatedOrchestrator
 from swarmlab.core.manager.orchestrator.restart import Supervisor
@@ -84,6 +85,7 @@ class Manager:
             updater,
             ReplicatedOrchestrator(context, supervisor, updater),
             GlobalOrchestrator(context, supervisor, updater),
+            JobsOrchestrator(context, supervisor, profile),
             Enforcer(context),
             self.scheduler,
             self.dispatcher,

@@ -125,7 +125,7 @@ class Attempt:
         container = self.views.container(place)
         if container is None:
             return ""
-        if container.state == "paused":
+        if container.is_frozen:
             return "a frozen process"  # the kernel still takes the connection
         if port in container.listening:
             return container.listening[port]

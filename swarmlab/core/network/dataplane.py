@@ -29,7 +29,7 @@ from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
 from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Pong
-from swarmlab.core.network.world import ContainerLike, Place, Views, World
+from swarmlab.core.network.world import ContainerLike, Place, Touched, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
 from swarmlab.errors import InvalidArgument
 
@@ -107,6 +107,14 @@ class DataPlane:
         """Return a file of a container, None if there is none."""
         container = self.views.container(place)
         return applications.read_file(container, self._find_image(container.image_id), path) if container else None
+
+    def file_names(self, place: Place) -> list[str]:
+        """Return the paths of all files of a container."""
+        container = self.views.container(place)
+        image = self._find_image(container.image_id) if container is not None else None
+        written = container.files if container is not None else {}
+        names = [*(image.files if image is not None else ()), *written]
+        return [name for name in dict.fromkeys(names) if written.get(name, b"") is not None]
 
     def written_files(self, place: Place) -> dict[str, bytes | None]:
         """Return the files of a container that differ from its image; None for those deleted."""
@@ -194,7 +202,7 @@ class DataPlane:
             return HttpResult("empty", AFTER[OK], connection=connection)  # the engine, which speaks TLS only
         if container is None or not container.is_running:
             return HttpResult("reset", AFTER[OK], connection=connection)
-        if container.state == "paused":
+        if container.is_frozen:
             return HttpResult(TIMEOUT, AFTER[TIMEOUT], connection=connection)
         addresses = [link.address for link in self.interfaces(place) if link.kind != "loopback"]
         image = self._find_image(container.image_id)
@@ -215,6 +223,7 @@ class DataPlane:
         container = self.views.container(place)
         if container is not None:
             container.files.update(files)
+            self._world.queue.after(0, f"engine/{place.host}", Touched(container.id))
 
     def set_firewall(self, host: str, action: str, opening: Opening | None = None, *, permanent: bool = False) -> bool:
         """Open or close a port of a host, or reload, start or stop its firewall; return whether it changed anything."""

@@ -23,6 +23,12 @@ class Place(NamedTuple):
     container_id: str | None = None
 
 
+class Touched(NamedTuple):
+    """To an engine: somebody has changed a container from outside its process, so its health may change."""
+
+    container_id: str
+
+
 class InterfaceLike(Protocol):
     """One network interface of a container."""
 
@@ -67,6 +73,8 @@ class ContainerLike(Protocol):
     @property
     def is_running(self) -> bool: ...
     @property
+    def is_frozen(self) -> bool: ...
+    @property
     def short_id(self) -> str: ...
     @property
     def hostname(self) -> str: ...
@@ -83,6 +91,8 @@ class ImageLike(Protocol):
     def release(self) -> str: ...
     @property
     def files(self) -> Mapping[str, bytes]: ...
+    @property
+    def programs(self) -> frozenset[str]: ...
 
 
 class EngineLike(Protocol):

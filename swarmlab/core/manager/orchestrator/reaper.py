@@ -43,9 +43,8 @@ class Reaper(Loop):
             self._slots[_slot(task)] = None
         elif _may_go(task) or (not task.service_id and task.status.state is TaskState.ORPHANED):
             self._unwanted[task.id] = None
-        else:
-            return
-        self.ask(BATCH if len(self._slots) + len(self._unwanted) <= MAX_DIRTY else 0)
+        if self._slots or self._unwanted:
+            self.ask(BATCH if len(self._slots) + len(self._unwanted) <= MAX_DIRTY else 0)
 
     def tick(self) -> None:
         slots, self._slots = self._slots, {}
@@ -72,19 +71,19 @@ class Reaper(Loop):
             limit = attempts + 1
         if limit < 0 or len(tasks) <= limit:
             return []
-        alive = [
-            task for task in tasks if task.desired_state is TaskState.RUNNING and not task.status.state.is_terminal
-        ]
-        if len(alive) > 1:
-            self._slots[slot] = None  # an update is under way: look again with the next batch
-        oldest = sorted(tasks, key=lambda task: task.status.applied_at or task.status.timestamp)
-        finished = [
-            task
-            for task in oldest
-            if task.status.state.is_terminal
-            or (task.status.state < TaskState.ASSIGNED and task.desired_state > TaskState.RUNNING)
-        ]
-        return finished[: len(tasks) - limit]
+        excess: list[Task] = []
+        unfinished = 0
+        for task in sorted(tasks, key=lambda task: task.status.applied_at or task.status.timestamp):
+            if len(excess) == len(tasks) - limit:
+                break
+            never_ran = task.status.state < TaskState.ASSIGNED and task.desired_state > TaskState.RUNNING
+            if task.status.state.is_terminal or never_ran:
+                excess.append(task)
+            else:
+                unfinished += 1
+        if unfinished > 1:
+            self._slots[slot] = None  # a task is being replaced: look again when something has happened
+        return excess
 
 
 def _slot(task: Task) -> tuple[str, int, str]:

@@ -65,21 +65,23 @@ class Supervisor(Loop):
             return
         node = self.store.node(task.node_id) if task.node_id else None
         write.update(task._replace(desired_state=max(task.desired_state, TaskState.SHUTDOWN)))
-        if not self.should_restart(task):
+        if not self.should_restart(service, task):
             return
+        bound = _is_bound_to_nodes(service)
         successor = new_task(
             self.ids,
             self.queue,
             service,
-            task.slot,
-            node_id="" if task.slot else task.node_id,
+            0 if bound else task.slot,
+            node_id=task.node_id if bound else "",
             desired=TaskState.READY,
         )
         write.create(successor)
-        version, times = self._history.get(_place(task), (task.spec_version, []))
+        place = (service.id, task.node_id if bound else task.slot)
+        version, times = self._history.get(place, (task.spec_version, []))
         if version != successor.spec_version:
             version, times = successor.spec_version, []
-        self._history[_place(task)] = (version, [*times, self.queue.now])
+        self._history[place] = (version, [*times, self.queue.now])
         drained = node is not None and node.spec.availability is Availability.DRAIN
         is_down = node is None or node.status.state is NodeState.DOWN
         self.delay_start(
@@ -88,15 +90,17 @@ class Supervisor(Loop):
             () if is_down or task.status.state.is_terminal else (task.id,),
         )
 
-    def should_restart(self, task: Task) -> bool:
-        """Return whether the policy of `task` wants a successor for it."""
+    def should_restart(self, service: Service, task: Task) -> bool:
+        """Return whether the policy of `task` wants a successor for it.  (Jobs do not ask for a completed one.)"""
         condition = restart_condition(task)
         if condition == "none" or (condition == "on-failure" and task.status.state is TaskState.COMPLETE):
             return False
         attempts = max_attempts(task.spec)
         if not attempts:
             return True
-        version, times = self._history.get(_place(task), (task.spec_version, []))
+        # SwarmKit looks for the history of a global job where it never put it: there is no limit to its attempts.
+        place = (service.id, task.node_id if service.spec.mode.kind == "global" else task.slot)
+        version, times = self._history.get(place, (task.spec_version, []))
         if version != task.spec_version:
             return True
         window = (task.spec.restart.window or 0) if task.spec.restart else 0
@@ -135,7 +139,7 @@ class Supervisor(Loop):
                 return
             if (new is None or new.status.state.is_terminal) and change.id in self._waits_for:
                 self._stopped(change.id)
-            if new is None or new.desired_state > TaskState.RUNNING:
+            if new is None or new.desired_state > TaskState.COMPLETE:
                 self.cancel(change.id)
         elif _lost(change.new) and self._waits_for:
             for task in self.store.tasks_on(change.id):
@@ -175,11 +179,12 @@ class Supervisor(Loop):
                     if service is not None:
                         self.restart(write, service, task)
                 elif task.desired_state < TaskState.RUNNING:
-                    write.update(task._replace(desired_state=TaskState.RUNNING))
+                    wanted = TaskState.RUNNING if task.job_iteration is None else TaskState.COMPLETE
+                    write.update(task._replace(desired_state=wanted))
 
 
-def _place(task: Task) -> tuple[str, int | str]:
-    return (task.service_id, task.slot or task.node_id)
+def _is_bound_to_nodes(service: Service) -> bool:
+    return service.spec.mode.kind in ("global", "global-job")
 
 
 def _lost(node: Node | None) -> bool:

@@ -28,7 +28,7 @@ def new_task(
         log_driver=spec.task.log_driver,
         status=TaskStatus(TaskState.NEW, queue.now, "created", applied_at=queue.now),
         desired_state=desired,
-        job_iteration=service.job_status.iteration if service.job_status else 0,
+        job_iteration=service.job_status.iteration if service.job_status else None,
     )
 
 

@@ -2,9 +2,12 @@
 
 One `Update` record per service holds all there is to know, and each of its workers is in one phase:
 
-    idle ──take a slot──► starting ──new task runs──► pausing ──delay over──► idle
-                             │ (start-first: now the old one is stopped)
+    idle ──take a slot──► starting ──new task runs, or has failed──► pausing ──delay over──► idle
+                             │ (start-first: if it runs, the old one is stopped)
     no slots left, all idle: monitoring ──monitor period over──► completed
+
+Failures are looked at while slots wait for a worker and while monitoring, not between the two: whoever hands out
+slots waits for the workers then.
 
 SwarmKit (``manager/orchestrator/update/updater.go``) runs a goroutine for each worker; a record can be
 copied, rewound and shown.
@@ -20,7 +23,7 @@ from swarmlab.core.manager.orchestrator.slots import Slot, updatable
 from swarmlab.core.manager.orchestrator.tasks import is_dirty, new_task
 from swarmlab.core.objects import Service, Task, UpdateConfig, UpdateStatus
 from swarmlab.core.states import TaskState, UpdateState
-from swarmlab.core.store import Change
+from swarmlab.core.store import Change, Transaction
 from swarmlab.core.units import SECOND
 
 #: While one of these holds, nothing is replaced: an operator (or nobody) must act first.
@@ -55,9 +58,11 @@ class Update:
     total: int
     workers: list[Worker] = field(default_factory=list)
     monitoring: bool = False
-    failures: int = 0
-    #: tasks made by this update -> when first seen running (0: not yet); failed ones leave
+    halted: bool = False  # paused: the workers finish what they have begun, and that is all
+    #: tasks made by this update -> when a worker saw them run or end (0: not yet)
     made: dict[str, int] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)  # of these, those that have ended: to be looked at
+    failed: dict[str, None] = field(default_factory=dict)  # and those that count as failures
 
 
 class WorkerResumes(NamedTuple):
@@ -106,7 +111,7 @@ class Updater(Loop):
         rollback = status is not None and status.state is UpdateState.ROLLBACK_STARTED
         if not dirty:
             if status is not None and status.state in (UpdateState.UPDATING, UpdateState.ROLLBACK_STARTED):
-                self._finish(service.id, rollback)
+                self._complete(service.id)
             return
         config = update_config(service.spec, rollback=rollback)
         keys = [SlotKey(slot[0].slot, "" if slot[0].slot else slot[0].node_id) for slot in dirty]
@@ -136,20 +141,10 @@ class Updater(Loop):
             self._watch(self.updates[self._by_task[change.id]], change.id, change.new)
 
     def _watch(self, update: Update, task_id: str, task: Task | None) -> None:
-        """Note what became of a task that this update made."""
-        state = task.status.state if task else TaskState.REMOVE
-        if state.is_terminal:
-            seen = update.made.pop(task_id, 0)
-            self._by_task.pop(task_id, None)
-            assert update.config.monitor is not None
-            if not seen or self.queue.now - seen <= update.config.monitor:
-                update.failures += 1
-                if update.failures / update.total > update.config.max_failure_ratio:
-                    update.made[task_id] = -1  # marks the one to blame
-            self._touch(update.service_id)
-        elif state is TaskState.RUNNING and not update.made[task_id]:
-            update.made[task_id] = self.queue.now
-            self._touch(update.service_id)
+        """Something has happened to a task of this update."""
+        if task is not None and task.status.state.is_terminal:
+            update.ended.append(task_id)
+        self._touch(update.service_id)
 
     def _touch(self, service_id: str) -> None:
         self._touched[service_id] = None
@@ -164,7 +159,7 @@ class Updater(Loop):
             self._touch(update.service_id)
         elif isinstance(payload, MonitorEnds):
             self.cancel(update.service_id)
-            self._finish(update.service_id, update.rollback)
+            self._complete(update.service_id)
 
     # --- acting ---------------------------------------------------------------------------------------
 
@@ -175,120 +170,162 @@ class Updater(Loop):
             service = self.store.service(service_id)
             if update is None or service is None:
                 continue
-            blamed = next((task_id for task_id, seen in update.made.items() if seen < 0), None)
-            if blamed is not None and update.config.failure_action != "continue":
-                self._fail(service, update, blamed)
-                continue
-            update.made.pop(blamed or "", None)
+            if update.config.failure_action != "continue":
+                self._look_at_failures(update)
+            if self.updates.get(service_id) is not update:
+                continue  # it was rolled back
             for number, worker in enumerate(update.workers):
                 self._work(service, update, number, worker)
             if not update.queue and not update.monitoring and all(w.phase == "idle" for w in update.workers):
-                update.monitoring = True
-                assert update.config.monitor is not None
-                watch = update.config.monitor
-                if update.config.delay >= watch:
-                    watch = update.config.delay + SECOND
-                self.queue.after(watch, self.address, MonitorEnds(service_id, update.number))
+                self._monitor(update)
+
+    def _monitor(self, update: Update) -> None:
+        """All slots are done: watch for a while before calling it a success."""
+        if update.halted:
+            self.cancel(update.service_id)
+            return
+        update.monitoring = True
+        assert update.config.monitor is not None
+        watch = update.config.monitor
+        if update.config.delay >= watch:
+            watch = update.config.delay + SECOND
+        self.queue.after(watch, self.address, MonitorEnds(update.service_id, update.number))
+        if update.ended:
+            self._touch(update.service_id)
+
+    def _look_at_failures(self, update: Update) -> None:
+        """Act on tasks that ended early, if somebody listens (see the top of this module)."""
+        assert update.config.monitor is not None
+        while update.ended and (update.queue or update.monitoring):
+            task_id = update.ended.pop(0)
+            seen = update.made[task_id]
+            if task_id in update.failed or (seen and self.queue.now - seen > update.config.monitor):
+                continue
+            update.failed[task_id] = None
+            if len(update.failed) / update.total > update.config.max_failure_ratio:
+                self._fail(update, task_id)
+                return
 
     def _work(self, service: Service, update: Update, number: int, worker: Worker) -> None:
         if worker.phase == "starting":
+            if worker.new_task in self.supervisor.waiting:
+                return  # the old one has yet to stop, even if the new one has failed already
             task = self.store.task(worker.new_task)
             if task is not None and task.status.state < TaskState.RUNNING:
                 return
-            if update.config.order == "start-first":
-                self._stop_old(worker, keep_if_failed=task is None or task.status.state is not TaskState.RUNNING)
-            worker.phase = "pausing"
-            if update.config.delay:
-                payload = WorkerResumes(update.service_id, update.number, number)
-                self.queue.after(update.config.delay, self.address, payload)
-            else:
-                worker.phase = "idle"
+            update.made[worker.new_task] = self.queue.now
+            if update.config.order == "start-first" and task is not None and task.status.state is TaskState.RUNNING:
+                self._stop_old(task, worker.key)
+            self._pause(update, number, worker)
         while worker.phase == "idle" and update.queue:
             worker.key = update.queue.pop(0)
-            self._replace(service, update, worker)
+            self._replace(service, update, number, worker)
+
+    def _pause(self, update: Update, number: int, worker: Worker) -> None:
+        """A slot is done: wait for the update's delay, even after the last one."""
+        worker.phase = "idle"
+        if update.config.delay:
+            worker.phase = "pausing"
+            payload = WorkerResumes(update.service_id, update.number, number)
+            self.queue.after(update.config.delay, self.address, payload)
 
     def _slot(self, service: Service, key: SlotKey) -> Slot:
         return updatable(self.store.tasks_in(service.id, key.slot, key.node_id), service)
 
-    def _replace(self, service: Service, update: Update, worker: Worker) -> None:
-        """Begin to replace one slot: the worker is `starting` afterwards, or still idle if nothing was to do."""
+    def _replace(self, service: Service, update: Update, number: int, worker: Worker) -> None:
+        """Begin to replace one slot."""
         slot = self._slot(service, worker.key)
-        if not slot:
-            return  # it has gone meanwhile: scaled down, or its last task must not be restarted
-        clean = [task for task in slot if not is_dirty(service, task, self.store.node(task.node_id))]
+        clean = [
+            task
+            for task in slot
+            if task.desired_state <= TaskState.RUNNING and not is_dirty(service, task, self.store.node(task.node_id))
+        ]
         if clean:
-            keep = max(clean, key=lambda task: task.desired_state)
-            with self.store.transaction("orchestrator") as write:
-                for task in slot:
-                    if task.id != keep.id:
-                        write.update(task._replace(desired_state=TaskState.SHUTDOWN))
-                if keep.desired_state < TaskState.RUNNING and keep.id not in self.supervisor.waiting:
-                    write.update(keep._replace(desired_state=TaskState.RUNNING))
-            worker.phase, worker.new_task = "starting", keep.id
+            self._keep(slot, max(clean, key=lambda task: task.desired_state))
+        if clean or not slot:  # without a task it has gone meanwhile
+            self._pause(update, number, worker)
             return
         made = new_task(
             self.ids, self.queue, service, worker.key.slot, node_id=worker.key.node_id, desired=TaskState.READY
         )
-        stop_first = update.config.order != "start-first"
         update.made[made.id] = 0
         self._by_task[made.id] = service.id
         worker.phase, worker.new_task = "starting", made.id
         with self.store.transaction("orchestrator") as write:
             write.create(made)
-            if stop_first:
-                for task in slot:
-                    write.update(task._replace(desired_state=TaskState.SHUTDOWN))
-        alive = tuple(task.id for task in slot if not task.status.state.is_terminal) if stop_first else ()
-        self.supervisor.delay_start(made.id, 0, alive)
+            old = _shut_down(write, slot) if update.config.order != "start-first" else ()
+        self.supervisor.delay_start(made.id, 0, old)
 
-    def _stop_old(self, worker: Worker, *, keep_if_failed: bool) -> None:
-        """Start-first: the new task runs, so the old ones may go.  Had it failed, they would stay."""
-        made = self.store.task(worker.new_task)
-        if made is None or keep_if_failed:
-            return
+    def _keep(self, slot: Slot, keep: Task) -> None:
+        """A task of the new revision is there already: stop the others, and let it start if it may not yet."""
         with self.store.transaction("orchestrator") as write:
-            for task in self.store.tasks_in(made.service_id, worker.key.slot, worker.key.node_id):
-                if task.id != made.id and task.desired_state <= TaskState.RUNNING:
-                    write.update(task._replace(desired_state=TaskState.SHUTDOWN))
+            old = _shut_down(write, [task for task in slot if task.id != keep.id])
+        if keep.desired_state < TaskState.RUNNING:
+            self.supervisor.delay_start(keep.id, 0, old)
 
-    def _fail(self, service: Service, update: Update, task_id: str) -> None:
+    def _stop_old(self, made: Task, key: SlotKey) -> None:
+        """Start-first: the new task runs, so the old ones may go.  Had it failed, they would stay."""
+        with self.store.transaction("orchestrator") as write:
+            slot = self.store.tasks_in(made.service_id, key.slot, key.node_id)
+            _shut_down(write, [task for task in slot if task.id != made.id])
+
+    def _fail(self, update: Update, task_id: str) -> None:
         """Too many tasks have failed: pause or roll back, as configured."""
-        self.cancel(service.id)
-        status = service.update_status or UpdateStatus(UpdateState.UPDATING, "", self.queue.now)
+        service = self.store.service(update.service_id)
+        status = service.update_status if service is not None else None
+        if service is None or status is None:
+            return
         reason = f"due to failure or early termination of task {task_id}"
-        if update.rollback:
-            # A rollback is never rolled back.
-            self._set_status(
-                service.id, status._replace(state=UpdateState.ROLLBACK_PAUSED, message=f"rollback paused {reason}")
-            )
-        elif update.config.failure_action == "rollback" and service.previous_spec is not None:
-            with self.store.transaction("orchestrator") as write:
-                write.update(
-                    service._replace(
-                        spec=service.previous_spec,
-                        spec_version=service.previous_spec_version,
-                        previous_spec=None,
-                        previous_spec_version=0,
-                        update_status=status._replace(
-                            state=UpdateState.ROLLBACK_STARTED, message=f"update rolled back {reason}"
-                        ),
-                    )
-                )
-        else:
-            self._set_status(service.id, status._replace(state=UpdateState.PAUSED, message=f"update paused {reason}"))
+        if update.config.failure_action == "rollback" and not update.rollback:
+            self.cancel(service.id)
+            if service.previous_spec is not None:
+                self._roll_back(service, status, f"update rolled back {reason}")
+            return
+        state = UpdateState.ROLLBACK_PAUSED if update.rollback else UpdateState.PAUSED
+        verb = "rollback" if update.config.failure_action == "rollback" else "update"
+        self._set_status(service.id, status._replace(state=state, message=f"{verb} paused {reason}"))
+        update.queue.clear()
+        # A rollback that was to be rolled back says that it is paused and goes on to its end all the same, as in
+        # updater.go, where only the other branches set `stopped`.
+        update.halted = verb == "update"
+        if update.monitoring:
+            self.cancel(service.id)
+            if not update.halted:
+                self._complete(service.id)
 
-    def _finish(self, service_id: str, rollback: bool) -> None:
+    def _roll_back(self, service: Service, status: UpdateStatus, message: str) -> None:
+        assert service.previous_spec is not None
+        with self.store.transaction("orchestrator") as write:
+            write.update(
+                service._replace(
+                    spec=service.previous_spec,
+                    spec_version=service.previous_spec_version,
+                    previous_spec=None,
+                    previous_spec_version=0,
+                    update_status=status._replace(state=UpdateState.ROLLBACK_STARTED, message=message),
+                )
+            )
+
+    def _complete(self, service_id: str) -> None:
         service = self.store.service(service_id)
         if service is None or service.update_status is None:
             return
-        done = UpdateState.ROLLBACK_COMPLETED if rollback else UpdateState.COMPLETED
+        rollback = service.update_status.state is UpdateState.ROLLBACK_STARTED
+        state = UpdateState.ROLLBACK_COMPLETED if rollback else UpdateState.COMPLETED
         message = "rollback completed" if rollback else "update completed"
-        self._set_status(
-            service_id, service.update_status._replace(state=done, message=message, completed_at=self.queue.now)
-        )
+        status = service.update_status._replace(state=state, message=message, completed_at=self.queue.now)
+        self._set_status(service_id, status)
 
     def _set_status(self, service_id: str, status: UpdateStatus) -> None:
         with self.store.transaction("orchestrator") as write:
             service = write.get("service", service_id)
             if service is not None:
                 write.update(service._replace(update_status=status))
+
+
+def _shut_down(write: Transaction, tasks: list[Task]) -> tuple[str, ...]:
+    """Stop those of `tasks` that are wanted; return the one whose end is to be waited for, if any."""
+    stopped = [task for task in tasks if task.desired_state <= TaskState.RUNNING]
+    for task in stopped:
+        write.update(task._replace(desired_state=TaskState.SHUTDOWN))
+    return tuple(task.id for task in stopped[-1:] if not task.status.state.is_terminal)
