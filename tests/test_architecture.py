@@ -22,7 +22,7 @@ ANYTHING = ("",)
 ANY_PACKAGE = ("*",)
 
 #: The ground floor of core, lowest first: each may import only those before it.
-GROUND_FLOOR = "units states profile objects constraints messages events defaults ids queue store".split()
+GROUND_FLOOR = "units states profile objects templates constraints messages events defaults ids queue store".split()
 GROUND = tuple(f"core.{name}" for name in GROUND_FLOOR)
 
 
@@ -42,12 +42,12 @@ LAYERS = (
     Layer("gostrings", ()),  # texts as Go writes and reads them
     Layer("gotemplate", ("gostrings",)),  # Go's templates: docker formats with them, swarm expands host names
     # The simulated swarm: pure.
-    *(Layer(name, ("errors", *GROUND[:place])) for place, name in enumerate(GROUND)),
+    *(Layer(name, ("errors", "gostrings", "gotemplate", *GROUND[:place])) for place, name in enumerate(GROUND)),
     Layer("core.network", ("errors", *GROUND)),
     Layer("core.manager", ("errors", *GROUND, "core.network")),  # manager and agent meet only on the queue
-    Layer("core.agent", ("errors", *GROUND, "core.network", "gostrings", "gotemplate")),
+    Layer("core.agent", ("errors", *GROUND, "core.network")),
     Layer("core.host", ("errors", *GROUND, "core.network", "core.agent")),
-    Layer("core.agent.agent", ("errors", *GROUND, "core.network", "core.agent", "core.host", "gotemplate")),
+    Layer("core.agent.agent", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
     Layer("core.__init__", ("errors", "core")),
     Layer("core.faults", ("errors", "core")),
     Layer("core.simulation", ("errors", "core")),  # the only place that knows every component

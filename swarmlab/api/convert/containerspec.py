@@ -304,6 +304,7 @@ def _dns_config_of(json: Json | None) -> DNSConfig | None:
 
 def _reference_of(json: Json, kind: str) -> FileReference:
     file: dict[str, Any] = json.get("File") or {}
+    target = "file" if json.get("File") is not None else "runtime" if json.get("Runtime") is not None else ""
     return FileReference(
         json.get(f"{kind}ID", ""),
         json.get(f"{kind}Name", ""),
@@ -311,12 +312,11 @@ def _reference_of(json: Json, kind: str) -> FileReference:
         file.get("UID", ""),
         file.get("GID", ""),
         file.get("Mode", 0),
+        target,
     )
 
 
 def _reference_json(reference: FileReference, kind: str) -> Json:
-    return {
-        "File": {"Name": reference.file, "UID": reference.uid, "GID": reference.gid, "Mode": reference.mode},
-        f"{kind}ID": reference.id,
-        f"{kind}Name": reference.name,
-    }
+    file = {"Name": reference.file, "UID": reference.uid, "GID": reference.gid, "Mode": reference.mode}
+    target = {"File": file} if reference.target == "file" else {"Runtime": {}}
+    return {**target, f"{kind}ID": reference.id, f"{kind}Name": reference.name}

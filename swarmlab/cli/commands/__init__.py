@@ -38,6 +38,7 @@ _GLOBAL_FLAGS = (
 
 #: word → "module:function" that makes its command
 _MODULES = {
+    "config": "files:config",
     "container": "container:command",
     "events": "system:events",
     "exec": "container.execute:command",
@@ -53,6 +54,7 @@ _MODULES = {
     "pull": "image:pull_command",
     "rm": "container.lifecycle:top_level_remove",
     "run": "container.run:command",
+    "secret": "files:secret",
     "service": "service:command",
     "start": "container.lifecycle:start",
     "stop": "container.lifecycle:stop",

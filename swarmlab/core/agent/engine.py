@@ -171,7 +171,6 @@ class Engine:
             created_at=self.queue.now,
             plan=process,
             task_id=task_id,
-            files=dict(config.files),
         )
         self.containers[container.id] = container
         for mount in config.mounts:
