@@ -56,6 +56,7 @@ _MODULES = {
     "run": "container.run:command",
     "secret": "files:secret",
     "service": "service:command",
+    "stack": "stack:command",
     "start": "container.lifecycle:start",
     "stop": "container.lifecycle:stop",
     "swarm": "swarm:command",
