@@ -3,7 +3,9 @@
 docker/cli: cli/compose/loader/loader.go, merge.go; cli/command/stack/loader/loader.go.
 """
 
+import ipaddress
 import posixpath
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +19,22 @@ from swarmlab.cli.environment import Environment
 from swarmlab.cli.errors import CommandError
 from swarmlab.cli.formatter.times import rfc3339
 from swarmlab.cli.options.checks import parse_env_file
+from swarmlab.cli.options.ports import parse_port_spec
 from swarmlab.cli.reference import parse_reference
 from swarmlab.gostrings import quote
 
 Json = dict[str, Any]
+
+#: A full path, on Unix or on Windows.
+_ABSOLUTE = re.compile(r"/|\\\\|[a-zA-Z]:[\\/]")
+
+
+class Forbidden(CommandError):
+    """Keys that end everything, with what to do instead."""
+
+    def __init__(self, properties: dict[str, str]) -> None:
+        super().__init__("Configuration contains forbidden properties")
+        self.properties = properties
 
 
 @dataclass
@@ -48,7 +62,10 @@ class Config:
 def load_for_deploy(call: Call) -> Config:
     """Return the configuration of the files named, and tell on standard error what of it is ignored."""
     dicts, folder = read(call)
-    config = load(call.env, dicts, folder)
+    try:
+        config = load(call.env, dicts, folder)
+    except Forbidden as error:
+        raise CommandError(f"Compose file contains unsupported options:\n\n{_advice(error.properties)}\n") from None
     unsupported = sorted({key for service in _services(dicts) for key in UNSUPPORTED if key in service})
     if unsupported:
         call.err(f"Ignoring unsupported options: {', '.join(unsupported)}\n")
@@ -110,7 +127,7 @@ def load(env: Environment, dicts: list[Json], folder: str, *, fill_in: bool = Tr
             raise CommandError(f"version mismatched between two composefiles : {version} and {own}")
         forbidden = _properties([given], FORBIDDEN)
         if forbidden:
-            raise CommandError(f"Compose file contains unsupported options:\n\n{_advice(forbidden)}\n")
+            raise Forbidden(forbidden)
         if fill_in:
             given = interpolate(given, env.environ)
         schema.validate(given, version)
@@ -163,6 +180,8 @@ class _Sections:
         for section, shape in SECTIONS.items():
             loaded: dict[str, Json] = {}
             for name, thing in (given.get(section) or {}).items():
+                if section == "services":
+                    self._warn_of_addresses(thing.get("ports", []))
                 try:
                     loaded[name] = shape.load(thing or {})
                 except Misfit as error:
@@ -194,12 +213,21 @@ class _Sections:
             source = volume["source"]
             if source.startswith("~") and "HOME" in self._env.environ:
                 source = source.replace("~", self._env.environ["HOME"], 1)
-            volume["source"] = source if source.startswith("/") else absolute(self._folder, source)
+            volume["source"] = source if _ABSOLUTE.match(source) else absolute(self._folder, source)
 
     def _update(self, environment: dict[str, str | None], given: dict[str, str | None]) -> None:
         """A variable without a value has the caller's, if there is one."""
         for key, text in given.items():
             environment[key] = text or self._env.environ.get(key, text)
+
+    def _warn_of_addresses(self, ports: list[Any]) -> None:
+        """Swarm publishes ports on every address that a host has."""
+        for port in ports:
+            for binding in parse_port_spec(str(port)) if isinstance(port, (str, int)) else ():
+                if binding.ip and not ipaddress.ip_address(binding.ip).is_unspecified:
+                    host = f"[{binding.ip}]" if ":" in binding.ip else binding.ip
+                    where = f"{host}:{binding.host_port}:{binding.port}/{binding.protocol}"
+                    self._warn(f"ignoring IP-address ({where}) service will listen on '0.0.0.0'")
 
     def _external(self, kind: str, name: str, thing: Json, since: tuple[int, int]) -> None:
         """Give something that is there already the name by which it is known."""

@@ -35,6 +35,15 @@ class Shape:
         return value
 
 
+class Unsigned(Shape):
+    """A number that is not negative."""
+
+    def load(self, value: Any) -> Any:
+        if value < 0:
+            raise Misfit("", f"{plain(value)} overflows uint", "cannot parse")
+        return int(value)
+
+
 class Pointer(Shape):
     """A value that may be absent: zero, given, counts.  `final`: also when it overrides."""
 
@@ -227,11 +236,11 @@ class Items(Shape):
 
     def load(self, value: Any) -> Any:
         loaded = []
-        for item in value:
+        for number, item in enumerate(value):
             if self._many is not None and not isinstance(item, dict):
                 loaded += self._many(item)
             else:
-                loaded.append(self.of.load(item))
+                loaded.append(load(self.of, item, number))
         return loaded
 
     def merge(self, base: Any, override: Any) -> Any:
@@ -243,22 +252,34 @@ class Items(Shape):
         return [self.of.dump(item) for item in value]
 
 
+#: Keys that Go knows by just this word; others by the name of a field, unless two words make them.
+_TAGGED = ("cpus", "memory", "pids", "isolation")
+
+
 class Misfit(ValueError):
     """A value that does not fit its type, and where it is."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"error decoding '{path}': {reason}")
-        self.path, self.reason = path, reason
+    def __init__(self, path: str, reason: str, problem: str = "error decoding") -> None:
+        mark = "," if problem == "cannot parse" else ":"
+        super().__init__(f"{problem} '{path}'{mark} {reason}")
+        self.path, self.reason, self.problem = path, reason, problem
 
 
-def load(shape: Shape, value: Any, key: str) -> Any:
+def load(shape: Shape, value: Any, key: str | int) -> Any:
     """Return what `shape` makes of the value at `key`; raises Misfit with the whole path in the end."""
     try:
         return shape.load(value)
     except Misfit as error:
-        raise Misfit(f"{key}.{error.path}", error.reason) from None
+        joint = "." if error.path and not error.path.startswith("[") else ""
+        raise Misfit(_field(key) + joint + error.path, error.reason, error.problem) from None
     except ValueError as error:
-        raise Misfit(key, str(error)) from None
+        raise Misfit(_field(key), str(error)) from None
+
+
+def _field(key: str | int) -> str:
+    if isinstance(key, int):
+        return f"[{key}]"
+    return key if "_" in key or key in _TAGGED else key[:1].upper() + key[1:]
 
 
 def plain(value: Any) -> str:

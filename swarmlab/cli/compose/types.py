@@ -3,6 +3,7 @@
 docker/cli: cli/compose/types/types.go; short forms: cli/compose/loader/loader.go, volume.go.
 """
 
+import re
 from typing import Any
 
 from swarmlab.cli.compose.shapes import (
@@ -18,6 +19,7 @@ from swarmlab.cli.compose.shapes import (
     Span,
     Struct,
     Texts,
+    Unsigned,
 )
 from swarmlab.cli.options.ports import parse_port_spec, parse_range
 
@@ -45,10 +47,12 @@ FORBIDDEN = {
     "mem_limit": _DEPLOY_RESOURCES,
     "memswap_limit": _DEPLOY_RESOURCES,
 }
+#: Sources that are paths, on Unix or on Windows, and not names of volumes.
+_PATH = re.compile(r"[./~]|\\\\|[^\W\d_]:")
 _PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
 
 _TEXT = _NUMBER = _FLAG = Shape()
-_COUNT = Pointer(Shape(), final=True)
+_COUNT = Pointer(Unsigned(), final=True)
 _WORDS = Texts()
 _WORD_OR_WORDS = Texts(lambda text: [text])
 
@@ -73,7 +77,7 @@ def _volume(spec: str) -> dict[str, Any]:
     volume: dict[str, Any] = {}
     if len(spec) <= 2:
         return {"type": "volume", "target": spec}
-    parts = spec.split(":")
+    parts = _sections(spec)
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
         if not part:
@@ -86,8 +90,18 @@ def _volume(spec: str) -> dict[str, Any]:
             raise ValueError(f"invalid spec: {spec}: too many colons")
         else:
             volume |= _options(part)
-    source = volume.get("source", "")
-    return {"type": "bind" if source[:1] in (".", "/", "~") and source else "volume", **volume}
+    return {"type": "bind" if _PATH.match(volume.get("source", "")) else "volume", **volume}
+
+
+def _sections(spec: str) -> list[str]:
+    """Return what stands between the colons, but for those behind a single letter: a Windows drive's."""
+    sections = [""]
+    for char in spec:
+        if char == ":" and not (len(sections[-1]) == 1 and sections[-1].isalpha()):
+            sections.append("")
+        else:
+            sections[-1] += char
+    return sections
 
 
 def _options(text: str) -> dict[str, Any]:
@@ -120,7 +134,7 @@ _VOLUME = Struct(
     },
     _volume,
 )
-_PORT = Struct({"mode": _TEXT, "target": _NUMBER, "published": _NUMBER, "protocol": _TEXT})
+_PORT = Struct({"mode": _TEXT, "target": Unsigned(), "published": Unsigned(), "protocol": _TEXT})
 _ULIMIT = Replaced({"single": _NUMBER, "soft": _NUMBER, "hard": _NUMBER}, lambda number: {"single": number})
 
 
@@ -151,11 +165,14 @@ class _Logging(Struct):
 class _External(Struct):
     """Whether something is there already: true, or (of old) its name."""
 
+    def load(self, value: Any) -> Any:
+        return {"external": True, **value} if isinstance(value, dict) else {"external": value}
+
     def dump(self, value: Any) -> Any:
         return {"name": value["name"]} if value.get("name") else value.get("external", False)
 
 
-_EXTERNAL = _External({"name": _TEXT, "external": _FLAG}, lambda truth: {"external": truth})
+_EXTERNAL = _External({"name": _TEXT, "external": _FLAG})
 _UPDATE = Pointer(
     Struct(
         {
@@ -206,7 +223,7 @@ _DEPLOY = Struct(
             {
                 "constraints": _WORDS,
                 "preferences": Items(Struct({"spread": _TEXT}), ""),
-                "max_replicas_per_node": _NUMBER,
+                "max_replicas_per_node": Unsigned(),
             }
         ),
         "endpoint_mode": _TEXT,

@@ -128,20 +128,21 @@ def _problem(error: yaml.MarkedYAMLError) -> str:
 
 
 def _duplicates(node: yaml.Node) -> "list[str]":
-    """Return a sentence for each key that a mapping has twice."""
+    """Return a sentence for each key that a mapping has twice; what is in such a mapping is not looked at."""
     found: list[str] = []
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             found += _duplicates(item)
     elif isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}
-        for key, value in node.value:
+        for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 line = key.start_mark.line + 1
                 if key.value in first:
                     before = f"already defined at line {first[key.value]}"
                     found.append(f"line {line}: mapping key {quote(key.value)} {before}")
                 first.setdefault(key.value, line)
+        for _, value in node.value if not found else ():
             found += _duplicates(value)
     return found
 

@@ -6,7 +6,7 @@ from swarmlab.cli.commands.stack import deploy, read, remove
 
 def command() -> Command:
     """Return the group with its commands."""
-    return Command("stack", "Manage Swarm stacks", None, no_args, swarm="manager").add(
+    return Command("stack [OPTIONS]", "Manage Swarm stacks", None, no_args, swarm="manager").add(
         deploy.CONFIG,
         deploy.DEPLOY,
         read.LIST,

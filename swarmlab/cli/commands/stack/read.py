@@ -47,7 +47,7 @@ def _ps(call: Call) -> None:
     if not tasks:
         raise CommandError(f"nothing found in stack: {name}")
     names = Names(call.engine, resolve=not call["no-resolve"])
-    cut = not (call["no-trunc"] or call["quiet"])
+    cut = not call["no-trunc"]  # unlike `service ps`, also when only ids are shown
     text = show_tasks(tasks, names, call["format"] or "table", now=call.env.clock.now(), cut=cut, quiet=call["quiet"])
     call.env.stdout.write(text)
 
