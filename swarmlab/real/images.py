@@ -160,6 +160,26 @@ _PROGRAMS: dict[str, dict[str, bytes]] = {
         "usr/local/bin/redis-answer": b"#!/bin/sh\nwhile read -r line; do printf '+PONG\\r\\n'; done\n",
         "usr/local/bin/redis-cli": b"#!/bin/sh\nprintf 'PING\\r\\n' | nc -w 1 127.0.0.1 6379 | tr -d '+\\r'\n",
     },
+    **{
+        repository: {
+            "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
+            f"usr/local/bin/{program}": _server(f"nc -lk -p {port} -e /bin/cat", "TERM INT"),
+        }
+        for repository, program, port in (
+            ("postgres", "postgres", 5432),
+            ("mysql", "mysqld", 3306),
+            ("mariadb", "mariadbd", 3306),
+        )
+    },
+    "php": {
+        "usr/local/bin/docker-php-entrypoint": _ENTRYPOINT,
+        "usr/local/bin/php-fpm": _server("nc -lk -p 9000 -e /bin/cat", "TERM INT QUIT"),
+        "usr/local/bin/apache2-foreground": _server("httpd -f -p 80 -h /var/www/html", "TERM INT WINCH"),
+    },
+    "dockersamples/examplevotingapp_vote": {"usr/local/bin/gunicorn": _server("httpd -f -p 80 -h /app", "TERM INT")},
+    "dockersamples/examplevotingapp_result": {"usr/local/bin/node": _server("httpd -f -p 80 -h /app", "TERM INT")},
+    "dockersamples/examplevotingapp_worker": {"usr/local/bin/worker": _server("sleep 1000000", "TERM INT")},
+    "dockersamples/visualizer": {"usr/local/bin/node-visualizer": _server("httpd -f -p 8080 -h /app", "TERM INT")},
     "whoami": {"whoami": _server("httpd -f -p 80 -h /www", "TERM INT"), "www/cgi-bin/index.cgi": _WHOAMI},
 }
 

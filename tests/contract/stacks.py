@@ -125,7 +125,7 @@ docker stack deploy -d -c c.yml cc
 docker stack deploy -d -c d.yml dd; docker stack deploy -d -c d.yml dd; docker secret ls -q --filter name=dd | wc -l
 docker network rm st_default
 docker config rm cc_c
-docker service rm st_web; docker stack ps st; docker stack services st
+docker service rm st_web; docker stack ps --format '{{.DesiredState}}' st | sort; docker stack services st
 """.strip().splitlines()
 AT_A_WORKER = """
 docker stack deploy -d -c a.yml st
@@ -164,9 +164,10 @@ def plain(said: Said) -> dict[str, Any]:
     """Return what was said without what differs from run to run: the clock, and the order in which Go walks a map."""
     stdout = re.sub(r"(?m)(?:^(?:Creating|Updating|Removing) .*\n)+", lambda block: _sorted(block[0]), said.stdout)
     stdout = re.sub(r"(?m)^[a-z0-9]{12}(?=$| {3})", "<short id>", stdout)  # some have no digit
+    stderr = re.sub(r"\b[a-z]{25}\b", "<id>", said.stderr.replace(FOLDER, "FOLDER"))
     return {
         "stdout": without_ids(stdout.replace(FOLDER, "FOLDER")),
-        "stderr": re.sub(r'time="[^"]*"', 'time=""', without_ids(said.stderr.replace(FOLDER, "FOLDER"))),
+        "stderr": re.sub(r'time="[^"]*"', 'time=""', without_ids(stderr)),
         "exit": said.exit_code,
     }
 

@@ -161,7 +161,7 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
-        process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init)
+        process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init, env=config.env)
         container = Container(
             id=self.ids.hex(),
             name=name,
