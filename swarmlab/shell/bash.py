@@ -101,8 +101,7 @@ class Shell:
                 fs.remove(path)
             elif not fs.exists(path) or fs.read_file(path) != data:  # no text
                 put(fs, path, data)
-        if not fs.exists(self._cwd):
-            fs.mkdir(self._cwd, recursive=True)
+        fs.mkdir(self._cwd, recursive=True)  # bashkit says that it exists, but nothing can be made in it
 
     # --- running ----------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from swarmlab.cli.command import Call
-from swarmlab.cli.compose import schema, yamltext
+from swarmlab.cli.compose import schema
 from swarmlab.cli.compose.interpolate import interpolate
 from swarmlab.cli.compose.shapes import Misfit
 from swarmlab.cli.compose.types import DEPRECATED, FORBIDDEN, SECTIONS, UNSUPPORTED
@@ -51,6 +51,8 @@ class Config:
 
     def dump(self) -> str:
         """Return it as ``stack config`` writes it."""
+        from swarmlab.cli.compose import yamltext  # PyYAML: only for those who have files
+
         text: Json = {"version": self.version}
         for section, shape in SECTIONS.items():
             things = getattr(self, section)
@@ -88,6 +90,8 @@ def _check_image(name: str, image: str) -> None:
 
 def read(call: Call) -> tuple[list[Json], str]:
     """Return the mappings in the files of ``--compose-file`` and the folder that their paths start from."""
+    from swarmlab.cli.compose import yamltext
+
     names = call["compose-file"]
     if not names:
         raise CommandError("Specify a Compose file (with --compose-file)")
