@@ -10,14 +10,17 @@ from urllib.parse import quote_plus
 
 from swarmlab.api import lookup
 from swarmlab.api.call import Call
-from swarmlab.api.frames import STDERR, STDOUT, content_type, frame
+from swarmlab.api.frames import STDERR, STDOUT, SYSTEM_ERROR, content_type, frame
 from swarmlab.api.streams import OneWay
 from swarmlab.api.times import moment
 from swarmlab.core.agent.container import Container
 from swarmlab.core.objects import Task
+from swarmlab.core.states import NodeState, TaskState
 from swarmlab.core.units import SECOND, rfc3339
 from swarmlab.errors import InvalidArgument, Unknown
 from swarmlab.wire import Response
+
+INCOMPLETE = "warning: incomplete log stream. some logs could not be retrieved for the following reasons"
 
 
 class Line(NamedTuple):
@@ -72,7 +75,7 @@ class LogStream(OneWay):
     """The lines a client wants, as frames or a terminal's bytes.
 
     `readers` is asked each time for what to read, so that new tasks of a service are heard as well; `finished`
-    whether nothing more can come.
+    whether nothing more can come; `gaps`, at the end, why something may be missing.
     """
 
     def __init__(
@@ -81,6 +84,7 @@ class LogStream(OneWay):
         wish: Wish,
         readers: Callable[[], list[LineReader]],
         finished: Callable[[], bool],
+        gaps: Callable[[], list[str]],
         *,
         framed: bool,
     ) -> None:
@@ -88,6 +92,7 @@ class LogStream(OneWay):
         self._wish = wish
         self._readers = readers
         self._finished = finished
+        self._gaps = gaps
         self._framed = framed
         self._tail = wish.tail  # of what there is at the beginning, for each container
 
@@ -106,7 +111,15 @@ class LogStream(OneWay):
             return b"".join(self._bytes(line) for line in sorted(lines, key=lambda line: line.at))
         wish = self._wish
         over = wish.until is not None and self._app.simulation.now > wish.until
-        return None if finished or over or not wish.follow else b""
+        if not (finished or over or not wish.follow):
+            return b""
+        gaps, self._gaps = [] if wish.follow else self._gaps(), list
+        return self._complaint(gaps) if gaps else None
+
+    def _complaint(self, gaps: list[str]) -> bytes:
+        """Return what ends a log that is not all there (swarmkit ``manager/logbroker/subscription.go``: Err)."""
+        text = f"Error grabbing logs: rpc error: code = Unknown desc = {INCOMPLETE}: {', '.join(gaps)}\n".encode()
+        return frame(SYSTEM_ERROR, text) if self._framed else text
 
     def _wants(self, line: Line) -> bool:
         wish = self._wish
@@ -141,7 +154,7 @@ def container(call: Call) -> Response:
     def finished() -> bool:
         return found.gone or not found.is_running or found.epoch != epoch
 
-    return _respond(call, wish, lambda: readers, finished, tty=found.config.tty)
+    return _respond(call, wish, lambda: readers, finished, list, tty=found.config.tty)
 
 
 def service(call: Call) -> Response:
@@ -164,10 +177,10 @@ def task(call: Call) -> Response:
         now = manager.store.task(found.id)
         return [now] if now is not None else []
 
-    return _of_tasks(call, tasks, tty=spec is not None and spec.tty)
+    return _of_tasks(call, tasks, tty=spec is not None and spec.tty, of_one=True)
 
 
-def _of_tasks(call: Call, tasks: Callable[[], Iterable[Task]], *, tty: bool) -> Response:
+def _of_tasks(call: Call, tasks: Callable[[], Iterable[Task]], *, tty: bool, of_one: bool = False) -> Response:
     wish = _wish(call, of_swarm=True)
     known: dict[str, LineReader] = {}
 
@@ -181,7 +194,19 @@ def _of_tasks(call: Call, tasks: Callable[[], Iterable[Task]], *, tty: bool) -> 
                 known[each.id] = LineReader(found, _context(each))
         return list(known.values())
 
-    return _respond(call, wish, readers, lambda: False, tty=tty)
+    def gaps() -> list[str]:
+        """Say which nodes cannot be asked, and which tasks have none (``logbroker/broker.go``)."""
+        asked = [each for each in tasks() if of_one or each.status.state >= TaskState.RUNNING]
+        silent = {each.node_id for each in asked if each.node_id and not _is_available(call, each.node_id)}
+        waiting = [f"task {each.id} has not been scheduled" for each in asked if not each.node_id]
+        return [*(f"node {node_id} is not available" for node_id in sorted(silent)), *waiting]
+
+    return _respond(call, wish, readers, lambda: False, gaps, tty=tty)
+
+
+def _is_available(call: Call, node_id: str) -> bool:
+    node = call.manager.store.node(node_id)
+    return node is not None and node.status.state is NodeState.READY
 
 
 def _context(task: Task) -> str:
@@ -195,9 +220,15 @@ def _context(task: Task) -> str:
 
 
 def _respond(
-    call: Call, wish: Wish, readers: Callable[[], list[LineReader]], finished: Callable[[], bool], *, tty: bool
+    call: Call,
+    wish: Wish,
+    readers: Callable[[], list[LineReader]],
+    finished: Callable[[], bool],
+    gaps: Callable[[], list[str]],
+    *,
+    tty: bool,
 ) -> Response:
-    stream = LogStream(call, wish, readers, finished, framed=not tty)
+    stream = LogStream(call, wish, readers, finished, gaps, framed=not tty)
     return Response(200, (content_type(call, tty=tty),), stream)
 
 

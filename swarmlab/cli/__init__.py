@@ -4,5 +4,6 @@ It exists because notebooks, Binder and Windows have no docker binary.  Flags, t
 exit codes are the real program's, byte for byte; the swarm behind the SDK may be simulated or real.
 
 Read in this order: `app.run` (one command line), `command` (cobra's part), `flags` (pflag's part), then
-`commands/` (one module per noun), `formatter/` (what is printed) and `template/` (Go templates).
+`commands/` (one module per noun), `formatter/` (what is printed).  The templates of ``--format``
+are those of `swarmlab.gotemplate`.
 """

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from swarmlab.cli.errors import EngineError, NoEngine
+from swarmlab.cli.errors import CommandError, EngineError, NoEngine
 from swarmlab.cli.version import API_VERSION, older
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Json = Any
 Filters = Mapping[str, Mapping[str, bool]]
-_STDERR = 2
+_SYSTEM_ERROR = 3
 
 
 def _query(params: Mapping[str, Any]) -> dict[str, str]:
@@ -194,6 +194,7 @@ def feed(connection: Connection, stdin: BinaryIO | None, *, tty: bool = False) -
 def frames(read: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]:
     """Yield (stream, payload) of a multiplexed stream; stream 1 is stdout, 2 stderr.
 
+    Raises CommandError for what the engine has to say for itself, on stream 3.
     moby: pkg/stdcopy.  Eight bytes of header (stream, three zeros, length) before each payload.
     """
     buffer = b""
@@ -202,7 +203,10 @@ def frames(read: Callable[[], bytes]) -> Iterator[tuple[int, bytes]]:
             stream, length = struct.unpack(">BxxxL", buffer[:8])
             if len(buffer) < 8 + length:
                 break
-            yield stream, buffer[8 : 8 + length]
+            payload = buffer[8 : 8 + length]
+            if stream == _SYSTEM_ERROR:
+                raise CommandError(f"error from daemon in stream: {payload.decode('utf-8', 'replace')}")
+            yield stream, payload
             buffer = buffer[8 + length :]
         data = read()
         if not data:

@@ -47,3 +47,4 @@ class Environment:
     progress: Progress = "lines"
     read_file: Callable[[str], bytes] = _no_file  # raises OSError; relative to the caller's directory
     environ: Mapping[str, str] = field(default_factory=dict)
+    cwd: str = "/"  # the caller's directory

@@ -7,8 +7,8 @@ The values themselves are in `values`.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.values import Bool, String, Value
+from swarmlab.gostrings import quote
 
 
 class FlagError(Exception):

@@ -6,8 +6,8 @@ Go: encoding/json (Marshal, Indent, Compact).
 import json
 from typing import Any
 
-from swarmlab.cli.gostrings import format_float
-from swarmlab.cli.template.values import NilPointer, Pointee, Stringer
+from swarmlab.gostrings import format_float
+from swarmlab.gotemplate.values import NilPointer, Pointee, Stringer
 
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 

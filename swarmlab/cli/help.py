@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from swarmlab.cli.command import Command
 from swarmlab.cli.flags import Flag, FlagSet
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.values import String
 from swarmlab.cli.version import older
+from swarmlab.gostrings import quote
 
 _NAME_WIDTH = 11  # cobra's minimum padding of command names
 _SLOP = 5  # pflag lets a last line run over by this much rather than leave a short one

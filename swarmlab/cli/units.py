@@ -5,7 +5,7 @@ docker/go-units: duration.go, size.go.
 
 import math
 
-from swarmlab.cli.gostrings import format_float, parse_float
+from swarmlab.gostrings import format_float, parse_float
 
 _DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB")

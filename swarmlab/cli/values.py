@@ -9,7 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from swarmlab.cli import gostrings
+from swarmlab import gostrings
 from swarmlab.cli.units import bytes_size, ram_in_bytes
 
 

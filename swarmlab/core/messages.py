@@ -5,7 +5,7 @@ Every message travels over the fabric, so a pulled cable or a closed port 2377 s
 
 from typing import NamedTuple
 
-from swarmlab.core.objects import Network, NodeDescription, Task, TaskStatus
+from swarmlab.core.objects import Config, Network, NodeDescription, Secret, Task, TaskStatus
 
 
 class Register(NamedTuple):
@@ -39,6 +39,8 @@ class Assignments(NamedTuple):
     removed: tuple[str, ...] = ()
     networks: tuple[Network, ...] = ()  # those the tasks are on
     complete: bool = False
+    secrets: tuple[Secret, ...] = ()  # those the tasks name; one that has been removed is not there
+    configs: tuple[Config, ...] = ()
 
 
 class StatusReport(NamedTuple):

@@ -50,6 +50,7 @@ class FileReference(NamedTuple):
     uid: str = "0"
     gid: str = "0"
     mode: int = 0o444
+    target: str = "file"  # or runtime: for the engine's own use, not mounted; "": the user did not say
 
 
 class DNSConfig(NamedTuple):

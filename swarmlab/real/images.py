@@ -76,7 +76,8 @@ def write_registry(folder: Path, busybox: Path) -> None:
             "layers": layers,
         }
         data = json.dumps(manifest).encode()
-        repository = folder / "manifests" / image.repository
+        name = image.repository if "/" in image.repository else f"library/{image.repository}"
+        repository = folder / "manifests" / name
         repository.mkdir(parents=True, exist_ok=True)
         (repository / _digest(data)).write_bytes(data)
         for tag in image.tags:
@@ -107,6 +108,13 @@ def _config(image: Image, layers: list[str], arch: str) -> dict[str, Any]:
             "ExposedPorts": {port: {} for port in image.exposed} or None,
             "WorkingDir": image.workdir,
             "StopSignal": image.stop_signal,
+            "Healthcheck": image.healthcheck
+            and {
+                "Test": list(image.healthcheck.test),
+                "Interval": image.healthcheck.interval,
+                "Timeout": image.healthcheck.timeout,
+                "Retries": image.healthcheck.retries,
+            },
             "Labels": {
                 "org.opencontainers.image.description": LABEL,
                 "org.opencontainers.image.version": image.release,
@@ -173,6 +181,26 @@ _PROGRAMS: dict[str, dict[str, bytes]] = {
         "usr/local/bin/redis-answer": b"#!/bin/sh\nwhile read -r line; do printf '+PONG\\r\\n'; done\n",
         "usr/local/bin/redis-cli": b"#!/bin/sh\nprintf 'PING\\r\\n' | nc -w 1 127.0.0.1 6379 | tr -d '+\\r'\n",
     },
+    **{
+        repository: {
+            "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
+            f"usr/local/bin/{program}": _server(f"nc -lk -p {port} -e /bin/cat", "TERM INT"),
+        }
+        for repository, program, port in (
+            ("postgres", "postgres", 5432),
+            ("mysql", "mysqld", 3306),
+            ("mariadb", "mariadbd", 3306),
+        )
+    },
+    "php": {
+        "usr/local/bin/docker-php-entrypoint": _ENTRYPOINT,
+        "usr/local/bin/php-fpm": _server("nc -lk -p 9000 -e /bin/cat", "TERM INT QUIT"),
+        "usr/local/bin/apache2-foreground": _server("httpd -f -p 80 -h /var/www/html", "TERM INT WINCH"),
+    },
+    "dockersamples/examplevotingapp_vote": {"usr/local/bin/gunicorn": _server("httpd -f -p 80 -h /app", "TERM INT")},
+    "dockersamples/examplevotingapp_result": {"usr/local/bin/node": _server("httpd -f -p 80 -h /app", "TERM INT")},
+    "dockersamples/examplevotingapp_worker": {"usr/local/bin/worker": _server("sleep 1000000", "TERM INT")},
+    "dockersamples/visualizer": {"usr/local/bin/node-visualizer": _server("httpd -f -p 8080 -h /app", "TERM INT")},
     "whoami": {"whoami": _server("httpd -f -p 80 -h /www", "TERM INT"), "www/cgi-bin/index.cgi": _WHOAMI},
 }
 

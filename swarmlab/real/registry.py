@@ -5,7 +5,7 @@ a digest, and each host fetches for itself, all without any other network.  It i
 namespace of the lab: ``python registry.py ADDRESS FOLDER``.
 
 The requests are those of the OCI distribution specification ("Pull").  In the folder, ``blobs/HEX`` are the blobs and
-``manifests/REPOSITORY/REFERENCE`` the manifests, each by its tags and by its digest.
+``manifests/library/REPOSITORY/REFERENCE`` the manifests, each by its tags and by its digest.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 PORT = 5000
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-_NAME, _TAG, _DIGEST = r"library/([a-z0-9_-]+)", r"[\w][\w.-]{0,127}", r"sha256:[0-9a-f]{64}"
+_NAME, _TAG, _DIGEST = r"([a-z0-9_-]+/[a-z0-9_-]+)", r"[\w][\w.-]{0,127}", r"sha256:[0-9a-f]{64}"
 _MANIFEST_PATH = re.compile(rf"/v2/{_NAME}/manifests/({_TAG}|{_DIGEST})")
 _BLOB_PATH = re.compile(rf"/v2/{_NAME}/blobs/sha256:([0-9a-f]{{64}})")
 

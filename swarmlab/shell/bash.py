@@ -41,15 +41,18 @@ class Shell:
         env: Mapping[str, str] | None = None,
         cwd: str = "/",
         born: int | None = None,
+        owners: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         """Open a shell.
 
         `only`: names of the programs that exist here; None for all.  `files`: contents by path; None for a file that
-        bashkit has and this place has not.  `born`: when the files were made, in virtual time.
+        bashkit has and this place has not.  `born`: when the files were made, in virtual time.  `owners`: user and
+        group of the files that are not root's.
         """
         self.place = place
         self.access: Access = access
         self.hostname = hostname
+        self._owners = owners or {}
         self.dialect = dialect
         self.on_flush: Callable[[Files], None] = lambda files: None
         self._write: Write = lambda stream, text: None
@@ -98,8 +101,7 @@ class Shell:
                 fs.remove(path)
             elif not fs.exists(path) or fs.read_file(path) != data:  # no text
                 put(fs, path, data)
-        if not fs.exists(self._cwd):
-            fs.mkdir(self._cwd, recursive=True)
+        fs.mkdir(self._cwd, recursive=True)  # bashkit says that it exists, but nothing can be made in it
 
     # --- running ----------------------------------------------------------------------------------------
 
@@ -177,6 +179,7 @@ class Shell:
                 terminal=self._terminal if to_terminal else None,
                 is_terminal=to_terminal,
                 written_at=self._virtual,
+                owners=self._owners,
                 flush_files=lambda: self.on_flush(context.fs),  # from in here only this handle may be used
             )
             status = self._do(call, tool)

@@ -52,6 +52,7 @@ class Call:
     terminal: BinaryIO | None = None  # what is typed meanwhile, if anybody can
     is_terminal: bool = False  # whether its output goes straight to the terminal
     written_at: Callable[[float], int] = lambda wall: 0  # virtual time of a file's time stamp
+    owners: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # user and group of files that are not root's
     flush_files: Callable[[], None] = lambda: None  # let the world see what was written to files so far
 
     # --- paths ------------------------------------------------------------------------------------------

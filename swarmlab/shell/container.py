@@ -8,6 +8,7 @@ from swarmlab.core.agent import accounts, images
 from swarmlab.core.agent.container import Container
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.world import Place
+from swarmlab.shell import dialects
 from swarmlab.shell.bash import Shell, put
 from swarmlab.shell.call import BUSYBOX, DEBIAN, Files
 from swarmlab.shell.ports import Access, Write
@@ -76,7 +77,12 @@ class ContainerShell:
             env=env,
             cwd=cwd,
             born=container.started_at,
+            owners={path: (file.uid, file.gid) for path, file in container.mounted.items()},
         )
+        self._mounted = container.mounted
+        self._refused: list[str] = []  # files that the last line tried to change and must not
+        for path, file in self._mounted.items():
+            self.shell.files.chmod(path, file.mode & 0o7777)
         self.shell.on_flush = self.flush
         self._seen = _snapshot(self.shell.files)
         self._written: dict[str, bytes | None] = access.ask(lambda net: net.written_files(place))
@@ -101,7 +107,12 @@ class ContainerShell:
         if stdin is not None:
             self.shell.files.write_file(_STDIN, stdin)
             line = f"{{ {line}\n}} < {_STDIN}"
-        return self.shell.run(line, write)
+        self._refused = []
+        status = self.shell.run(line, write)
+        self.flush()
+        for path in dict.fromkeys(self._refused):
+            write(2, dialects.read_only(path, self.shell.dialect))
+        return 1 if self._refused else status
 
     def cancel(self) -> None:
         """Stop what runs."""
@@ -110,6 +121,7 @@ class ContainerShell:
     def flush(self, fs: Files | None = None) -> None:
         """Write to the core what has changed in the files since the last time.  `fs`: the handle to read them with."""
         fs = fs or self.shell.files
+        self._keep_mounted(fs)
         now = _snapshot(fs)
         if now == self._seen:
             return
@@ -124,6 +136,14 @@ class ContainerShell:
         self._seen = now
         op = {"op": "files", "host": self._place.host, "container": self._place.container_id, "files": changed}
         self._access.apply(op)
+
+    def _keep_mounted(self, fs: Any) -> None:
+        """Secrets and configs are mounted read-only, which bashkit's files cannot be: undo what was done to them."""
+        for path, file in self._mounted.items():
+            if not fs.exists(path) or fs.read_file(path) != file.data:
+                self._refused.append(path)
+                put(fs, path, file.data)
+                fs.chmod(path, file.mode & 0o7777)
 
 
 def _files(net: DataPlane, place: Place, container: Container, image: images.Image | None) -> dict[str, bytes | None]:

@@ -26,6 +26,15 @@ def not_found(name: str, dialect: str) -> str:
     return f"sh: {name}: not found\n" if dialect == BUSYBOX else f"sh: 1: {name}: not found\n"
 
 
+def read_only(path: str, dialect: str) -> str:
+    """Return what a shell says when it cannot write a file because it is mounted read-only."""
+    return (
+        f"sh: can't create {path}: Read-only file system\n"
+        if dialect == BUSYBOX
+        else (f"sh: 1: cannot create {path}: Read-only file system\n")
+    )
+
+
 def translate(text: str, dialect: str) -> str:
     """Return what the shell of `dialect` would print instead of bashkit's `text`."""
     lines = text.split("\n")

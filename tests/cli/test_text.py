@@ -2,7 +2,8 @@
 
 import pytest
 
-from swarmlab.cli import gojson, gostrings
+from swarmlab import gostrings
+from swarmlab.cli import gojson
 from swarmlab.cli.formatter.container import displayed_ports
 from swarmlab.cli.formatter.service import ingress_ports
 from swarmlab.cli.formatter.text import NaturalKey, align, ellipsis, pretty_print, short_id

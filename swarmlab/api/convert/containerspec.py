@@ -308,6 +308,7 @@ def _dns_config_of(json: Json | None) -> DNSConfig | None:
 def _reference_of(json: Json, kind: str) -> FileReference:
     _check_target(json, kind)
     file: dict[str, Any] = json.get("File") or {}
+    target = "file" if json.get("File") is not None else "runtime" if json.get("Runtime") is not None else ""
     return FileReference(
         json.get(f"{kind}ID", ""),
         json.get(f"{kind}Name", ""),
@@ -315,6 +316,7 @@ def _reference_of(json: Json, kind: str) -> FileReference:
         file.get("UID", ""),
         file.get("GID", ""),
         file.get("Mode", 0),
+        target,
     )
 
 
@@ -331,8 +333,6 @@ def _check_target(json: Json, kind: str) -> None:
 
 
 def _reference_json(reference: FileReference, kind: str) -> Json:
-    return {
-        "File": {"Name": reference.file, "UID": reference.uid, "GID": reference.gid, "Mode": reference.mode},
-        f"{kind}ID": reference.id,
-        f"{kind}Name": reference.name,
-    }
+    file = {"Name": reference.file, "UID": reference.uid, "GID": reference.gid, "Mode": reference.mode}
+    target = {"File": file} if reference.target == "file" else {"Runtime": {}}
+    return {**target, f"{kind}ID": reference.id, f"{kind}Name": reference.name}

@@ -38,6 +38,7 @@ _GLOBAL_FLAGS = (
 
 #: word → "module:function" that makes its command
 _MODULES = {
+    "config": "files:config",
     "container": "container:command",
     "events": "system:events",
     "exec": "container.execute:command",
@@ -53,7 +54,9 @@ _MODULES = {
     "pull": "image:pull_command",
     "rm": "container.lifecycle:top_level_remove",
     "run": "container.run:command",
+    "secret": "files:secret",
     "service": "service:command",
+    "stack": "stack:command",
     "start": "container.lifecycle:start",
     "stop": "container.lifecycle:stop",
     "swarm": "swarm:command",

@@ -8,9 +8,9 @@ from swarmlab.cli.flags import flag, switch
 from swarmlab.cli.formatter.context import write
 from swarmlab.cli.formatter.image import ImageRow, list_format, names
 from swarmlab.cli.formatter.inspect import Found, inspect
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.reference import parse_reference
 from swarmlab.cli.values import Bool
+from swarmlab.gostrings import quote
 
 _LIST_FLAGS = (
     switch("quiet", "Only show image IDs", short="q"),

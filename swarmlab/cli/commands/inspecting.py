@@ -10,7 +10,7 @@ from swarmlab.cli.commands.common import INSPECT_FORMAT
 from swarmlab.cli.errors import CommandError, EngineError
 from swarmlab.cli.flags import flag, switch
 from swarmlab.cli.formatter.inspect import Found, inspect
-from swarmlab.cli.gostrings import quote
+from swarmlab.gostrings import quote
 
 
 class _Kind(NamedTuple):

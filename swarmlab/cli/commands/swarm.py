@@ -6,10 +6,10 @@ from typing import Any
 from swarmlab.cli.command import Call, Command, exact_args, no_args
 from swarmlab.cli.errors import CommandError, EngineError
 from swarmlab.cli.flags import Decl, FlagSet, flag, switch
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.help import usage
 from swarmlab.cli.options.csvline import read_csv
 from swarmlab.cli.values import Duration, Int, String, Uint, Value
+from swarmlab.gostrings import quote
 
 _HOUR = 3600 * 10**9
 

@@ -8,13 +8,14 @@ from swarmlab.cli.commands.common import INSPECT_FORMAT, LIST_FILTER
 from swarmlab.cli.commands.timestamps import timestamp
 from swarmlab.cli.errors import CommandError, EngineError, NoEngine
 from swarmlab.cli.flags import flag
+from swarmlab.cli.formatter.functions import parse
 from swarmlab.cli.formatter.gotypes import decode
 from swarmlab.cli.formatter.info import client_info, pretty_info
 from swarmlab.cli.formatter.times import rfc3339
 from swarmlab.cli.formatter.version import ansi_time, pretty_version
 from swarmlab.cli.gojson import dumps
-from swarmlab.cli.template import Template, TemplateError, parse
-from swarmlab.cli.template.values import Map, Struct
+from swarmlab.gotemplate import Template, TemplateError
+from swarmlab.gotemplate.values import Map, Struct
 
 
 def _parse(form: str, prefix: str) -> Template:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from swarmlab.cli.command import Call
 from swarmlab.cli.errors import CommandError
-from swarmlab.cli.gostrings import parse_duration
+from swarmlab.gostrings import parse_duration
 
 _FORMS = (
     (r"\d{4}-\d\d-\d\d", "%Y-%m-%d"),

@@ -5,9 +5,9 @@ from typing import Any
 
 from swarmlab.cli.formatter.context import QUIET, Row
 from swarmlab.cli.formatter.text import ellipsis, short_id
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.reference import parse_reference
 from swarmlab.cli.units import human_duration, human_size
+from swarmlab.gostrings import quote
 
 _TABLE = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}"
 _RAW = (

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from swarmlab.cli.errors import CommandError
+from swarmlab.cli.formatter.functions import HEADER, parse
 from swarmlab.cli.formatter.text import align
-from swarmlab.cli.template import TemplateError, parse
-from swarmlab.cli.template.values import Map
+from swarmlab.gotemplate import TemplateError
+from swarmlab.gotemplate.values import Map
 
 TABLE, JSON = "table", "json"
 QUIET = "{{.ID}}"
@@ -63,7 +64,7 @@ def write(form: str, row_type: type[Row], rows: Iterable[Row]) -> str:
     if not is_table:
         return body
     try:
-        header = template.render(row_type.header(), header=True)
+        header = template.render(row_type.header(), functions=HEADER)
     except TemplateError:
         header = ""
     return align(header + "\n" + body)

@@ -10,8 +10,8 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
-from swarmlab.cli.gostrings import format_duration
-from swarmlab.cli.template.values import Map, NilPointer, Number, Pointee, Slice, Stringer, Struct
+from swarmlab.gostrings import format_duration
+from swarmlab.gotemplate.values import Map, NilPointer, Number, Pointee, Slice, Stringer, Struct
 
 _INTEGERS = frozenset(("int", "int64", "uint64", "uint32", "uint16", "int32", "uint", "uint8"))
 

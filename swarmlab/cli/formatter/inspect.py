@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TextIO
 
 from swarmlab.cli.errors import CommandError, join_errors
+from swarmlab.cli.formatter.functions import parse
 from swarmlab.cli.formatter.gotypes import decode
 from swarmlab.cli.gojson import compact, dumps, indent
-from swarmlab.cli.template import Template, TemplateError, parse
+from swarmlab.gotemplate import Template, TemplateError
 
 
 class Found(NamedTuple):

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from swarmlab.cli.formatter.times import ago
-from swarmlab.cli.gostrings import format_duration, format_float
-from swarmlab.cli.template.show import show
 from swarmlab.cli.units import bytes_size
+from swarmlab.gostrings import format_duration, format_float
+from swarmlab.gotemplate.show import show
 
 
 def pretty(service: Mapping[str, Any], networks: Mapping[str, str], now: int) -> str:

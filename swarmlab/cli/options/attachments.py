@@ -6,9 +6,9 @@ docker/cli: opts/network.go, opts/swarmopts/secret.go, config.go.
 import re
 from typing import Any
 
-from swarmlab.cli.gostrings import parse_int, parse_uint
 from swarmlab.cli.options.csvline import read_csv
 from swarmlab.cli.values import Value
+from swarmlab.gostrings import parse_int, parse_uint
 
 _LONG = re.compile(r"\w+=\w+(,\w+=\w+)*", re.ASCII)
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from swarmlab.cli.gostrings import parse_int, quote
 from swarmlab.cli.values import Value
+from swarmlab.gostrings import parse_int, quote
 
 _DOMAIN = re.compile(
     r"(?::?(?::?[a-zA-Z0-9]|(?::?[a-zA-Z0-9][a-zA-Z0-9\-]*[a-zA-Z0-9]))"

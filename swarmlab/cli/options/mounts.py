@@ -3,10 +3,10 @@
 import posixpath
 from typing import Any
 
-from swarmlab.cli.gostrings import parse_bool, parse_uint
 from swarmlab.cli.options.csvline import read_csv
 from swarmlab.cli.units import ram_in_bytes
 from swarmlab.cli.values import Value
+from swarmlab.gostrings import parse_bool, parse_uint
 
 _RECURSIVE = {
     "enabled": (), "disabled": ("NonRecursive",), "writable": ("ReadOnlyNonRecursive",),

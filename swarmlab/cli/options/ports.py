@@ -7,9 +7,9 @@ import ipaddress
 import re
 from typing import Any, NamedTuple
 
-from swarmlab.cli.gostrings import parse_uint
 from swarmlab.cli.options.csvline import read_csv
 from swarmlab.cli.values import Value
+from swarmlab.gostrings import parse_uint
 
 _LONG = re.compile(r"\w+=\w+(,\w+=\w+)*", re.ASCII)
 _PROTOCOLS = ("tcp", "udp", "sctp")

@@ -30,8 +30,9 @@ from swarmlab.core.objects import (
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import TaskState
+from swarmlab.core.templates import Dependencies, expand_container
 from swarmlab.core.units import MILLISECOND, SECOND
-from swarmlab.errors import SwarmlabError
+from swarmlab.errors import InvalidArgument, SwarmlabError
 
 #: From leaving the load balancer to the stop signal, so that gossip can spread (moby: controller.go Shutdown).
 DEREGISTER = 2 * SECOND
@@ -86,6 +87,8 @@ class Assigned:
     container: Container | None = None
     unhealthy: bool = False  # its container is being stopped for failing its health check
     networks: dict[str, Network] = field(default_factory=dict)
+    dependencies: Dependencies = field(default_factory=lambda: Dependencies({}, {}))
+    spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
 
 
 class Agent:
@@ -194,6 +197,7 @@ class Agent:
 
     def _take(self, message: Assignments) -> None:
         networks = {network.id: network for network in message.networks}
+        dependencies = Dependencies({s.id: s for s in message.secrets}, {c.id: c for c in message.configs})
         if message.complete:
             named = {task.id for task in message.tasks}
             for task_id in [task_id for task_id in self.tasks if task_id not in named]:
@@ -205,10 +209,23 @@ class Agent:
             if assigned is None:
                 assigned = self.tasks[task.id] = Assigned(task, task.status)
                 assigned.container = self.engine.of_task(task.id)
+                assigned.dependencies = dependencies
+                self._resolve(assigned)
             elif task.desired_state > assigned.task.desired_state:
                 assigned.task = assigned.task._replace(desired_state=task.desired_state)
             assigned.networks.update(networks)
             self._drive(assigned)
+
+    def _resolve(self, assigned: Assigned) -> None:
+        """Fill in a new task's templates; with one that cannot be, it goes no further (``agent/exec``: Resolve)."""
+        if assigned.task.spec.container is None:
+            return
+        try:
+            assigned.spec = expand_container(assigned.task, self.description())
+        except InvalidArgument as error:
+            before = assigned.status.state < TaskState.STARTING
+            state = TaskState.REJECTED if before else TaskState.FAILED
+            self._report(assigned, state, "resolving controller failed", str(error))
 
     def _forget(self, task_id: str) -> None:
         """The manager has no such task any more: neither may we have its container."""
@@ -297,7 +314,9 @@ class Agent:
         except SwarmlabError:
             pass  # as in the engine, creating the container then says what is missing
         try:
-            assigned.container = self.engine.create(taskcontainer.config(task, self.host.node_id), task_id=task.id)
+            assigned.container = self.engine.create(
+                taskcontainer.config(task, assigned.spec, self.host.node_id), task_id=task.id
+            )
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return
@@ -315,6 +334,7 @@ class Agent:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
         try:
+            container.mount(taskcontainer.files(assigned.task, self.description(), assigned.dependencies))
             self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")

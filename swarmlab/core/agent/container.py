@@ -12,6 +12,15 @@ from swarmlab.core.agent.programs import Plan
 from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
 
 
+class MountedFile(NamedTuple):
+    """A secret or config as a container sees it: a file that it can read and not change."""
+
+    data: bytes
+    uid: int = 0
+    gid: int = 0
+    mode: int = 0o444
+
+
 class ContainerState(StrEnum):
     """The engine's word for what a container does."""
 
@@ -78,7 +87,6 @@ class ContainerConfig:
     mounts: tuple[Mount, ...] = ()
     limits: Resources = Resources()
     healthcheck: Healthcheck | None = None
-    files: dict[str, bytes] = field(default_factory=dict)  # secrets and configs, put there before the start
     read_only: bool = False
     host_config: dict[str, object] = field(default_factory=dict)  # as the API was sent it, to be shown again
 
@@ -137,6 +145,7 @@ class Container:
     places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
+    mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well
     log: list[LogLine] = field(default_factory=list)
     restarts: int = 0
     step: int = 0  # how far its process is in `plan`
@@ -168,6 +177,11 @@ class Container:
     def hostname(self) -> str:
         """What ``hostname`` prints inside."""
         return self.config.hostname or self.short_id
+
+    def mount(self, files: dict[str, MountedFile]) -> None:
+        """Put secrets and configs in, by path."""
+        self.mounted = files
+        self.files |= {path: file.data for path, file in files.items()}
 
     @property
     def listening(self) -> dict[int, str]:

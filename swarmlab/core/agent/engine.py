@@ -172,7 +172,7 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
-        process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init)
+        process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init, env=config.env)
         container = Container(
             id=self.ids.hex(),
             name=name,
@@ -182,7 +182,6 @@ class Engine:
             created_at=self.queue.now,
             plan=process,
             task_id=task_id,
-            files=dict(config.files),
         )
         self.containers[container.id] = container
         for mount in config.mounts:

@@ -230,6 +230,43 @@ def _health(release: str, tags: tuple[str, ...], files: dict[str, bytes]) -> Ima
     )
 
 
+def _database(repository: str, release: str, tags: tuple[str, ...], program: str, port: int) -> Image:
+    """A database: it starts only when told a password, and keeps its data in a volume."""
+    return Image(
+        repository,
+        tags,
+        release,
+        180 * MIB,
+        (program,),
+        entrypoint=("docker-entrypoint.sh",),
+        exposed=(f"{port}/tcp",),
+        programs=_DEBIAN | {program, "docker-entrypoint.sh"},
+        pull_time=1500 * MILLISECOND,
+        start_time=900 * MILLISECOND,
+    )
+
+
+def _page(title: str) -> bytes:
+    head = f"<!DOCTYPE html>\n<html>\n<head><title>{title}</title></head>\n"
+    return f"{head}<body><h1>{title}</h1></body>\n</html>\n".encode()
+
+
+def _sample(name: str, tags: tuple[str, ...], program: str, page: str = "", port: int = 80) -> Image:
+    """A part of Docker's voting app; one with a page answers HTTP."""
+    return Image(
+        f"dockersamples/{name}",
+        tags,
+        "1",
+        90 * MIB,
+        (program,),
+        exposed=(f"{port}/tcp",) if page else (),
+        workdir="/app",
+        files={"/app/index.html": _page(page)} if page else {},
+        programs=_DEBIAN | {program},
+        pull_time=1200 * MILLISECOND,
+    )
+
+
 def _crash(tag: str, script: str) -> Image:
     """An image that fails, for lessons about failure."""
     return Image("crash", (tag,), tag, 4 * MIB, ("sh", "-c", script), programs=BUSYBOX)
@@ -295,8 +332,45 @@ IMAGES: tuple[Image, ...] = (
             workdir="/data",
             programs=_DEBIAN | {"redis-server", "redis-cli", "docker-entrypoint.sh"},
         )
-        for release, tags in (("8.2.2", ("latest", "8", "8.2")), ("7.4.6", ("7", "7.4")))
+        for release, tags in (
+            ("8.2.2", ("latest", "8", "8.2")),
+            ("7.4.6", ("7", "7.4")),
+            ("8.2.2-alpine", ("alpine", "8-alpine", "3.2")),
+        )
     ),
+    _database("postgres", "18.1", ("latest", "18", "alpine"), "postgres", 5432),
+    _database("postgres", "16.11", ("16", "15", "15-alpine", "16-alpine"), "postgres", 5432),
+    _database("postgres", "9.4.26", ("9.4",), "postgres", 5432),
+    _database("mysql", "9.5.0", ("latest", "9"), "mysqld", 3306),
+    _database("mysql", "8.4.7", ("8", "8.0", "8.4", "5.7"), "mysqld", 3306),
+    _database("mariadb", "12.1.2", ("latest", "11", "12"), "mariadbd", 3306),
+    *(
+        Image(
+            "php",
+            tags,
+            release,
+            160 * MIB,
+            (command,),
+            entrypoint=("docker-php-entrypoint",),
+            env=(
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                f"PHP_VERSION={release.partition('-')[0]}",
+            ),
+            exposed=(f"{port}/tcp",),
+            workdir="/var/www/html",
+            stop_signal="SIGQUIT" if port == 9000 else "SIGWINCH",
+            programs=_DEBIAN | {command, "docker-php-entrypoint", "php"},
+            pull_time=1200 * MILLISECOND,
+        )
+        for release, tags, command, port in (
+            ("8.5.0-fpm", ("fpm", "8-fpm", "8.5-fpm", "7-fpm", "7.4-fpm", "fpm-alpine"), "php-fpm", 9000),
+            ("8.5.0-apache", ("apache", "8-apache", "8.5-apache"), "apache2-foreground", 80),
+        )
+    ),
+    _sample("examplevotingapp_vote", ("latest", "before", "after"), "gunicorn", "Cats vs Dogs!"),
+    _sample("examplevotingapp_result", ("latest", "before", "after"), "node", "Cats vs Dogs -- Result"),
+    _sample("examplevotingapp_worker", ("latest",), "worker"),
+    _sample("visualizer", ("latest", "stable"), "node-visualizer", "Visualizer", 8080),
     Image(
         "whoami",
         ("latest",),

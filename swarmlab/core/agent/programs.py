@@ -60,24 +60,73 @@ SERVERS: dict[str, tuple[dict[int, str], int, tuple[Step, ...]]] = {
     ),
     "nginx": ({80: "nginx"}, 0, (Step(0, "nginx/1.29.3\nstart worker processes\n", STDERR),)),
     "redis-server": ({6379: "redis"}, 0, (Step(0, "* Ready to accept connections tcp\n"),)),
+    "postgres": (
+        {5432: "postgres"},
+        0,
+        (Step(0, "LOG:  database system is ready to accept connections\n", STDERR),),
+    ),
+    "mysqld": ({3306: "mysql"}, 0, (Step(0, "[System] [Server] /usr/sbin/mysqld: ready for connections.\n", STDERR),)),
+    "mariadbd": ({3306: "mysql"}, 0, (Step(0, "[Note] mariadbd: ready for connections.\n", STDERR),)),
+    "php-fpm": ({9000: "php-fpm"}, 0, (Step(0, "NOTICE: ready to handle connections\n", STDERR),)),
+    "apache2-foreground": (
+        {80: "php"},
+        0,
+        (Step(0, "[mpm_prefork:notice] AH00163: Apache/2.4.65 (Debian) PHP configured\n", STDERR),),
+    ),
+    # Docker's voting app
+    "gunicorn": ({80: "gunicorn"}, 0, (Step(0, "[INFO] Listening at: http://0.0.0.0:80\n", STDERR),)),
+    "node": ({80: "node"}, 0, (Step(0, "App running on port 80\nConnected to db\n"),)),
+    "worker": ({}, 143, (Step(0, "Connected to db\nFound redis\n"),)),
+    "node-visualizer": ({8080: "node"}, 0, (Step(0, "undefined\nrequest handler was called.\n"),)),
     "/whoami": ({80: "whoami"}, 0, (Step(0, "Starting up on port 80\n"),)),
+}
+
+_ROOT_PASSWORD = ("ROOT_PASSWORD", "ROOT_PASSWORD_FILE", "ALLOW_EMPTY_PASSWORD", "RANDOM_ROOT_PASSWORD")
+#: Databases that refuse to begin without a password: what their entrypoint looks for, and what it says.
+_PASSWORDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "postgres": (
+        ("POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE", "POSTGRES_HOST_AUTH_METHOD"),
+        "Error: Database is uninitialized and superuser password is not specified.\n"
+        "       You must specify POSTGRES_PASSWORD to a non-empty value for the\n"
+        '       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".\n\n'
+        '       You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all\n'
+        "       connections without a password. This is *not* recommended.\n",
+    ),
+    **{
+        program: (
+            tuple(f"{brand}_{what}" for brand in brands for what in _ROOT_PASSWORD),
+            "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n"
+            "    You need to specify one of the following as an environment variable:\n"
+            f"    - {brands[0]}_ROOT_PASSWORD\n    - {brands[0]}_ALLOW_EMPTY_PASSWORD\n"
+            f"    - {brands[0]}_RANDOM_ROOT_PASSWORD\n",
+        )
+        for program, brands in (("mysqld", ("MYSQL",)), ("mariadbd", ("MARIADB", "MYSQL")))
+    },
 }
 
 #: Programs that never end by themselves and listen to nobody.
 ENDLESS = ("top", "yes", "watch")
 
 
-def plan(argv: tuple[str, ...], known: frozenset[str], *, interactive: bool = False, init: bool = False) -> Plan:
+def plan(
+    argv: tuple[str, ...],
+    known: frozenset[str],
+    *,
+    interactive: bool = False,
+    init: bool = False,
+    env: tuple[str, ...] = (),
+) -> Plan:
     """Return what the process `argv` will do in an image that has the programs `known`.
 
     `interactive`: its standard input stays open.  `init`: a small init runs as process 1, so that the
-    default action of a signal (to end) applies; a bare process 1 takes no notice of SIGTERM.
+    default action of a signal (to end) applies; a bare process 1 takes no notice of SIGTERM.  `env`: ``key=value``.
     """
     if not argv:
         return Plan(not_found="")
     program = argv[0].rsplit("/", 1)[-1]
-    if program == "docker-entrypoint.sh" and program in known and argv[1:]:
-        return plan(argv[1:], known, interactive=interactive, init=init)  # it prepares, then becomes the command
+    if program in ("docker-entrypoint.sh", "docker-php-entrypoint") and program in known and argv[1:]:
+        # it prepares, then becomes the command
+        return _refusal(argv[1], env) or plan(argv[1:], known, interactive=interactive, init=init, env=env)
     term = 143 if init else None
     if program not in known:
         return Plan(not_found=argv[0])
@@ -95,6 +144,14 @@ def plan(argv: tuple[str, ...], known: frozenset[str], *, interactive: bool = Fa
     if program in ENDLESS or (program == "tail" and "-f" in argv):
         return Plan(on_stop=term)
     return Plan(external=True, on_stop=term)
+
+
+def _refusal(program: str, env: tuple[str, ...]) -> Plan | None:
+    """Return the end of a database that was told no password; None for whatever else."""
+    names, text = _PASSWORDS.get(program, ((), ""))
+    if not names or any(value for name, _, value in (entry.partition("=") for entry in env) if name in names):
+        return None
+    return Plan((Step(0, text, STDERR), Step(0, exit_code=1)))
 
 
 def _shell(argv: tuple[str, ...], interactive: bool, term: int | None) -> Plan:

@@ -3,14 +3,20 @@
 moby: ``daemon/cluster/executor/container/container.go``.
 """
 
-from swarmlab.core.agent.container import Attachment, Container, ContainerConfig
+import posixpath
+
+from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, MountedFile
 from swarmlab.core.network.gossip import Record
-from swarmlab.core.objects import ContainerSpec, Network, PortConfig, Resources, Task
+from swarmlab.core.objects import ContainerSpec, Network, NodeDescription, PortConfig, Resources, Task
+from swarmlab.core.templates import Dependencies, payload
+from swarmlab.errors import InvalidArgument, SwarmlabError
+
+#: Where a file target that is no full path is put (moby ``container/container_unix.go``).
+_FOLDERS = {"secret": "/run/secrets", "config": "/"}
 
 
-def config(task: Task, node_id: str) -> ContainerConfig:
-    """Return what the container of `task` is made from: its spec, its name, and the labels Swarm adds."""
-    spec = task.spec.container or ContainerSpec()
+def config(task: Task, spec: ContainerSpec, node_id: str) -> ContainerConfig:
+    """Return what the container of `task` is made from: its spec as expanded, its name, and the labels Swarm adds."""
     labels = {
         **spec.labels,
         "com.docker.swarm.node.id": node_id,
@@ -43,6 +49,33 @@ def config(task: Task, node_id: str) -> ContainerConfig:
         healthcheck=spec.healthcheck,
         read_only=spec.read_only,
     )
+
+
+def files(task: Task, node: NodeDescription, known: Dependencies) -> dict[str, MountedFile]:
+    """Return the secrets and configs that `task` names, as the files that its container gets, by path.
+
+    Raises SwarmlabError in moby's words (``daemon/container_operations_unix.go``) for one that is not to be had.
+    """
+    spec = task.spec.container or ContainerSpec()
+    found: dict[str, MountedFile] = {}
+    for kind, references in (("secret", spec.secrets), ("config", spec.configs)):
+        for reference in references:
+            if reference.target == "runtime":
+                continue
+            try:
+                data = payload(kind, reference, task, node, known)
+            except SwarmlabError as error:
+                raise InvalidArgument(f"unable to get {kind} from {kind} store: {error}") from None
+            path = posixpath.normpath(posixpath.join(_FOLDERS[kind], reference.file))
+            owner = _number(reference.uid), _number(reference.gid)
+            found[path] = MountedFile(data, *owner, reference.mode)
+    return found
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.removeprefix("-").isdigit():
+        raise InvalidArgument(f'strconv.Atoi: parsing "{text}": invalid syntax')
+    return int(text)
 
 
 def attachments(task: Task, networks: dict[str, Network]) -> list[Attachment]:

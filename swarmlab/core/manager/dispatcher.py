@@ -4,7 +4,7 @@ SwarmKit: ``manager/dispatcher/``.  Assignments and reports are batched for 100 
 is missing for three periods is DOWN: that, and nothing else, makes the orchestrator replace its tasks.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
@@ -191,7 +191,15 @@ class Dispatcher(Loop):
     def _assignments(self, tasks: list[Task], removed: tuple[str, ...], *, complete: bool = False) -> Assignments:
         ids = {attachment.network_id: None for task in tasks for attachment in task.networks}
         networks = tuple(network for network_id in ids if (network := self.store.network(network_id)) is not None)
-        return Assignments(tuple(tasks), removed, networks, complete)
+        secrets, configs = self._dependencies("secret", tasks), self._dependencies("config", tasks)
+        return Assignments(tuple(tasks), removed, networks, complete, secrets, configs)
+
+    def _dependencies(self, kind: str, tasks: list[Task]) -> tuple[Any, ...]:
+        """Return the secrets or configs that `tasks` name and that are there (``dispatcher/assignments.go``)."""
+        table = self.store.table(kind)
+        containers = [task.spec.container for task in tasks if task.spec.container is not None]
+        named = (r.id for c in containers for r in (c.secrets if kind == "secret" else c.configs))
+        return tuple(table[object_id] for object_id in dict.fromkeys(named) if object_id in table)
 
     # --- reports --------------------------------------------------------------------------------------
 

@@ -16,7 +16,15 @@ Headers = Sequence[tuple[str, str]]
 FindImage = Callable[[str], ImageLike | None]
 
 ANSWERS_AFTER = MILLISECOND
-_DOCUMENTS = {"httpd": "/usr/local/apache2/htdocs", "nginx": "/usr/share/nginx/html"}
+_DOCUMENTS = {
+    "httpd": "/usr/local/apache2/htdocs", "nginx": "/usr/share/nginx/html", "php": "/var/www/html", "gunicorn": "/app",
+    "node": "/app",
+}  # fmt: skip
+#: Who they say they are; the others say nothing.
+_SERVERS = {
+    "httpd": "Apache/{release} (Unix)", "nginx": "nginx/{release}", "php": "Apache/2.4.65 (Debian)",
+    "gunicorn": "gunicorn",
+}  # fmt: skip
 _TYPES = {
     "html": "text/html", "htm": "text/html", "txt": "text/plain", "css": "text/css", "js": "text/javascript",
     "json": "application/json", "png": "image/png", "svg": "image/svg+xml",
@@ -59,7 +67,7 @@ def _document(
     application: str, container: ContainerLike, image: ImageLike | None, now: int, method: str, path: str
 ) -> HttpResult:
     release = (image.release if image is not None else "").partition("-")[0]
-    server = f"Apache/{release} (Unix)" if application == "httpd" else f"nginx/{release}"
+    server = _SERVERS.get(application, "").format(release=release)
     name = path.partition("?")[0]
     file = _DOCUMENTS[application] + name + ("index.html" if name.endswith("/") else "")
     body = read_file(container, image, file)
@@ -69,9 +77,9 @@ def _document(
         status = 405
     if status != 200 or body is None:
         body, kind = _error_page(application, release, status), "text/html"
-        if application == "httpd":
+        if application != "nginx":
             kind = "text/html; charset=iso-8859-1"
-    lines = [("Date", http_date(now)), ("Server", server)]
+    lines = [("Date", http_date(now)), *([("Server", server)] if server else [])]
     if application == "nginx":
         lines.reverse()
         lines.append(("Content-Type", kind))
@@ -80,7 +88,7 @@ def _document(
         lines.append(("Last-Modified", http_date(container.started_at)))
         tag = hashlib.sha256(body).hexdigest()[:13]
         lines += [("ETag", f'"{tag}"'), ("Accept-Ranges", "bytes")]
-    if application == "httpd":
+    if application != "nginx":
         lines.append(("Content-Length", str(len(body))))
         if kind:
             lines.append(("Content-Type", kind))

@@ -83,6 +83,8 @@ def tool(
             name = call.path(path)
             if not call.files.exists(name):
                 raise FileNotFoundError(2, "no such file or directory", path)
+            if call.files.stat(name)["file_type"] == "directory":
+                raise IsADirectoryError(21, "is a directory", path)
             return bytes(call.files.read_file(name))
 
         needs_engine = call.argv[:1] not in ([], ["--help"], ["help"], ["--version"], ["-v"])
@@ -100,6 +102,7 @@ def tool(
             progress=progress() if call.is_terminal else "lines",  # type: ignore[arg-type]
             read_file=read_file,
             environ=dict(call.env),
+            cwd=call.cwd,
         )
         return run(call.argv, environment)
 

@@ -70,11 +70,15 @@ def ls(call: Call) -> int:
 def _stat(call: Call, path: str) -> dict[str, Any] | None:
     if not call.files.exists(path):
         return None
-    return call.files.stat(path)
+    return call.files.stat(path) | {"owner": call.owners.get(path, (0, 0))}
 
 
 def _folder(call: Call, options: Options, path: str) -> None:
-    entries = {entry["name"]: entry["metadata"] for entry in call.files.read_dir(path)}
+    inside = path.rstrip("/") + "/"
+    entries = {
+        entry["name"]: entry["metadata"] | {"owner": call.owners.get(inside + entry["name"], (0, 0))}
+        for entry in call.files.read_dir(path)
+    }
     if options.has("a", "all"):
         here = call.files.stat(path)
         entries |= {".": here, "..": here}
@@ -127,7 +131,8 @@ def _long(call: Call, name: str, about: dict[str, Any], options: Options, width:
     links = 2 if kind == "d" else 1
     when = moment(call.written_at(about["modified"]))
     clock = f"{when:%b} {when.day:2d} {when:%H:%M}"
-    owner = "root     root    " if call.dialect == BUSYBOX else "root root"
+    names = [str(number or "root") for number in about.get("owner", (0, 0))]
+    owner = " ".join(name.ljust(8) if call.dialect == BUSYBOX else name for name in names)
     size = _size(about, options)
     if call.dialect == BUSYBOX:
         return f"{kind}{letters} {links:4d} {owner} {size:>9} {clock} {name}\n"

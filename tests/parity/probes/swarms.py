@@ -1,9 +1,27 @@
 """Making, joining and leaving swarms; secrets and configs."""
 
-from tests.parity.steps import MANAGER, NODE1, NODE2, Api, Cli, Probe, Rest, create, node_is, run, see
+from tests.parity.steps import MANAGER, NODE1, NODE2, Api, Cli, Probe, Rest, create, gone, node_is, run, see
 
 _SWARM = "info --format '{{json .Swarm}}'"
 _JOIN = "<address:swarm-manage>:2377"
+
+_STACK = """
+version: '3.8'
+services:
+  web:
+    image: httpd:latest
+    ports: ['8080:80']
+    networks: [front]
+    deploy: {replicas: %d, placement: {constraints: [node.hostname == node1]}, update_config: {monitor: 1s}}
+  util:
+    image: busybox:latest
+    command: sleep 100000
+    stop_grace_period: 1s
+    environment: {COLOUR: blue}
+    deploy: {placement: {constraints: [node.hostname == node1]}, labels: {tier: tools}}
+networks:
+  front: {}
+"""
 
 PROBES = (
     Probe(
@@ -100,6 +118,33 @@ PROBES = (
             Cli("exec <container:web@node1> cat /run/secrets/db_password", NODE1),
             Cli("secret rm db_password"),
             see("services", "secrets", "configs", "events"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "stack",
+        "a stack from a Compose file: deployed, changed, listed, removed",
+        ("53-stack",),
+        (
+            Cli("stack deploy --detach=true -c - demo", stdin=_STACK % 2),
+            run("demo_web", 2),
+            run("demo_util", 1),
+            Cli("stack ls"),
+            Cli("stack services demo"),
+            Cli("stack ps --filter name=demo_util demo"),
+            Cli("network ls --filter driver=overlay --format '{{.Name}}'"),
+            see("services", "tasks", "networks", "containers"),
+            Cli("stack deploy --detach=true -c - demo", stdin=_STACK % 3),
+            run("demo_web", 3),
+            see("timeline"),
+            Cli("stack rm demo"),
+            gone("demo_web"),
+            Rest(3),
+            Cli("stack ps demo"),
+            Cli("stack ls"),
+            Cli("stack services demo"),
+            Cli("stack rm demo"),
+            see("events"),
         ),
         pinned=True,
     ),

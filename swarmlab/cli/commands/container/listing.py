@@ -6,8 +6,9 @@ from swarmlab.cli.errors import CommandError
 from swarmlab.cli.flags import flag, switch
 from swarmlab.cli.formatter.container import ContainerRow, list_format
 from swarmlab.cli.formatter.context import write
-from swarmlab.cli.template import TemplateError, parse
+from swarmlab.cli.formatter.functions import parse
 from swarmlab.cli.values import Int
+from swarmlab.gotemplate import TemplateError
 
 _FLAGS = (
     switch("quiet", "Only display container IDs", short="q"),

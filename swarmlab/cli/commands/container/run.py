@@ -11,8 +11,8 @@ from swarmlab.cli.commands.container.run_config import container_config
 from swarmlab.cli.commands.container.run_flags import FLAGS
 from swarmlab.cli.commands.pulling import pull
 from swarmlab.cli.errors import CommandError, EngineError
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.reference import parse_reference, with_default_tag
+from swarmlab.gostrings import quote
 
 
 def _failed(error: CommandError, code: int = 125) -> CommandError:

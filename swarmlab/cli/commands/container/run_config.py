@@ -6,9 +6,9 @@ from typing import Any
 from swarmlab.cli.command import Call
 from swarmlab.cli.commands.environment import read_environment
 from swarmlab.cli.errors import CommandError
-from swarmlab.cli.gostrings import quote
 from swarmlab.cli.options import checks
 from swarmlab.cli.options.ports import parse_port_spec, parse_range
+from swarmlab.gostrings import quote
 
 Json = dict[str, Any]
 _BUILT_IN = ("default", "bridge", "host", "none")

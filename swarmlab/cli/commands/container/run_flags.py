@@ -3,7 +3,6 @@
 from typing import Any
 
 from swarmlab.cli.flags import Decl, flag, switch
-from swarmlab.cli.gostrings import parse_int, parse_uint
 from swarmlab.cli.options import checks
 from swarmlab.cli.options.attachments import Networks
 from swarmlab.cli.options.checks import Ulimits
@@ -11,6 +10,7 @@ from swarmlab.cli.options.csvline import read_csv
 from swarmlab.cli.options.mounts import Mounts
 from swarmlab.cli.units import ram_in_bytes
 from swarmlab.cli.values import Bool, Bytes, Duration, Int, List, Map, NanoCpus, String, Uint, Value
+from swarmlab.gostrings import parse_int, parse_uint
 
 _CGROUPNS = """Cgroup namespace to use (host|private)
 'host':    Run the container in the Docker host's cgroup namespace

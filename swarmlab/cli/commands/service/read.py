@@ -21,13 +21,13 @@ from swarmlab.cli.formatter.text import NaturalKey
 def _list(call: Call) -> None:
     services = call.engine.get("/services", filters=call["filter"], status=None if call["quiet"] else "true")
     if not call["quiet"]:
-        _add_status(call, services)
+        add_status(call, services)
     services.sort(key=lambda service: NaturalKey(service["Spec"].get("Name", "")))
     form = list_format(call["format"] or "table", call["quiet"])
     call.env.stdout.write(write(form, ServiceRow, [ServiceRow(service) for service in services]))
 
 
-def _add_status(call: Call, services: list[dict[str, Any]]) -> None:
+def add_status(call: Call, services: list[dict[str, Any]]) -> None:
     """Count tasks for engines too old (API before 1.41) to do it."""
     uncounted = {service["ID"]: service for service in services if service.get("ServiceStatus") is None}
     if not uncounted:

@@ -9,8 +9,8 @@ from swarmlab.cli.api import Engine
 from swarmlab.cli.command import Call
 from swarmlab.cli.errors import CommandError, EngineError
 from swarmlab.cli.flags import FlagSet
-from swarmlab.cli.gostrings import parse_int
 from swarmlab.cli.reference import parse_reference, with_default_tag
+from swarmlab.gostrings import parse_int
 
 Spec = dict[str, Any]
 _SECOND = 10**9

@@ -19,8 +19,8 @@ from swarmlab.cli.commands.service.spec import (
     registry_auth,
 )  # fmt: skip
 from swarmlab.cli.errors import CommandError, join_errors
-from swarmlab.cli.gostrings import parse_uint
 from swarmlab.cli.progress.converge import wait_for_service
+from swarmlab.gostrings import parse_uint
 
 
 def _inspect(call: Call, reference: str) -> Any:

@@ -93,6 +93,10 @@ def check_references(kind: str, references: tuple[FileReference, ...]) -> None:
     for reference in references:
         if not reference.id or not reference.name:
             raise InvalidArgument(f"malformed {kind} reference")
+        if not reference.target:
+            raise InvalidArgument(f"malformed {kind} reference, no target provided")
+        if reference.target == "runtime":
+            continue
         if not reference.file:
             raise InvalidArgument(f"malformed file {kind} reference, invalid target file name provided")
         if reference.file in targets:

@@ -12,17 +12,22 @@ from swarmlab.core.objects import (
     ContainerSpec,
     Healthcheck,
     JobStatus,
+    NodeDescription,
+    Platform,
     Resources,
     RestartPolicy,
     Service,
     ServiceMode,
     ServiceSpec,
+    Task,
     TaskSpec,
+    TaskStatus,
     UpdateConfig,
     UpdateStatus,
 )
-from swarmlab.core.states import UpdateState
+from swarmlab.core.states import TaskState, UpdateState
 from swarmlab.core.store import Store
+from swarmlab.core.templates import expand_container
 from swarmlab.core.units import MIB, MILLISECOND
 from swarmlab.errors import FailedPrecondition, InvalidArgument, NotFound, NotImplementedHere
 
@@ -144,7 +149,7 @@ def _check_task(task: TaskSpec) -> None:
     if container is not None:
         check_references("secret", container.secrets)
         check_references("config", container.configs)
-        _check_container(container)
+        _check_container(_expanded(task))
     elif not task.attachment:
         raise InvalidArgument("TaskSpec: missing runtime")
 
@@ -166,6 +171,14 @@ def _check_restart(policy: RestartPolicy | None) -> None:
         raise InvalidArgument("TaskSpec: restart-delay cannot be negative")
     if policy.window is not None and policy.window < 0:
         raise InvalidArgument("TaskSpec: restart-window cannot be negative")
+
+
+def _expanded(task: TaskSpec) -> ContainerSpec:
+    """Try out the templates of a spec, on a task and a node that do not exist."""
+    node = NodeDescription("nodeHostname", Platform("architecture", "os"))
+    status = TaskStatus(TaskState.NEW, 0)
+    dry = Task("", "serviceid", 1, task, status, TaskState.RUNNING, node_id="nodeid", service_name="servicename")
+    return expand_container(dry, node)
 
 
 def _check_container(container: ContainerSpec) -> None:

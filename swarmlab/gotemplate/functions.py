@@ -1,17 +1,25 @@
-"""The functions a template may call: Go's own and docker's.
+"""The functions that every template may call: Go's own.  Who has more (docker, swarm) adds them.
 
 A function raises `CallError`; the evaluator says where.  Functions that Go evaluates lazily (and, or) are in
-`evaluate`.  Go: text/template/funcs.go; docker/cli: templates/templates.go.
+`evaluate`.  Go: text/template/funcs.go.
 """
 
 import html
 import urllib.parse
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from swarmlab.cli.template.nodes import ConstantNode
-from swarmlab.cli.template.show import show, sprint, sprintf, sprintln
-from swarmlab.cli.template.values import NilPointer, Slice, Stringer, is_true, type_name
+from swarmlab.gotemplate.nodes import ConstantNode
+from swarmlab.gotemplate.show import show, sprint, sprintf, sprintln
+from swarmlab.gotemplate.values import NilPointer, Slice, Stringer, is_true, type_name
+
+
+class Function(NamedTuple):
+    """A function and how many arguments it takes; `most` None: any number."""
+
+    call: Callable[..., Any]
+    least: int = 1
+    most: int | None = 1
 
 
 class CallError(Exception):
@@ -34,53 +42,18 @@ class TypeRefused(Exception):
         return f"wrong type for value; expected {self.expected}; got {type_name(self.value)}"
 
 
-def _text(value: Any, index: int = 0) -> str:
+def text_of(value: Any, index: int = 0) -> str:
+    """Return argument number `index`, which must be a string."""
     if isinstance(value, str) and not isinstance(value, Stringer):
         return str(value)
     raise TypeRefused(value, "string", index)
 
 
-def _whole(value: Any, index: int = 0) -> int:
+def whole_of(value: Any, index: int = 0) -> int:
+    """Return argument number `index`, which must be a whole number."""
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
     raise TypeRefused(value, "int", index)
-
-
-def _words(value: Any) -> list[str]:
-    if isinstance(value, list) and type_name(value) == "[]string":
-        return [str(item) for item in value]
-    raise TypeRefused(value, "[]string", 0)
-
-
-def _json(value: Any) -> str:
-    from swarmlab.cli.gojson import dumps  # which prints the values of this package
-
-    return str(dumps(value, escape_html=False))
-
-
-def _split(text: Any, separator: Any) -> Any:
-    text, separator = _text(text), _text(separator, 1)
-    return Slice("[]string", text.split(separator) if separator else list(text))
-
-
-def _title(text: Any) -> str:
-    out, start = [], True
-    for char in _text(text):
-        out.append(char.upper() if start else char)
-        start = not (char.isalnum() or char in "_'") if char.isascii() else char.isspace()
-        if char == "'":
-            start = False
-    return "".join(out)
-
-
-def _pad(text: Any, before: Any, after: Any) -> str:
-    shown = _text(text)
-    return " " * _whole(before, 1) + shown + " " * _whole(after, 2) if shown else shown
-
-
-def _truncate(text: Any, length: Any) -> str:
-    encoded = _text(text).encode()
-    return encoded[: _whole(length, 1)].decode("utf-8", "replace") if len(encoded) >= length else str(text)
 
 
 def _len(value: Any) -> int:
@@ -123,12 +96,12 @@ def _zero(map_type: str) -> Any:
 
 def _slice(item: Any, *bounds: Any) -> Any:
     if isinstance(item, str):
-        low, high = ([_whole(bound) for bound in bounds] + [0, len(item.encode())][len(bounds) :])[:2]
+        low, high = ([whole_of(bound) for bound in bounds] + [0, len(item.encode())][len(bounds) :])[:2]
         if not 0 <= low <= high <= len(item.encode()):
             raise CallError(f"index out of range: {high if high > len(item.encode()) else low}")
         return item.encode()[low:high].decode("utf-8", "replace")
     if isinstance(item, list):
-        low, high = ([_whole(bound) for bound in bounds] + [0, len(item)][len(bounds) :])[:2]
+        low, high = ([whole_of(bound) for bound in bounds] + [0, len(item)][len(bounds) :])[:2]
         if not 0 <= low <= high <= len(item):
             raise CallError(f"index out of range: {high if high > len(item) else low}")
             return Slice(type_name(item), item[low:high])
@@ -192,47 +165,24 @@ def _call(*_: Any) -> Any:
     raise CallError("call of nil")
 
 
-DOCKER: dict[str, Callable[..., Any]] = {
-    "and": lambda *values: next((v for v in values[:-1] if not is_true(v)), values[-1]),
-    "or": lambda *values: next((v for v in values[:-1] if is_true(v)), values[-1]),
-    "not": lambda value: not is_true(value),
-    "len": _len,
-    "index": _index,
-    "slice": _slice,
-    "eq": _eq,
-    "ne": lambda first, other: not _eq(first, other),
-    "lt": _less,
-    "le": lambda first, other: _less(first, other) or _eq(first, other),
-    "gt": lambda first, other: not (_less(first, other) or _eq(first, other)),
-    "ge": lambda first, other: not _less(first, other),
-    "print": lambda *values: sprint(list(values)),
-    "printf": lambda form, *values: sprintf(_text(form), list(values)),
-    "println": lambda *values: sprintln(list(values)),
-    "html": _print_args(_html),
-    "js": _print_args(_js),
-    "urlquery": _print_args(urllib.parse.quote_plus),
-    "call": _call,
-    "json": _json,
-    "split": _split,
-    "join": lambda words, separator: _text(separator, 1).join(_words(words)),
-    "title": _title,
-    "lower": lambda text: _text(text).lower(),
-    "upper": lambda text: _text(text).upper(),
-    "pad": _pad,
-    "truncate": _truncate,
+BUILTIN: dict[str, Function] = {
+    "and": Function(lambda *values: next((v for v in values[:-1] if not is_true(v)), values[-1]), 1, None),
+    "or": Function(lambda *values: next((v for v in values[:-1] if is_true(v)), values[-1]), 1, None),
+    "not": Function(lambda value: not is_true(value)),
+    "len": Function(_len),
+    "index": Function(_index, 1, None),
+    "slice": Function(_slice, 1, None),
+    "eq": Function(_eq, 1, None),
+    "ne": Function(lambda first, other: not _eq(first, other), 2, 2),
+    "lt": Function(_less, 2, 2),
+    "le": Function(lambda first, other: _less(first, other) or _eq(first, other), 2, 2),
+    "gt": Function(lambda first, other: not (_less(first, other) or _eq(first, other)), 2, 2),
+    "ge": Function(lambda first, other: not _less(first, other), 2, 2),
+    "print": Function(lambda *values: sprint(list(values)), 0, None),
+    "printf": Function(lambda form, *values: sprintf(text_of(form), list(values)), 1, None),
+    "println": Function(lambda *values: sprintln(list(values)), 0, None),
+    "html": Function(_print_args(_html), 0, None),
+    "js": Function(_print_args(_js), 0, None),
+    "urlquery": Function(_print_args(urllib.parse.quote_plus), 0, None),
+    "call": Function(_call, 1, None),
 }
-
-#: In the header line of a table these leave the column's title alone.
-HEADER: dict[str, Callable[..., Any]] = {
-    name: lambda text, *_: text for name in ("json", "split", "join", "title", "lower", "upper", "truncate")
-}
-
-#: How many arguments each function takes: (least, most); most None for any number.
-ARITY: dict[str, tuple[int, int | None]] = {
-    "and": (1, None), "or": (1, None), "not": (1, 1), "len": (1, 1), "index": (1, None), "slice": (1, None),
-    "eq": (1, None), "ne": (2, 2), "lt": (2, 2), "le": (2, 2), "gt": (2, 2), "ge": (2, 2), "print": (0, None),
-    "printf": (1, None), "println": (0, None), "html": (0, None), "js": (0, None), "urlquery": (0, None),
-    "call": (1, None), "json": (1, 1), "split": (2, 2), "join": (2, 2), "title": (1, 1), "lower": (1, 1),
-    "upper": (1, 1), "pad": (3, 3), "truncate": (2, 2),
-}  # fmt: skip
-VARIADIC = frozenset(name for name, (_, most) in ARITY.items() if most is None)

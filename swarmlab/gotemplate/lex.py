@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from swarmlab.cli.gostrings import quote
-from swarmlab.cli.template.errors import TemplateError
+from swarmlab.gostrings import quote
+from swarmlab.gotemplate.errors import TemplateError
 
 _SPACES = " \t\r\n"
 KEYWORDS = frozenset(("block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"))
@@ -138,7 +138,8 @@ def _problem(text: str, pos: int, found: "re.Match[str] | None") -> str:
 class TokenStream:
     """Tokens with look-ahead; raises TemplateError when the lexer found an error."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, name: str) -> None:
+        self._name = name
         self._source = tokens(text)
         self._ahead: list[Token] = []
         self.line = 1
@@ -174,5 +175,5 @@ class TokenStream:
     def _read(self) -> Token:
         token = next(self._source)
         if token.kind == "error":
-            raise TemplateError(f"template: :{token.line}: {token.text}")
+            raise TemplateError(f"template: {self._name}:{token.line}: {token.text}")
         return token

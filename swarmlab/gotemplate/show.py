@@ -6,8 +6,8 @@ Go: fmt/print.go, fmt/format.go.
 import re
 from typing import Any
 
-from swarmlab.cli.gostrings import format_float, quote
-from swarmlab.cli.template.values import NilPointer, Number, Object, Stringer, Struct, type_name
+from swarmlab.gostrings import format_float, quote
+from swarmlab.gotemplate.values import NilPointer, Number, Object, Stringer, Struct, type_name
 
 _VERB = re.compile(r"%([-+# 0]*)(\d+|\*)?(?:\.(\d+|\*)?)?(.)", re.DOTALL)
 _ADDRESS = "0xc000012345"  # Go prints an address here, another one each time

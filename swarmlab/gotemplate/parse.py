@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Container
 
-from swarmlab.cli.gostrings import quote
-from swarmlab.cli.template.errors import TemplateError
-from swarmlab.cli.template.lex import KEYWORDS, Token, TokenStream
-from swarmlab.cli.template.nodes import (
+from swarmlab.gostrings import quote
+from swarmlab.gotemplate.errors import TemplateError
+from swarmlab.gotemplate.lex import KEYWORDS, Token, TokenStream
+from swarmlab.gotemplate.nodes import (
     ActionNode,
     BranchNode,
     ChainNode,
@@ -39,10 +39,11 @@ def _describe(token: Token) -> str:
 
 
 class Parser:
-    """Parses one template; `defined` collects the named ones inside it."""
+    """Parses the template called `name`; `defined` collects the named ones inside it."""
 
-    def __init__(self, text: str, functions: Container[str]) -> None:
-        self._tokens = TokenStream(text)
+    def __init__(self, text: str, functions: Container[str], name: str) -> None:
+        self._tokens = TokenStream(text, name)
+        self._name = name
         self._functions = functions
         self._variables = ["$"]
         self._range_depth = 0
@@ -59,11 +60,14 @@ class Parser:
                 root.nodes.append(node)
         return root
 
+    def _failure(self, problem: str) -> TemplateError:
+        return TemplateError(f"template: {self._name}:{self._tokens.line}: {problem}")
+
     def _fail(self, problem: str) -> None:
-        raise TemplateError(f"template: :{self._tokens.line}: {problem}")
+        raise self._failure(problem)
 
     def _unexpected(self, token: Token, where: str) -> TemplateError:
-        return TemplateError(f"template: :{token.line}: unexpected {_describe(token)} in {where}")
+        return TemplateError(f"template: {self._name}:{token.line}: unexpected {_describe(token)} in {where}")
 
     def _text_or_action(self) -> "Node | str | None":
         """Return a node, or "end"/"else" when the enclosing block ends."""
@@ -248,7 +252,7 @@ class Parser:
             case "bool":
                 return ConstantNode(token.pos, token.text == "true", token.text)
             case "number":
-                return ConstantNode(token.pos, _number(token), token.text)
+                return ConstantNode(token.pos, self._number(token), token.text)
             case "char":
                 return ConstantNode(token.pos, ord(_unquote('"' + token.text[1:-1] + '"')), token.text)
             case "string" | "rawstring":
@@ -258,18 +262,17 @@ class Parser:
         self._tokens.back(token)
         return None
 
-
-def _number(token: Token) -> int | float:
-    text = token.text.replace("_", "")
-    try:
-        return (
-            int(text, 0) if not text.lstrip("+-").startswith("0") or not text.lstrip("+-").isdigit() else int(text, 8)
-        )
-    except ValueError:
+    def _number(self, token: Token) -> int | float:
+        text = token.text.replace("_", "")
+        octal = text.lstrip("+-").startswith("0") and text.lstrip("+-").isdigit()
         try:
-            return float(text)
+            return int(text, 8 if octal else 0)
         except ValueError:
-            raise TemplateError(f"template: :{token.line}: bad number syntax: {quote(token.text)}") from None
+            try:
+                return float(text)
+            except ValueError:
+                self._tokens.line = token.line
+                raise self._failure(f"bad number syntax: {quote(token.text)}") from None
 
 
 def _unquote(text: str) -> str:

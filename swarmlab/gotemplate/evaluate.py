@@ -1,12 +1,12 @@
 """Walking a parsed template over an object.  Go: text/template/exec.go."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from swarmlab.cli.gostrings import quote
-from swarmlab.cli.template.errors import TemplateError
-from swarmlab.cli.template.functions import ARITY, VARIADIC, CallError, TypeRefused
-from swarmlab.cli.template.nodes import (
+from swarmlab.gostrings import quote
+from swarmlab.gotemplate.errors import TemplateError
+from swarmlab.gotemplate.functions import CallError, Function, TypeRefused
+from swarmlab.gotemplate.nodes import (
     ActionNode,
     BranchNode,
     ChainNode,
@@ -24,8 +24,8 @@ from swarmlab.cli.template.nodes import (
     TextNode,
     VariableNode,
 )  # fmt: skip
-from swarmlab.cli.template.show import show
-from swarmlab.cli.template.values import NilPointer, Object, Stringer, is_true, type_name
+from swarmlab.gotemplate.show import show
+from swarmlab.gotemplate.values import NilPointer, Object, Stringer, is_true, type_name
 
 
 class _Absent:
@@ -48,16 +48,17 @@ class _Continue(Exception):
 
 
 class Evaluator:
-    """Runs one template once.  `strict` makes an absent key of a map an error."""
+    """Runs the template called `name` once.  `strict` makes an absent key of a map an error."""
 
-    def __init__(self, text: str, defined: Mapping[str, ListNode], functions: Mapping[str, Callable[..., Any]],
-                 strict: bool) -> None:  # fmt: skip
+    def __init__(
+        self, text: str, name: str, defined: Mapping[str, ListNode], functions: Mapping[str, Function], strict: bool
+    ) -> None:
         self._text = text
         self._defined = defined
         self._functions = functions
         self._strict = strict
         self._out: list[str] = []
-        self._name = ""
+        self._file = self._name = name
         self._variables: list[tuple[str, Any]] = []
 
     def run(self, root: ListNode, data: Any) -> str:
@@ -75,7 +76,8 @@ class Evaluator:
         line_start = before.rfind(b"\n")
         column = node.pos if line_start < 0 else node.pos - (line_start + 1)
         line = 1 + before.count(b"\n")
-        return TemplateError(f"template: :{line}:{column}: executing {quote(self._name)} at <{node}>: {problem}")
+        where = f"template: {self._file}:{line}:{column}: executing {quote(self._name)}"
+        return TemplateError(f"{where} at <{node}>: {problem}")
 
     def _walk(self, node: Node, dot: Any) -> None:
         match node:
@@ -106,8 +108,10 @@ class Evaluator:
     def _template(self, node: TemplateNode, dot: Any) -> None:
         body = self._defined.get(node.name)
         if body is None:
-            raise TemplateError(f'template: :1: executing "" at <{{{{template {quote(node.name)}}}}}>: '
-                                f"template {quote(node.name)} not defined")  # fmt: skip
+            raise TemplateError(
+                f"template: {self._file}:1: executing {quote(self._name)} at <{{{{template {quote(node.name)}}}}}>: "
+                f"template {quote(node.name)} not defined"
+            )
         value = self._pipe(node.pipe, dot) if node.pipe else None
         saved, self._variables = self._variables, [("$", value)]
         name, self._name = self._name, node.name
@@ -249,9 +253,10 @@ class Evaluator:
 
     def _call(self, node: FunctionNode, args: list[Node], dot: Any, final: Any, whole: Node) -> Any:
         name = node.name
-        least, most = ARITY[name]
+        function = self._functions[name]
+        least, most = function.least, function.most
         given = len(args) + (final is not _NONE)
-        if name in VARIADIC and given < least:
+        if most is None and given < least:
             raise self._error(node, f"wrong number of args for {name}: want at least {least} got {given}")
         if most is not None and given != most:
             raise self._error(node, f"wrong number of args for {name}: want {most} got {given}")
@@ -262,7 +267,7 @@ class Evaluator:
             values.append(final)
         values = [None if value is _ABSENT else value for value in values]
         try:
-            return self._functions[name](*values)
+            return function.call(*values)
         except CallError as error:
             raise self._error(whole, f"error calling {name}: {error}") from None
         except TypeRefused as error:
