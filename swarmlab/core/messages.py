@@ -29,6 +29,15 @@ class HeartbeatPeriod(NamedTuple):
     period: int
 
 
+class NodeAttachments(NamedTuple):
+    """Dispatcher → agent: the networks on which the node has an address of its own, for its load balancer.
+
+    In SwarmKit the session's messages carry the whole node (``api/dispatcher.proto``, ``SessionMessage``).
+    """
+
+    networks: tuple[str, ...]
+
+
 class Assignments(NamedTuple):
     """Dispatcher → agent: tasks to run or to change, and tasks to forget.
 

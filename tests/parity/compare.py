@@ -1,5 +1,7 @@
 """Recorded beside simulated: what differs, where, and whether that is known."""
 
+import itertools
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -37,6 +39,22 @@ class Known(NamedTuple):
 def _like(pattern: str, text: str, *, prefix: bool = False) -> bool:
     expression = ".*".join(map(re.escape, pattern.split("*")))
     return re.fullmatch(expression + (r"(?:[.\[].*)?" if prefix else ""), text) is not None
+
+
+def canonical(steps: Json) -> Json:
+    """Return what a probe showed with the events of the swarm in a fixed order where engines have none.
+
+    An update of one object is told for its spec, its addresses and its update state, by several components.
+    """
+    return {name: _in_order(seen) if name.endswith(" events") else seen for name, seen in steps.items()}
+
+
+def _in_order(events: Json) -> Json:
+    told = {}
+    for about, rows in events["swarm"].items():
+        runs = itertools.groupby(rows, key=lambda row: row["event"])
+        told[about] = [row for _, run in runs for row in sorted(run, key=json.dumps)]
+    return events | {"swarm": told}
 
 
 def differences(recorded: Json, simulated: Json, path: str = "$") -> Iterator[Difference]:

@@ -41,6 +41,7 @@ class References:
         self._words: dict[str, str] = {}
         self._addresses = {address: f"<address:{name}>" for name, address in hosts.items()}
         self.hosts = list(hosts)
+        self.everywhere: set[str] = set()  # services whose tasks have nodes instead of slots
 
     def name(self, value: str, placeholder: str) -> None:
         """Let `value`, and its first 12 characters if it is an id, stand as `placeholder`."""
@@ -60,7 +61,8 @@ class References:
         lasts = {moment.id: moment for moment in history}
         attempts: dict[str, int] = {}  # by slot, or by node where there are none
         for first in sorted(firsts.values(), key=lambda moment: (moment.created, moment.id)):
-            place = f"{first.service}.{first.slot or self._host(lasts[first.id].node)}"
+            everywhere = first.service in self.everywhere
+            place = f"{first.service}.{self._host(lasts[first.id].node) if everywhere else first.slot}"
             attempts[place] = attempts.get(place, 0) + 1
             label = f"{place}/{attempts[place]}"
             self.name(first.id, f"<task:{label}>")

@@ -186,6 +186,8 @@ class Player:
         names = {}
         for service in self.get("/services"):
             refs, name = self.refs, service["Spec"]["Name"]
+            if not service["Spec"]["Mode"].keys().isdisjoint(("Global", "GlobalJob")):
+                refs.everywhere.add(name)
             refs.name(service["ID"], f"<service:{name}>")
             if not names:
                 names = {network["Id"]: network["Name"] for network in self.get("/networks")}
@@ -279,10 +281,14 @@ class Player:
         return self._was(task)
 
     def sorted_tasks(self) -> list[Json]:
-        """All tasks by service, slot and age."""
-        return sorted(
-            self.get("/tasks"), key=lambda task: (self.service_name(task), task.get("Slot", 0), task["CreatedAt"])
-        )
+        """All tasks by service, slot or node, and age."""
+
+        def key(task: Json) -> tuple[str, int, str, str]:
+            service = self.service_name(task)
+            node = self.refs.of(task.get("NodeID", "")) if service in self.refs.everywhere else ""
+            return service, task.get("Slot", 0), node, task["CreatedAt"]
+
+        return sorted(self.get("/tasks"), key=key)
 
     def history(self) -> list[Moment]:
         """What tasks went through since the probe began."""
@@ -304,7 +310,7 @@ def _without_chance(lines: list[str]) -> list[str]:
     if any(line.startswith("<node:") or ".<node:" in line for line in lines):
         return [*lines[:1], *sorted(lines[1:])]
     if lines and lines[0].startswith("Server:"):  # nslookup
-        head, *answers = "\n".join(lines).split("\n\n")
+        head, *answers = "\n".join(lines).strip("\n").split("\n\n")
         return "\n\n".join([head, *sorted(answers)]).split("\n")
     return lines
 

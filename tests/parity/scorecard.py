@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.parity import recorded
-from tests.parity.compare import Difference, Known, differences
+from tests.parity.compare import Difference, Known, canonical, differences
 from tests.parity.differences import KNOWN
 from tests.parity.engines import Simulated
 from tests.parity.play import Player
@@ -39,7 +39,7 @@ def replay(engine: str, probe: str) -> Outcome:
     script = PROBES[probe]
     swarm = Simulated(recorded.profile_of(engine), swarm=script.swarm)
     unknown, known = [], []
-    for difference in differences(recording.steps, Player(swarm, script).play()):
+    for difference in differences(canonical(recording.steps), canonical(Player(swarm, script).play())):
         reasons = [one for one in KNOWN if one.covers(engine, probe, difference)]
         known += reasons
         if not reasons:

@@ -62,7 +62,7 @@ def ports_json(container: Container, image: Image | None) -> list[Json]:
     """Return the ports as a list of containers shows them: bound ones for IPv4 and IPv6."""
     bound = {f"{port.target}/{port.protocol}" for port in container.ports}
     ports: list[Json] = []
-    if container.is_running:
+    if container.is_running or container.lost_power:
         for name in exposed(container, image):
             number, _, protocol = name.partition("/")
             if name not in bound:

@@ -14,7 +14,7 @@ from swarmlab.core.agent.controller import next_step
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
 from swarmlab.core.host import Host
-from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
+from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, NodeAttachments, Register, StatusReport
 from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
@@ -39,6 +39,9 @@ DEREGISTER = 2 * SECOND
 #: What the engine needs to make a container, and to take one down after its process has ended.
 CREATE = 60 * MILLISECOND
 TEAR_DOWN = 1200 * MILLISECOND
+#: How long a task waits for its node's own address on each of its networks (moby: waitNodeAttachmentsTimeout).
+ATTACH = 30 * SECOND
+NOT_ATTACHED = "node is missing network attachments, ip addresses may be exhausted"
 RETRY = 5 * SECOND  # a manager that has not answered by then is asked anew (agent/session.go: dispatcherRPCTimeout)
 
 PLUGINS = (
@@ -83,6 +86,7 @@ class Assigned:
     task: Task
     status: TaskStatus
     working: str = ""  # what the engine does for it now
+    waits_for_network: bool = False  # "prepare" has not begun: the node has no address of its own there
     serial: int = 0  # grows with each piece of work, so that work cancelled is not taken for done
     container: Container | None = None
     unhealthy: bool = False  # its container is being stopped for failing its health check
@@ -105,6 +109,7 @@ class Agent:
         self.tasks: dict[str, Assigned] = {}
         self.manager = ""  # the host of the manager it talks to
         self.dispatcher = ""  # that manager's address on the queue
+        self.attached: tuple[str, ...] = ()  # networks on which this node has an address
         self.session = 0
         self.connected = False
         self._outbox: dict[str, TaskStatus] = {}
@@ -155,6 +160,8 @@ class Agent:
             self._stop_unhealthy(payload)
         elif isinstance(payload, Assignments):
             self._take(payload)
+        elif isinstance(payload, NodeAttachments):
+            self._attach(payload)
         elif isinstance(payload, Beat):
             self._beat(payload)
         elif isinstance(payload, HeartbeatPeriod):
@@ -227,6 +234,16 @@ class Agent:
             state = TaskState.REJECTED if before else TaskState.FAILED
             self._report(assigned, state, "resolving controller failed", str(error))
 
+    def _attach(self, message: NodeAttachments) -> None:
+        """The node has addresses on these networks: tasks that have waited for them go on."""
+        self.attached = message.networks
+        for assigned in self.tasks.values():
+            if assigned.waits_for_network and not self._lacks_network(assigned):
+                self._begin(assigned, "prepare")
+
+    def _lacks_network(self, assigned: Assigned) -> bool:
+        return any(place.address and place.network_id not in self.attached for place in assigned.task.networks)
+
     def _forget(self, task_id: str) -> None:
         """The manager has no such task any more: neither may we have its container."""
         assigned = self.tasks.pop(task_id, None)
@@ -279,7 +296,8 @@ class Agent:
         delay = 0
         spec = assigned.task.spec.container or ContainerSpec()
         if work == "prepare":
-            delay = self.engine.pull_time(spec.image) + CREATE
+            assigned.waits_for_network = self._lacks_network(assigned)
+            delay = ATTACH if assigned.waits_for_network else self.engine.pull_time(spec.image) + CREATE
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
@@ -306,6 +324,10 @@ class Agent:
     def _prepared(self, assigned: Assigned) -> None:
         """The pull has ended, one way or the other: make the container."""
         assigned.working = ""
+        if assigned.waits_for_network:  # in vain
+            assigned.waits_for_network = False
+            self._report(assigned, TaskState.REJECTED, assigned.status.message, NOT_ATTACHED)
+            return
         task = assigned.task
         spec = task.spec.container or ContainerSpec()
         try:

@@ -142,6 +142,7 @@ class Container:
     finished_at: int = 0
     health: Health = field(default_factory=Health)
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
+    lost_power: bool = False  # it ended with its host, so nobody took its network down in good order
     places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted

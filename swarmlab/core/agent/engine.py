@@ -32,6 +32,7 @@ from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE
+from swarmlab.core.network.world import Touched
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
@@ -249,7 +250,7 @@ class Engine:
         container.epoch += 1
         container.step = 0
         container.exit_code, container.error = 0, ""
-        container.stopping = container.hung = container.check_fails = False
+        container.stopping = container.hung = container.check_fails = container.lost_power = False
         container.started_at, container.finished_at = self.queue.now, 0
         container.pid = self._next_pid
         self._next_pid += 1 + self.random.randrange(30)
@@ -326,6 +327,14 @@ class Engine:
             self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
         elif step.text:
             self.write_log(container, step.stream, step.text.encode())
+        if step.makes:
+            container.files.setdefault(step.makes, b"")
+            if container.files[step.makes] is None:
+                container.files[step.makes] = b""
+        if step.removes:
+            container.files[step.removes] = None
+        if step.makes or step.removes:
+            self.monitors.receive(Touched(container.id))
         if step.exit_code is not None:
             self.ended(container, step.exit_code)
         else:
@@ -474,7 +483,7 @@ class Engine:
                 container.epoch += 1
                 self.monitors.close(container)
                 container.exit_code, container.finished_at, container.pid = 255, self.queue.now, 0
-                container.ports = []
+                container.ports, container.lost_power = [], True
                 for interface in list(container.interfaces):
                     self.unplug(container, interface)
 

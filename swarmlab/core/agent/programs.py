@@ -5,8 +5,9 @@ steps with times (print, end), what it listens on, and how it takes a stop signa
 running container can be copied and rewound.  Commands without a plan (`ip a`, `nslookup web`) are run by
 the sandboxed shell outside the core, which then reports their end.
 
-Simplified: of shell scripts, the plan knows `sleep`, `echo`, `exit`, `true`, `false`, `:`, `trap`, sequences
-with ``;``, ``&&``, ``||`` and one endless ``while`` loop.  That covers what Swarm lessons run as services.
+Simplified: of shell scripts, the plan knows `sleep`, `echo` (also ``>&2``), `touch`, `rm -f`, `exit`, `true`, `false`,
+`:`, `trap`, sequences with ``;``, ``&&``, ``||`` and one endless ``while`` loop.  That covers what Swarm lessons run as
+services.
 """
 
 import re
@@ -19,12 +20,14 @@ STDOUT, STDERR = 1, 2
 
 
 class Step(NamedTuple):
-    """After `delay`, write `text` to `stream`, or end with `exit_code` if that is not None."""
+    """After `delay`, write `text` to `stream`, make or remove a file, or end with `exit_code` if that is not None."""
 
     delay: int
     text: str = ""
     stream: int = STDOUT
     exit_code: int | None = None
+    makes: str = ""  # the path of a file, empty if it was not there
+    removes: str = ""
 
 
 class Plan(NamedTuple):
@@ -38,6 +41,7 @@ class Plan(NamedTuple):
     not_found: str = ""  # this executable is not in the image
 
 
+_TO_STDERR = "\x02"  # stands for ``>&2``: a word that no script has
 #: Seconds of the suffixes that `sleep` knows.
 _SLEEP = {"": SECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -192,6 +196,7 @@ def _ended(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _sequence(text: str) -> tuple[Step, ...] | None:
     """Return the steps of commands joined by ``;``, newlines, ``&&`` and ``||``; None if beyond us."""
+    text = re.sub(r"\s1?>&2(?=\s*(?:[;\n&|]|$))", f" {_TO_STDERR}", text)
     if re.search(r"[`<>|&(){}$](?<!&&)(?<!\|\|)", text.replace("&&", "").replace("||", "")):
         return None
     steps: list[Step] = []
@@ -234,8 +239,16 @@ def _command(words: list[str]) -> tuple[Step, ...] | None:
             total += int(float(match.group(1)) * _SLEEP[match.group(2)]) if match else 10_000 * DAY
         return (Step(total),)
     if program == "echo":
+        stream = STDERR if args[-1:] == [_TO_STDERR] else STDOUT
+        args = args[:-1] if stream == STDERR else args
         newline = "" if args[:1] == ["-n"] else "\n"
-        return (Step(0, " ".join(args[1:] if args[:1] == ["-n"] else args) + newline),)
+        return (Step(0, " ".join(args[1:] if args[:1] == ["-n"] else args) + newline, stream),)
+    if _TO_STDERR in args:
+        return None
+    if program == "touch" and args and all(path.startswith("/") for path in args):
+        return tuple(Step(0, makes=path) for path in args)
+    if program == "rm" and args[:1] == ["-f"] and args[1:] and all(path.startswith("/") for path in args[1:]):
+        return tuple(Step(0, removes=path) for path in args[1:])
     if program in ("true", ":"):
         return ()
     if program == "false":

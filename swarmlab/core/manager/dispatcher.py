@@ -7,7 +7,7 @@ is missing for three periods is DOWN: that, and nothing else, makes the orchestr
 from typing import Any, NamedTuple
 
 from swarmlab.core.manager.loop import Context, Loop
-from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
+from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, NodeAttachments, Register, StatusReport
 from swarmlab.core.network.fabric import CLUSTER_PORT, LATENCY, Fabric, Path
 from swarmlab.core.objects import NodeStatus, Task, TaskStatus
 from swarmlab.core.states import NodeState, TaskState
@@ -103,6 +103,7 @@ class Dispatcher(Loop):
         self._beat(node.id)
         if first:
             self._watch_silence(node.id)
+        self._tell(node.id, NodeAttachments(tuple(node.attachments)))
         tasks = [task for task in self.store.tasks_on(node.id) if task.status.state >= TaskState.ASSIGNED]
         self._tell(node.id, self._assignments(tasks, (), complete=True))
         self._changed.pop(node.id, None)
@@ -165,6 +166,8 @@ class Dispatcher(Loop):
                 self.disconnect(change.id)
             if change.new is None or change.new.status.state is not NodeState.DOWN:
                 self._down_since.pop(change.id, None)
+            if change.old and change.new and change.old.attachments != change.new.attachments:
+                self._tell(change.id, NodeAttachments(tuple(change.new.attachments)))
             return
         old, new = change.old, change.new
         if new is None:

@@ -71,7 +71,7 @@ PROBES = (
                     f" --health-start-period 8s {_ON_NODE1} busybox sh -c 'sleep 4; touch /tmp/ok; sleep 100000'"),
             Cli(_HEALTH.format("slow"), NODE1),
             see("timeline"),
-            *create("web", f"{_CHECK} --update-monitor 1s httpd", replicas=2),
+            *create("web", f"{_CHECK} --update-monitor 1s httpd"),
             Cli("service update -d --health-cmd false --update-failure-action pause web"),
             update_is("web", "paused", 60),
             Cli("service inspect --pretty web"),
@@ -79,7 +79,7 @@ PROBES = (
             Cli("service update -d --no-healthcheck web"),
             Rest(1),
             update_is("web", "completed", 60),
-            run("web", 2),
+            run("web", 1),
             Cli("service ls"),
         ),
         pinned=True,
@@ -105,7 +105,7 @@ PROBES = (
         "what tasks print: service logs, by task, with its options",
         ("46-logs",),
         (
-            *create("talk", f"--replicas 2 {_ON_NODE1} busybox"
+            *create("talk", f"{_ON_NODE1} busybox"
                     " sh -c 'echo hello; echo to stderr >&2; sleep 100000'", replicas=2),
             Rest(1),
             Cli("service logs --raw talk"),
@@ -135,9 +135,9 @@ PROBES = (
                     " --label owner=lab --container-label color=blue --workdir /tmp --stop-grace-period 2s"
                     f" {_ON_NODE1} busybox sleep 100000"),
             Cli("exec <container:tpl@node1> hostname", NODE1),
-            Cli("exec <container:tpl@node1> printenv SLOT NODE", NODE1),
+            Cli("exec <container:tpl@node1> sh -c 'echo $SLOT $NODE'", NODE1),
             Cli("inspect <container:tpl@node1>"
-                " --format '{{json .Config.Env}} {{json .Config.Labels}} {{.Config.Hostname}} {{.Config.WorkingDir}}'",
+                " --format '{{json .Config.Env}} {{index .Config.Labels \"color\"}} {{.Config.Hostname}} {{.Config.WorkingDir}}'",
                 NODE1),
             Cli("inspect <container:tpl@node1>"
                 " --format '{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}}{{end}}'", NODE1),

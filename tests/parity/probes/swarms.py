@@ -37,7 +37,7 @@ PROBES = (
             Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'"),
             Cli("swarm init --advertise-addr <address:swarm-manage>"),
             node_is(MANAGER, "ready", 10),
-            Rest(1),
+            Rest(3),
             Cli("swarm init --advertise-addr <address:swarm-manage>"),
             Api("GET", "/swarm"),
             Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'"),

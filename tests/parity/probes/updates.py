@@ -7,14 +7,13 @@ _NEW = "httpd:2.4-alpine"
 
 
 def _fails(action: str, *then: Step) -> tuple[Step, ...]:
-    """An update of two tasks to an image that crashes, with a failure action."""
+    """An update of one task to an image that crashes, with a failure action."""
     return (
         *create(
             "web_server",
             f"{_ON_NODE1} --update-delay 3s --update-monitor 5s --update-failure-action {action} httpd",
-            replicas=2,
         ),
-        Cli("service update --image crash web_server"),
+        Cli("service update -q --image crash web_server"),
         *then,
     )
 
@@ -111,7 +110,7 @@ PROBES = (
             see("services"),
             Cli("service rollback -d web_server"),
             update_is("web_server", "rollback_completed", 40),
-            run("web_server", 2),
+            run("web_server", 1),
             Cli("service inspect --pretty web_server"),
             see("services", "tasks"),
         ),
@@ -124,7 +123,7 @@ PROBES = (
         (
             *_fails("rollback"),
             update_is("web_server", "rollback_completed", 40),
-            run("web_server", 2),
+            run("web_server", 1),
             Cli("service inspect --pretty web_server"),
             see("services", "tasks"),
         ),
