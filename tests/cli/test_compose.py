@@ -58,7 +58,7 @@ def test_a_variable_where_a_number_is_wanted_is_a_number() -> None:
     given = {"services": {"a": {"deploy": {"replicas": "${N:-3}"}, "tty": "${T:-yes}", "image": "${N:-3}"}}}
     made = interpolate(given, {})["services"]["a"]
     assert made == {"deploy": {"replicas": 3}, "tty": True, "image": "3"}
-    with pytest.raises(CommandError, match=r"services\.a\.deploy\.replicas: failed to cast to expected type: strconv\.Atoi"):
+    with pytest.raises(CommandError, match=r"services\.a\.deploy\.replicas: failed to cast to expected type: strconv"):
         interpolate(given, {"N": "many"})
 
 
