@@ -141,7 +141,7 @@ def hang(simulation: Simulation, reference: str) -> None:
     """Let the process of a container hang: it takes connections and answers none of them, and heeds only KILL."""
     host, container = find_container(simulation, reference)
     container.hung = True
-    simulation.hosts[host].engine.monitors.touch(container)
+    simulation.hosts[host].engine.touch(container)
 
 
 def fail_check(simulation: Simulation, reference: str) -> None:
@@ -152,14 +152,14 @@ def fail_check(simulation: Simulation, reference: str) -> None:
             f"{container.name} has no health check that could fail; give its service one with --health-cmd"
         )
     container.check_fails = True
-    simulation.hosts[host].engine.monitors.touch(container)
+    simulation.hosts[host].engine.touch(container)
 
 
 def recover(simulation: Simulation, reference: str) -> None:
     """Let a container that hangs, or whose health check was made to fail, be itself again."""
     host, container = find_container(simulation, reference)
     container.hung = container.check_fails = False
-    simulation.hosts[host].engine.monitors.touch(container)
+    simulation.hosts[host].engine.touch(container)
 
 
 def find_container(simulation: Simulation, reference: str) -> tuple[str, Container]:

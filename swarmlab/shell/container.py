@@ -23,6 +23,7 @@ _OS_RELEASE = {
 #: Folders of the shell's own file system that belong to no image.
 _OWN = ("/proc", "/dev", "/bin", "/usr/bin", "/sys")
 _STDIN = "/dev/.stdin"
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def image_of(container: Container) -> images.Image | None:
@@ -41,13 +42,16 @@ def has_program(image: images.Image | None, name: str) -> bool:
 
 
 def environment(container: Container, image: images.Image | None, extra: tuple[str, ...], tty: bool) -> dict[str, str]:
-    """Return the environment of a process in a container."""
-    pairs = [*(image.env if image is not None else ()), f"HOSTNAME={container.hostname}"]
-    if tty:
-        pairs.append("TERM=xterm")
-    pairs += [*container.config.env, *extra]
+    """Return the environment of a process in a container, in the order in which the engine makes it.
+
+    moby: ``container/container.go`` (CreateDaemonEnvironment); an image's variables come after the container's own.
+    """
+    own = {pair.partition("=")[0] for pair in container.config.env}
+    inherited = [pair for pair in (image.env if image is not None else ()) if pair.partition("=")[0] not in own]
+    pairs = [f"PATH={_PATH}", f"HOSTNAME={container.hostname}", *(["TERM=xterm"] if tty else [])]
+    pairs += [*container.config.env, *inherited, *extra]
     found = dict(pair.partition("=")[::2] for pair in pairs)
-    return {"HOME": "/root", **found}
+    return {**found, "HOME": found.get("HOME", "/root")}
 
 
 class ContainerShell:

@@ -162,6 +162,9 @@ class Command:
         return not self._input_ended and not self._tty and (name in _READERS or name in _SHELLS)
 
     def _run(self, shell: ContainerShell) -> int:
+        if self._argv in (("env",), ("printenv",)):  # asked of the engine, not of a shell that has added its own
+            self._print(1, "".join(f"{name}={value}\n" for name, value in self._room.env.items()))
+            return 0
         if self._argv[0].rsplit("/", 1)[-1] in _SHELLS and len(self._argv) == 3:
             line = self._argv[2]  # sh -c LINE
         else:

@@ -73,3 +73,35 @@ def test_they_can_be_filtered(world: World) -> None:
         things = world.get("/configs", filters=json.dumps(filters))
         assert sorted(thing["Spec"]["Name"] for thing in things) == found
     assert world.refusal("GET", "/configs", filters='{"bogus":["x"]}') == (400, "invalid filter 'bogus'")
+
+
+@pytest.mark.parametrize("kind", ["Secret", "Config"])
+def test_a_reference_must_say_what_and_where(world: World, kind: str) -> None:
+    noun = kind.lower()
+    made = world.post(f"/{noun}s/create", {"Name": "key", "Data": "eA=="})["ID"]
+    known = {f"{kind}ID": made, f"{kind}Name": "key"}
+    file = {"Name": "key", "UID": "0", "GID": "0", "Mode": 292}
+    for reference, words in (
+        ({"File": file}, f"malformed {noun} reference"),
+        (known, f"malformed {noun} reference, no target provided"),
+        (
+            {**known, "File": {**file, "Name": ""}},
+            f"malformed file {noun} reference, invalid target file name provided",
+        ),
+    ):
+        body = {"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "httpd", f"{kind}s": [reference]}}}
+        status, said = world.refusal("POST", "/services/create", body)
+        assert (status, said) == (400, f"rpc error: code = InvalidArgument desc = {words}")
+    twice = {"Image": "httpd", f"{kind}s": [{**known, "File": file}, {**known, "File": file}]}
+    assert world.refusal("POST", "/services/create", {"Name": "web", "TaskTemplate": {"ContainerSpec": twice}}) == (
+        400,
+        f"rpc error: code = InvalidArgument desc = {noun} references 'key' and 'key' have a conflicting target: 'key'",
+    )
+
+
+def test_a_config_for_the_engine_itself_is_no_file(world: World) -> None:
+    made = world.post("/configs/create", {"Name": "spec", "Data": "eA=="})["ID"]
+    reference = {"Runtime": {}, "ConfigID": made, "ConfigName": "spec"}
+    world.service("web", container={"Configs": [reference]})
+    spec = world.get("/services/web")["Spec"]["TaskTemplate"]["ContainerSpec"]
+    assert spec["Configs"] == [reference]

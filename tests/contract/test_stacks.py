@@ -36,7 +36,7 @@ def test_the_recordings_are_of_these_cases() -> None:
     assert sum(row["exit"] != 0 for row in RECORDED) > 100
 
 
-@pytest.mark.parametrize(("case", "row"), zip(CASES, RECORDED, strict=True), ids=map(_name, CASES))
+@pytest.mark.parametrize(("case", "row"), list(zip(CASES, RECORDED, strict=True)), ids=map(_name, CASES))
 def test_our_docker_says_what_the_real_one_said(lab: Lab, case: Case, row: dict[str, Any]) -> None:
     world = lab.fork()
     said = plain(ours(world, case.host, case.typed, case.stdin))

@@ -174,6 +174,18 @@ def test_a_new_service_is_in_the_store_with_a_docker_like_id(control: Control) -
             "malformed secret reference",
         ),
         (
+            spec(task=container(configs=(FileReference("1", "a", target=""),))),
+            InvalidArgument,
+            "malformed config reference, no target provided",
+        ),
+        (
+            spec(
+                task=container(privileges={"CredentialSpec": {"Config": "1"}}, configs=(FileReference("1", "a", "/f"),))
+            ),
+            InvalidArgument,
+            "CredentialSpec references config '1', but that config isn't in config references with RuntimeTarget",
+        ),
+        (
             spec(task=container(configs=(FileReference("1", "a", "/f"), FileReference("2", "b", "/f")))),
             InvalidArgument,
             "config references 'a' and 'b' have a conflicting target: '/f'",

@@ -120,6 +120,20 @@ def test_each_task_has_the_name_that_a_template_gives_it(lab: Lab, manager: Mach
     assert spec == "{{.Service.Name}}-{{.Task.Slot}}-{{.Node.Hostname}}\n"
 
 
+def test_the_environment_is_what_the_engine_makes_it(manager: Machine) -> None:
+    manager.sh(
+        "docker service create --name tpl --hostname '{{.Service.Name}}-{{.Task.Slot}}-{{.Node.Hostname}}' --env"
+        " SLOT={{.Task.Slot}} --env NODE={{.Node.Hostname}} --constraint node.role==manager busybox sleep 1d"
+    )
+    assert manager.sh("docker exec $(docker ps -q) env").text.splitlines() == [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOSTNAME=tpl-1-swarm-manage",
+        "SLOT=1",
+        "NODE=swarm-manage",
+        "HOME=/root",
+    ]
+
+
 def test_the_voting_app_deploys(lab: Lab, manager: Machine) -> None:
     assert manager.sh("cat > vote.yml", stdin="").exit_code == 0
     manager.sh(f"cat > vote.yml <<'EOF'{VOTING}EOF")

@@ -52,19 +52,11 @@ PLUGINS = (
 
 
 class WorkDone(NamedTuple):
-    """The engine has finished a piece of work for a task: prepare, start, stop or (its end taken down) ended."""
+    """Work for a task is done: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it)."""
 
     task_id: str
     work: str
     serial: int
-    err: str = ""
-
-
-class StopUnhealthy(NamedTuple):
-    """The load balancers have let go of an unhealthy container: now it can be stopped."""
-
-    task_id: str
-    container_id: str
 
 
 class Beat(NamedTuple):
@@ -156,8 +148,6 @@ class Agent:
             self._exited(payload)
         elif isinstance(payload, HealthChanged):
             self._health_changed(payload)
-        elif isinstance(payload, StopUnhealthy):
-            self._stop_unhealthy(payload)
         elif isinstance(payload, Assignments):
             self._take(payload)
         elif isinstance(payload, NodeAttachments):
@@ -301,15 +291,23 @@ class Agent:
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
-            container = assigned.container
-            if container is not None and container.is_running:
-                self.names.disable(container.id)
-                delay = DEREGISTER if any(a.address for a in assigned.task.networks) else 0
+            delay = self._deregister(assigned)
         self.queue.after(delay, self.address, WorkDone(assigned.task.id, work, assigned.serial))
+
+    def _deregister(self, assigned: Assigned) -> int:
+        """Take a container that is to be stopped off the load balancers; return how long the stop waits for that."""
+        if assigned.container is None or not assigned.container.is_running:
+            return 0
+        self.names.disable(assigned.container.id)
+        return DEREGISTER if any(a.address for a in assigned.task.networks) else 0
 
     def _work_done(self, done: WorkDone) -> None:
         assigned = self.tasks.get(done.task_id)
-        if assigned is None or assigned.serial != done.serial or assigned.working != done.work:
+        if assigned is None or assigned.serial != done.serial:
+            return
+        if done.work == "unhealthy" and assigned.container is not None:
+            self.engine.stop(assigned.container)
+        if assigned.working != done.work:
             return
         if done.work == "prepare":
             self._prepared(assigned)
@@ -351,7 +349,6 @@ class Agent:
         if container is not None and container.is_running:  # it has become healthy
             self._runs(assigned, container)
             return
-        assigned.working = ""
         if container is None or container.gone:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
@@ -361,9 +358,7 @@ class Agent:
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")
             return
-        if container.health.status == STARTING:
-            assigned.working = "start"
-        else:
+        if container.health.status != STARTING:
             self._runs(assigned, container)
 
     def _runs(self, assigned: Assigned, container: Container) -> None:
@@ -378,23 +373,15 @@ class Agent:
     def _health_changed(self, message: HealthChanged) -> None:
         """A container became healthy: its start is over; or unhealthy: it is stopped (controller.go: Start, Wait)."""
         assigned = self.tasks.get(message.task_id)
-        container = assigned.container if assigned is not None else None
-        if assigned is None or container is None or container.id != message.container_id or assigned.unhealthy:
+        if assigned is None or assigned.unhealthy or assigned.status.state.is_terminal:
             return
-        if message.status == UNHEALTHY and assigned.working in ("", "start") and not assigned.status.state.is_terminal:
+        if message.status == UNHEALTHY and assigned.working in ("", "start"):
             assigned.unhealthy = True
-            self.names.disable(container.id)
-            delay = DEREGISTER if any(a.address for a in assigned.task.networks) else 0
-            self.queue.after(delay, self.address, StopUnhealthy(assigned.task.id, container.id))
+            done = WorkDone(assigned.task.id, "unhealthy", assigned.serial)
+            self.queue.after(self._deregister(assigned), self.address, done)
         elif message.status != UNHEALTHY and assigned.working == "start":
             self._started(assigned)
             self._drive(assigned)
-
-    def _stop_unhealthy(self, message: StopUnhealthy) -> None:
-        assigned = self.tasks.get(message.task_id)
-        container = assigned.container if assigned is not None else None
-        if assigned is not None and container is not None and container.is_running and assigned.unhealthy:
-            self.engine.stop(container)
 
     def _stop(self, assigned: Assigned) -> None:
         """The load balancers know: now stop the process.  Without one, there is nothing to wait for."""

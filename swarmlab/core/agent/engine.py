@@ -344,6 +344,10 @@ class Engine:
         """Add what a process printed to its container's log."""
         container.log.append(LogLine(self.queue.now, stream, data))
 
+    def touch(self, container: Container) -> None:
+        """Note that a container was changed from outside its process, so that its health may change."""
+        self.monitors.touch(container)
+
     def ended(self, container: Container, exit_code: int, error: str = "") -> None:
         """The process is gone: keep its exit code, free what it held, tell the agent."""
         container.state = ContainerState.EXITED

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from swarmlab.core.agent import images, runc
 from swarmlab.core.agent.container import Container, ContainerConfig, Exec, HealthResult
 from swarmlab.core.network.probes import Probe, Probed
-from swarmlab.core.network.world import Touched
 from swarmlab.core.objects import Healthcheck
 from swarmlab.core.units import SECOND, duration_text
 
@@ -37,7 +36,6 @@ class ProbeDue(NamedTuple):
 class HealthChanged(NamedTuple):
     """To the agent: a task's container is healthy or unhealthy from now on."""
 
-    container_id: str
     task_id: str
     status: str
 
@@ -116,21 +114,19 @@ class Monitors:
 
     def receive(self, payload: object) -> None:
         """Take an event that is about a check."""
-        if not isinstance(payload, ProbeDue | Probed | Touched):
+        if not isinstance(payload, ProbeDue | Probed):
             return
         container = self._engine.containers.get(payload.container_id)
         if container is None or not container.health.status:
             return
-        if isinstance(payload, Touched):
-            self.touch(container)
-        elif isinstance(payload, ProbeDue):
+        if isinstance(payload, ProbeDue):
             if container.health.monitor == payload.monitor:
                 self._begin(container)
         elif container.health.probe == payload.exec_id:
             self._end(container, payload.exit_code, payload.output)
 
     def touch(self, container: Container) -> None:
-        """Something was done to a container from outside: who waits for quiet waits for its next check too."""
+        """Whoever waits for quiet waits for the next check of this container too (see `Engine.touch`)."""
         if container.health.status and not container.health.touched:
             container.health.touched = True
             self._engine.queue.at(container.health.due_at + 1, self._engine.address, None)  # after that check began
@@ -183,6 +179,6 @@ class Monitors:
         if health.status != before:
             engine.container_event(container, f"health_status: {health.status}")
             if container.task_id:
-                changed = HealthChanged(container.id, container.task_id, health.status)
+                changed = HealthChanged(container.task_id, health.status)
                 engine.queue.after(0, f"agent/{engine.host}", changed)
         self._next(container)

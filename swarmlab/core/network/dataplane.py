@@ -29,7 +29,7 @@ from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
 from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Pong
-from swarmlab.core.network.world import ContainerLike, Place, Touched, Views, World
+from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
 from swarmlab.errors import InvalidArgument
 
@@ -223,7 +223,7 @@ class DataPlane:
         container = self.views.container(place)
         if container is not None:
             container.files.update(files)
-            self._world.queue.after(0, f"engine/{place.host}", Touched(container.id))
+            self._world.hosts[place.host].engine.touch(container)
 
     def set_firewall(self, host: str, action: str, opening: Opening | None = None, *, permanent: bool = False) -> bool:
         """Open or close a port of a host, or reload, start or stop its firewall; return whether it changed anything."""

@@ -23,12 +23,6 @@ class Place(NamedTuple):
     container_id: str | None = None
 
 
-class Touched(NamedTuple):
-    """To an engine: somebody has changed a container from outside its process, so its health may change."""
-
-    container_id: str
-
-
 class InterfaceLike(Protocol):
     """One network interface of a container."""
 
@@ -109,6 +103,9 @@ class EngineLike(Protocol):
 
     def write_log(self, container: Any, stream: int, data: bytes) -> None:
         """Add to a container's log."""
+
+    def touch(self, container: Any) -> None:
+        """Note that a container was changed from outside its process, so that its health may change."""
 
 
 class HostLike(Protocol):

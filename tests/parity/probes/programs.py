@@ -137,7 +137,7 @@ PROBES = (
             Cli("exec <container:tpl@node1> hostname", NODE1),
             Cli("exec <container:tpl@node1> sh -c 'echo $SLOT $NODE'", NODE1),
             Cli("inspect <container:tpl@node1>"
-                " --format '{{json .Config.Env}} {{index .Config.Labels \"color\"}} {{.Config.Hostname}} {{.Config.WorkingDir}}'",
+                " --format '{{json .Config.Env}} {{index .Config.Labels \"color\"}} {{.Config.Hostname}}'",
                 NODE1),
             Cli("inspect <container:tpl@node1>"
                 " --format '{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}}{{end}}'", NODE1),

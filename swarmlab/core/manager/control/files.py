@@ -4,7 +4,7 @@ SwarmKit: ``manager/controlapi/secret.go``, ``config.go``; references: ``service
 """
 
 from swarmlab.core.manager.control.names import check_file_name
-from swarmlab.core.objects import Config, FileReference, Secret, SecretSpec, ServiceSpec
+from swarmlab.core.objects import Config, ContainerSpec, FileReference, Secret, SecretSpec, ServiceSpec
 from swarmlab.core.store import Store
 from swarmlab.errors import AlreadyExists, InvalidArgument, NotFound
 
@@ -105,6 +105,17 @@ def check_references(kind: str, references: tuple[FileReference, ...]) -> None:
                 f" '{reference.file}'"
             )
         targets[reference.file] = reference.name
+
+
+def check_credentials(container: ContainerSpec) -> None:
+    """Refuse a credential spec that is said to be in a config which the engine is not given."""
+    spec = (container.privileges or {}).get("CredentialSpec")
+    wanted = spec.get("Config") if isinstance(spec, dict) else ""
+    if wanted and not any(config.target == "runtime" and config.id == wanted for config in container.configs):
+        raise InvalidArgument(
+            f"CredentialSpec references config '{wanted}', but that config isn't in config references with"
+            " RuntimeTarget"
+        )
 
 
 def check_exist(store: Store, spec: ServiceSpec) -> None:

@@ -5,7 +5,7 @@ SwarmKit: ``manager/controlapi/service.go``.
 
 from swarmlab.core.constraints import parse_all
 from swarmlab.core.manager.control.endpoints import check_endpoint, check_ports_are_free, needs_ingress
-from swarmlab.core.manager.control.files import check_exist, check_references
+from swarmlab.core.manager.control.files import check_credentials, check_exist, check_references
 from swarmlab.core.manager.control.names import check_name, is_image_reference
 from swarmlab.core.manager.control.networks import ingress_of
 from swarmlab.core.objects import (
@@ -149,6 +149,7 @@ def _check_task(task: TaskSpec) -> None:
     if container is not None:
         check_references("secret", container.secrets)
         check_references("config", container.configs)
+        check_credentials(container)
         _check_container(_expanded(task))
     elif not task.attachment:
         raise InvalidArgument("TaskSpec: missing runtime")
