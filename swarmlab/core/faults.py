@@ -38,12 +38,10 @@ def stop(simulation: Simulation, host: str) -> None:
     with simulation.fabric.change():
         simulation.fabric.off[host] = None
     machine.powered = False
+    simulation.engine_stops(host)
     for container in machine.engine.containers.values():
         simulation.names.remove(container.id)
     machine.engine.power_off()
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.disconnect()
     _will_be_noticed(simulation)
 
 
@@ -55,9 +53,7 @@ def start(simulation: Simulation, host: str) -> None:
     with simulation.fabric.change():
         simulation.fabric.off.pop(host, None)
     machine.powered = machine.engine_running = True
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.restart()
+    simulation.engine_starts(host)
 
 
 def stop_engine(simulation: Simulation, host: str) -> None:
@@ -68,9 +64,7 @@ def stop_engine(simulation: Simulation, host: str) -> None:
     machine = simulation.hosts[_host(simulation, host)]
     if not machine.is_up:
         raise InvalidArgument(f"the engine of {host} does not run")
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.disconnect()
+    simulation.engine_stops(host)
     for container in list(machine.engine.containers.values()):
         if container.is_running:
             simulation.names.remove(container.id)
@@ -90,9 +84,7 @@ def start_engine(simulation: Simulation, host: str) -> None:
     if machine.engine_running:
         raise InvalidArgument(f"the engine of {host} runs already")
     machine.engine_running = True
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.restart()
+    simulation.engine_starts(host)
 
 
 def cut(simulation: Simulation, host: str) -> None:

@@ -116,10 +116,11 @@ class HostLike(Protocol):
 class SwarmLike(Protocol):
     """A swarm."""
 
-    host: str  # of its leader
-
     @property
     def store(self) -> Store: ...
+
+    def manages(self, host: str) -> bool:
+        """Return whether a manager runs on `host`."""
 
 
 class World(Protocol):
