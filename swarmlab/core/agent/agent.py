@@ -136,7 +136,11 @@ class Agent:
                 self._report(assigned, step.to, step.message)
                 continue
             if step.work == "wait":
-                return  # the container's end will tell
+                container = assigned.container
+                if container is not None and container.gone:  # its engine was stopped meanwhile, and took it away
+                    error = f"No such container: {container.name}"
+                    self._report(assigned, TaskState.FAILED, assigned.status.message, error, 0)
+                return  # else the container's end will tell
             self._begin(assigned, step.work)
             return
 

@@ -54,6 +54,23 @@ class Supervisor(Loop):
         self._history: dict[tuple[str, int | str], tuple[int, list[int]]] = {}
         self._release: dict[str, None] = {}
 
+    def start(self) -> None:
+        """Let go of what earlier leaders held, when its delay is over, and count their restarts.
+
+        As in SwarmKit's ``orchestrator/taskinit/init.go``, such a task no longer waits for the one before it.
+        """
+        slots: dict[tuple[str, int | str], list[Task]] = {}
+        for task in self.store.tasks():
+            slots.setdefault(_place(task), []).append(task)
+            if task.desired_state is TaskState.READY and task.status.state <= TaskState.COMPLETE:
+                due = (task.status.applied_at or task.status.timestamp) + restart_delay(task)
+                self.delay_start(task.id, max(0, due - self.queue.now))
+        for place, tasks in slots.items():
+            newest = max(task.spec_version for task in tasks)
+            made = sorted(task.created_at for task in tasks if task.spec_version == newest)
+            if made[1:]:
+                self._history[place] = (newest, made[1:])
+
     # --- restarting -----------------------------------------------------------------------------------
 
     def restart(self, write: Transaction, service: Service, task: Task) -> None:
