@@ -60,7 +60,7 @@ class EventStream(OneWay):
         engine = call.engine
         self._rings = [Ring(lambda: engine.events, lambda: engine.events_seen)]
         if call.is_manager:
-            manager = call.manager
+            manager = call.local_manager
             self._rings.append(Ring(lambda: manager.events, lambda: manager.events_seen))
         self._waiting: list[Event] = []
         if since is not None or until is not None:

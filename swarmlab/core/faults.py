@@ -13,6 +13,8 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound
 
 NOTICED_AFTER = 17 * SECOND  # three heartbeat periods of 5 s, and the last beat's jitter
+#: With several managers: an election (up to 20 s), then six heartbeat periods until a node counts as down.
+NOTICED_AFTER_ELECTION = 55 * SECOND
 
 
 class Noticed(NamedTuple):
@@ -21,7 +23,8 @@ class Noticed(NamedTuple):
 
 def _will_be_noticed(simulation: Simulation) -> None:
     """A fault shows only when heartbeats are missed, and heartbeats alone keep no lab from being settled."""
-    simulation.queue.after(NOTICED_AFTER, "lab", Noticed())
+    elects = any(len(swarm.raft.members) > 1 for swarm in simulation.swarms.values())
+    simulation.queue.after(NOTICED_AFTER_ELECTION if elects else NOTICED_AFTER, "lab", Noticed())
 
 
 def _host(simulation: Simulation, name: str) -> str:

@@ -19,6 +19,7 @@ class Profile(NamedTuple):
     random_bridge_macs: bool  # MAC addresses on bridges are random, instead of made from the address
     die_comes_last: bool  # the event of a container's end follows those of its networks and its stop
     die_tells_duration: bool  # the event of a container's end says how many seconds it ran
+    deadline_code: str  # the gRPC code of a call that a manager gives up: grpc-go came to tell deadlines apart
     git_commit: str
     go_version: str
     build_time: str
@@ -37,6 +38,7 @@ PROFILES: dict[str, Profile] = {
         random_bridge_macs=False,
         die_comes_last=False,
         die_tells_duration=False,
+        deadline_code="Unknown",
         git_commit="5d6db84",
         go_version="go1.19.8",
         build_time="2023-05-18T08:37:57.000000000+00:00",
@@ -53,6 +55,7 @@ PROFILES: dict[str, Profile] = {
         random_bridge_macs=True,
         die_comes_last=True,
         die_tells_duration=True,
+        deadline_code="DeadlineExceeded",
         git_commit="89c5e8f",
         go_version="go1.24.9",
         build_time="2025-11-05T14:43:18.000000000+00:00",

@@ -263,6 +263,10 @@ class Manager:
         """Whether any host still has what the swarm has stored."""
         return any(member.host for member in self.raft.members.values())
 
+    def is_member(self, host: str) -> bool:
+        """Return whether `host` has a manager, running or not."""
+        return self.raft.at(host) is not None
+
     def manages(self, host: str) -> bool:
         """Return whether a manager runs on `host`."""
         member = self.raft.at(host)
