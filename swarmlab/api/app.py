@@ -75,7 +75,7 @@ class App:
         assert found is not None
         route, args, text = found
         version = self.api_version if text is None else _version(text)
-        return _answer(route, Call(self, self.simulation.hosts[host], request, version, args, expired))
+        return _answer(route, Call(self, self.simulation.hosts[host], request, version, args, True, expired))
 
     def is_write(self, request: Request) -> bool:
         """Return whether the request may change something in the simulation."""

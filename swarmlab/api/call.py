@@ -60,7 +60,8 @@ class Call:
     request: Request
     version: Version  # of the API that the client speaks
     args: dict[str, str]  # the variable parts of the path
-    expired: bool = False  # it has waited for a leader as long as an engine waits
+    waits: bool = False  # for a leader: it came while one was still to be hoped for
+    expired: bool = False  # it has waited as long as an engine waits
 
     # --- of whom --------------------------------------------------------------------------------------
 
@@ -102,7 +103,7 @@ class Call:
         if self.expired:
             code = self.simulation.profile.deadline_code
             raise Unknown(f"rpc error: code = {code} desc = context deadline exceeded")
-        if standing is Standing.LOST:
+        if standing is Standing.LOST and not self.waits:  # raft.go, LeaderConn: looked at when a call comes in
             raise Unknown(NO_LEADER)
         raise NoLeaderYet("the swarm has no leader yet")
 

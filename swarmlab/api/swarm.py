@@ -12,7 +12,7 @@ from swarmlab.api.convert.swarm import INIT, JOIN, SPEC, UNLOCK, cluster_json, c
 from swarmlab.api.errors import Unauthorized, from_manager, refusal
 from swarmlab.core.objects import ClusterSpec
 from swarmlab.core.states import Availability, NodeState
-from swarmlab.errors import Conflict, InvalidArgument, Unavailable, Unknown
+from swarmlab.errors import Conflict, InvalidArgument, NotImplementedHere, Unavailable, Unknown
 from swarmlab.wire import Response
 
 ALREADY = 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.'
@@ -165,10 +165,13 @@ def update(call: Call) -> Response:
     manager = call.manager
     if json.get("Name", "") not in ("", "default"):
         raise InvalidArgument('swarm spec must be named "default"')
+    spec = cluster_spec_of(json, manager.store.cluster.spec)
+    if spec.force_rotate != manager.store.cluster.spec.force_rotate:
+        raise NotImplementedHere("swarmlab shows the root certificate of a swarm but does not rotate it")
     with from_manager():
         manager.control.update_cluster(
             version,
-            cluster_spec_of(json, manager.store.cluster.spec),
+            spec,
             rotate_worker_token=rotate["rotateWorkerToken"],
             rotate_manager_token=rotate["rotateManagerToken"],
             rotate_unlock_key=rotate["rotateManagerUnlockKey"],

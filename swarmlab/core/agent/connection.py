@@ -145,7 +145,7 @@ class Connection:
         """These are the managers now.  The node's own is the one to talk to; one that is none any more is not."""
         self.host.remote_managers = list(managers)
         hosts = self.remotes.hosts()
-        if self.host.name in hosts and self.manager != self.host.name:
+        if self.host.name in hosts and (self.manager != self.host.name or not self.is_open):
             self.open(self.host.name)  # node.go: the local connection is always preferred
         elif self.manager not in hosts:
             self.open(self.remotes.another(self.manager))

@@ -107,6 +107,7 @@ class Manager:
         self._elections = 0
         self._held: list[tuple[str, object]] = []  # what the loops would do if they had a majority
         self._shown: dict[str, ManagerStatus] = {}
+        self._following: dict[str, None] = {}  # members that can pass a call on to the leader, or are it
         self._cluster = cluster
         components[self.raft.address] = self
         # Every manager keeps its own events, from changes that all of them get: no matter who leads.
@@ -163,6 +164,11 @@ class Manager:
             held, self._held = self._held, []
             for address, payload in held:
                 self.queue.after(0, address, payload)
+        following = {m.node_id: None for m in self.raft.members.values() if self.raft.leader_for(m) is not None}
+        for node_id in following:
+            if node_id not in self._following and len(following) > 1:
+                self._tell_node(self.raft.members[node_id].host)
+        self._following = following
         self._show()
 
     def holds(self, address: str, payload: object) -> bool:
@@ -253,10 +259,14 @@ class Manager:
 
     def _tell_managers(self, host: str) -> None:
         """The managers have changed: the one on `host` tells its own node, the dispatcher all others."""
-        managers = tuple((member.node_id, member.addr) for member in self.raft.members.values())
-        self.queue.after(MILLISECOND, agent(host), ManagersChanged(managers))
+        self._tell_node(host)
         if self.dispatcher is not None:
             self.dispatcher.tell_managers()
+
+    def _tell_node(self, host: str) -> None:
+        """The manager on `host` tells its own node, on whose connection no network has a part."""
+        managers = tuple((member.node_id, member.addr) for member in self.raft.members.values())
+        self.queue.after(MILLISECOND, agent(host), ManagersChanged(managers), background=True)
 
     @property
     def has_managers(self) -> bool:
