@@ -297,6 +297,8 @@ class Raft:
     # --- electing -------------------------------------------------------------------------------------
 
     def _follow(self, member: Member, term: int, leader: str) -> None:
+        if member is self.leader:
+            self._copy(member)  # all that has been committed came from itself
         if term != member.term:
             member.term, member.vote = term, ""
         member.part, member.leader = Part.FOLLOWER, leader
