@@ -53,6 +53,10 @@ class Manager(Protocol):
         """Return what becomes of a call to the manager on a host."""
         ...
 
+    def follows(self, host: str) -> bool:
+        """Return whether the manager on a host hears what the leader does."""
+        ...
+
     def term(self, host: str) -> int:
         """Return the term of the leader to which a call to a host goes, 0 if there is none."""
         ...

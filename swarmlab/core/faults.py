@@ -13,8 +13,7 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound
 
 NOTICED_AFTER = 17 * SECOND  # three heartbeat periods of 5 s, and the last beat's jitter
-#: With several managers: an election (up to 20 s), then six heartbeat periods until a node counts as down.
-NOTICED_AFTER_ELECTION = 55 * SECOND
+NOTICED_AFTER_ELECTION = 40 * SECOND  # with several managers another may have to be elected first
 
 
 class Noticed(NamedTuple):

@@ -93,7 +93,8 @@ class Dispatcher(Loop):
                 status = node.status._replace(state=NodeState.UNKNOWN, message=message)
                 write.update(node._replace(status=status))
                 self._deadline[node.id] = self.queue.now + UNKNOWN_GRACE * self._period()
-                self._watch_silence(node.id)
+                # Not in the background: whoever waits for quiet waits for them to be known again.
+                self.queue.at(self._deadline[node.id], self.address, Silence(node.id))
 
     # --- agents ---------------------------------------------------------------------------------------
 

@@ -287,6 +287,10 @@ class Manager:
         member = self.raft.at(host)
         return Standing.WAITING if member is None else self.raft.standing(member, writes=writes)
 
+    def follows(self, host: str) -> bool:
+        """Return whether the manager on `host` hears what the leader does."""
+        return self.term(host) > 0
+
     def term(self, host: str) -> int:
         """Return the term of the leader to which a call to `host` goes now, 0 if there is none."""
         member = self.raft.at(host)
