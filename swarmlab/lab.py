@@ -162,7 +162,8 @@ class Lab(Surface):
 
     def _step(self) -> bool:
         """Move time by one event for somebody who waits; False if nothing but heartbeats is to come."""
-        return self.session.simulation.queue.foreground > 0 and self.session.step()
+        waits = self.session.simulation.queue.foreground > 0 or self.session.application.has_waiting_clients
+        return waits and self.session.step()
 
     def request(self, host: str, request: Request) -> Answer:
         """Answer one HTTP request to a host's engine."""
@@ -171,8 +172,13 @@ class Lab(Surface):
     @property
     def manager(self) -> str:
         """The name of a host that manages the swarm; the first host if there is no swarm."""
-        managers = [swarm.host for swarm in self.session.simulation.swarms.values()]
-        return managers[0] if managers else self.hosts[0]
+        simulation = self.session.simulation
+        for swarm in simulation.swarms.values():
+            # The leader; while there is none, or it is gone, any manager that still answers.
+            for host in (swarm.host, *self.hosts):
+                if swarm.manages(host):
+                    return host
+        return self.hosts[0]
 
     def _must_exist(self, name: str) -> None:
         if name not in self.session.simulation.hosts:

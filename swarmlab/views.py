@@ -82,6 +82,7 @@ class Column(TypedDict):
     name: str
     role: str
     leader: bool
+    reachability: str  # of a manager, as the leader sees it: reachable, unreachable; "" of a worker
     availability: str
     state: str
     addr: str
@@ -182,6 +183,7 @@ def column(node: State) -> Column:
         "name": node["hostname"],
         "role": node["role"],
         "leader": node["leader"],
+        "reachability": node["reachability"],
         "availability": node["availability"],
         "state": node["state"],
         "addr": node["addr"],
@@ -299,9 +301,16 @@ def say_service(row: ServiceRow) -> str:
     return f"{row['name']} ({facts}): wanted {row['wanted']}, running {row['running']}{done}{update}."
 
 
+def say_role(node: Column) -> str:
+    """Return a node's role, and its place among the managers where there is something to say."""
+    if node["leader"]:
+        return f"{node['role']}, leader"
+    return f"{node['role']}, unreachable" if node["reachability"] == "unreachable" else node["role"]
+
+
 def say_node(node: Column, chips: Iterable[tuple[str, Chip]]) -> str:
     """Return one sentence on a node and the (id, chip) pairs of the tasks on it."""
-    role = node["role"] + (", leader" if node["leader"] else "")
+    role = say_role(node)
     tasks = "; ".join(say_chip(c) for c in in_order(chips)) or "no tasks"
     return f"{node['name']} ({role}; {node['state']}, {node['availability']}; {node['addr']}): {tasks}."
 

@@ -162,6 +162,10 @@ class World:
         node = self.node(hostname)
         self.manager.control.update_node(node.id, node.version, node.spec._replace(availability=availability))
 
+    def set_role(self, hostname: str, role: Role) -> None:
+        node = self.node(hostname)
+        self.manager.control.update_node(node.id, node.version, node.spec._replace(role=role))
+
     def tasks(self, name: str = "web") -> list[Task]:
         return [task for task in self.manager.store.tasks() if task.service_name == name]
 

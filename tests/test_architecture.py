@@ -48,9 +48,12 @@ LAYERS = (
     Layer("core.agent", ("errors", *GROUND, "core.network")),
     Layer("core.host", ("errors", *GROUND, "core.network", "core.agent")),
     Layer("core.agent.agent", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
+    Layer("core.agent.connection", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
+    Layer("core.agent.remotes", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
     Layer("core.__init__", ("errors", "core")),
     Layer("core.faults", ("errors", "core")),
-    Layer("core.simulation", ("errors", "core")),  # the only place that knows every component
+    Layer("core.membership", ("errors", "core")),  # with core.simulation the only place that knows every component
+    Layer("core.simulation", ("errors", "core")),
     # Around it.  These do not know each other: the lab brings them together.
     Layer("timeline", ("errors", "wire", "core", "timeline.trace")),
     Layer("timeline.trace", ("errors",)),  # rows: for a real swarm as well

@@ -12,6 +12,7 @@ def node(name: str, addr: str, role: str = "worker", **other: object) -> State:
         "hostname": name,
         "role": role,
         "leader": role == "manager",
+        "reachability": "reachable" if role == "manager" else "",
         "availability": "active",
         "state": "ready",
         "message": "",

@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable
 
 from swarmlab.api import runs
-from swarmlab.api.call import Call, Version
+from swarmlab.api.call import Call, NoLeaderYet, Version
 from swarmlab.api.errors import refusal, refused
 from swarmlab.api.programs import Programs, Report
 from swarmlab.api.routes import TABLE, Route
 from swarmlab.api.runs import Runs
+from swarmlab.api.waiting import WaitingRoom
 from swarmlab.api.world import Simulation
 from swarmlab.errors import SwarmlabError
 from swarmlab.wire import Answer, Later, Request, Response
@@ -33,6 +34,7 @@ class App:
         self.simulation = simulation
         self.programs = programs
         self.runs = Runs(self)
+        self.waiting = WaitingRoom(simulation, self._attempt)
         self.closed = False
         #: Where programs' effects go.  A session puts something here that records them before it lets
         #: `apply` do them.
@@ -60,12 +62,20 @@ class App:
             return self._identified(refused(400, problem, plain=plain))
         call = Call(self, self.simulation.hosts[host], request, version, args)
         try:
-            answer = route.handler(call)
-        except SwarmlabError as error:
-            answer = refusal(error, plain=plain)
+            answer = _answer(route, call)
+        except NoLeaderYet:
+            answer = self.waiting.enter(call, writes=route.writes)
         if isinstance(answer, Later):
             return Later(lambda: self._poll(answer, plain))
         return answer if answer.hijack else self._identified(answer)
+
+    def _attempt(self, host: str, request: Request, expired: bool) -> Answer:
+        """Answer a request that has waited for a leader.  Raises NoLeaderYet."""
+        found = _route(request)
+        assert found is not None
+        route, args, text = found
+        version = self.api_version if text is None else _version(text)
+        return _answer(route, Call(self, self.simulation.hosts[host], request, version, args, True, expired))
 
     def is_write(self, request: Request) -> bool:
         """Return whether the request may change something in the simulation."""
@@ -73,14 +83,20 @@ class App:
         return found is not None and found[0].writes
 
     def poll(self) -> None:
-        """Let programs in containers get on: to be called whenever time has moved."""
+        """Let programs in containers and waiting requests get on: to be called whenever time has moved."""
         if not self.closed:
             self.runs.poll()
+            self.waiting.poll()
 
     @property
     def busy(self) -> bool:
-        """Whether any program is running in a container."""
-        return self.runs.busy
+        """Whether `poll` has something to do after each event: a program in a container, a request to be tried."""
+        return self.runs.busy or bool(self.simulation.parked)
+
+    @property
+    def has_waiting_clients(self) -> bool:
+        """Whether some client waits for a leader: time must go on for it, even if nothing but clocks tick."""
+        return self.waiting.is_open
 
     def apply(self, report: Report) -> None:
         """Let the core know what a program did."""
@@ -117,6 +133,15 @@ class App:
                 f" {self.simulation.profile.min_api_version}, please upgrade your client to a newer version"
             )
         return ""
+
+
+def _answer(route: Route, call: Call) -> Answer:
+    try:
+        return route.handler(call)
+    except NoLeaderYet:
+        raise
+    except SwarmlabError as error:
+        return refusal(error, plain=call.version < _PLAIN_ERRORS)
 
 
 def _route(request: Request) -> tuple[Route, dict[str, str], str | None] | None:

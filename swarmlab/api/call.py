@@ -15,7 +15,8 @@ from swarmlab.api.shapes import Struct, decode
 from swarmlab.api.world import Manager, Simulation
 from swarmlab.core.agent.engine import Engine
 from swarmlab.core.host import Host
-from swarmlab.errors import InvalidArgument, Unavailable
+from swarmlab.core.manager.raft import Standing
+from swarmlab.errors import InvalidArgument, SwarmlabError, Unavailable, Unknown
 from swarmlab.wire import Answer, Later, Request, Response
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ WORKER = (
     " node or promote the current node to a manager."
 )
 CONNECTING = f"{NOT_A_MANAGER} Manager is being prepared or has trouble connecting to the cluster."
+NO_LEADER = (
+    "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online."
+    " Make sure more than half of the managers are online."
+)
 LOCKED = (
     'Swarm is encrypted and needs to be unlocked before it can be used. Please use "docker swarm unlock" to unlock it.'
 )
@@ -40,6 +45,10 @@ LOCKED = (
 #: Go's ParseBool.
 _TRUE, _FALSE = ("1", "t", "T", "TRUE", "true", "True"), ("0", "f", "F", "FALSE", "false", "False")
 _MEDIA_TYPE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+(?:/[!#$%&'*+.^_`|~0-9A-Za-z-]+)?)\s*(?:;.*)?")
+
+
+class NoLeaderYet(SwarmlabError):
+    """The manager waits for a leader, and so must its client (see `api.waiting`)."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,8 @@ class Call:
     request: Request
     version: Version  # of the API that the client speaks
     args: dict[str, str]  # the variable parts of the path
+    waits: bool = False  # for a leader: it came while one was still to be hoped for
+    expired: bool = False  # it has waited as long as an engine waits
 
     # --- of whom --------------------------------------------------------------------------------------
 
@@ -80,17 +91,41 @@ class Call:
 
     @property
     def manager(self) -> Manager:
-        """The manager of the swarm that this host manages.
+        """The manager of the swarm that this host manages, with a leader who can do what is asked.
 
-        Raises Unavailable with Docker's reason if it does not.
+        Raises Unavailable with Docker's reason if the host manages none, Unknown when there is no leader, and
+        NoLeaderYet while there may still be one in time.
+        """
+        manager = self.local_manager
+        standing = manager.standing(self.host.name, writes=self.request.method not in ("GET", "HEAD"))
+        if standing is Standing.READY:
+            return manager
+        if self.expired:
+            code = self.simulation.profile.deadline_code
+            raise Unknown(f"rpc error: code = {code} desc = context deadline exceeded")
+        if standing is Standing.LOST and not self.waits:  # raft.go, LeaderConn: looked at when a call comes in
+            raise Unknown(NO_LEADER)
+        raise NoLeaderYet("the swarm has no leader yet")
+
+    @property
+    def local_manager(self) -> Manager:
+        """The manager of the swarm that this host manages, whether there is a leader or not.
+
+        Raises Unavailable with Docker's reason if it manages none.
         """
         manager = self.swarm
         if manager is None or self.host.swarm_state != "active":
             raise Unavailable(_why_not(self.host))
-        node = manager.store.node(self.host.node_id)
-        if node is None or manager.manager_status(node) is None:
-            raise Unavailable(WORKER)
+        if not manager.manages(self.host.name):
+            raise Unavailable(CONNECTING if manager.is_member(self.host.name) else WORKER)
         return manager
+
+    @property
+    def swarm_state(self) -> str:
+        """The state of the host's place in a swarm: a manager that is only just starting is pending."""
+        host, manager = self.host, self.swarm
+        starting = manager is not None and manager.is_member(host.name) and not manager.manages(host.name)
+        return "pending" if starting and host.swarm_state == "active" else host.swarm_state
 
     @property
     def swarm(self) -> Manager | None:
@@ -101,7 +136,7 @@ class Call:
     def is_manager(self) -> bool:
         """Whether this host manages a swarm."""
         try:
-            return self.manager is not None
+            return self.local_manager is not None
         except Unavailable:
             return False
 

@@ -4,6 +4,7 @@ moby: ``daemon/events``, ``daemon/server/router/system/system_routes.go``.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from swarmlab.api import filters
 from swarmlab.api.call import Call
@@ -25,11 +26,14 @@ _LONG_ACTIONS = ("health_status", "exec_create", "exec_start")
 
 
 class Ring:
-    """One source of events: the newest ones, and how many there ever were."""
+    """One source of events: the newest ones, how many there ever were, and whether it can be heard now."""
 
-    def __init__(self, kept: Callable[[], list[Event]], seen: Callable[[], int]) -> None:
+    def __init__(
+        self, kept: Callable[[], list[Event]], seen: Callable[[], int], heard: Callable[[], bool] = lambda: True
+    ) -> None:
         self._kept = kept
         self._seen = seen
+        self._heard = heard
         self._read = seen()
 
     def past(self) -> list[Event]:
@@ -38,6 +42,8 @@ class Ring:
 
     def new(self) -> list[Event]:
         """Return what has come since the last call; of more than are kept only those."""
+        if not self._heard():
+            return []
         seen = self._seen()
         count = seen - self._read
         self._read = seen
@@ -56,8 +62,10 @@ class EventStream(OneWay):
         engine = call.engine
         self._rings = [Ring(lambda: engine.events, lambda: engine.events_seen)]
         if call.is_manager:
-            manager = call.manager
-            self._rings.append(Ring(lambda: manager.events, lambda: manager.events_seen))
+            manager = call.local_manager
+            # A manager that is cut off does not hear what the others do until it is back.
+            heard = partial(manager.follows, call.host.name)
+            self._rings.append(Ring(lambda: manager.events, lambda: manager.events_seen, heard))
         self._waiting: list[Event] = []
         if since is not None or until is not None:
             begin = since or 0

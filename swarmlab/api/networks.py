@@ -141,7 +141,7 @@ def create(call: Call) -> Response:
     name = json.get("Name", "")
     if not name.strip():
         raise InvalidArgument("invalid name: name is empty") if call.is_modern else Unknown(f"invalid name: {name}")
-    if call.is_manager and call.manager.store.named("network", name) is not None:
+    if call.is_manager and call.local_manager.store.named("network", name) is not None:
         raise AlreadyExists(f"network with name {name} already exists")
     if name in PREDEFINED:
         raise Forbidden(f"operation is not permitted on predefined {name} network ")

@@ -4,20 +4,22 @@ moby: ``daemon/cluster/swarm.go``, ``listen_addr.go``.
 """
 
 import ipaddress
+import re
 
-from swarmlab.api.call import NO_SWARM, Answer, Call, Later, empty, reply
+from swarmlab.api.call import Answer, Call, Later, empty, reply
 from swarmlab.api.convert.nodes import availability_of
 from swarmlab.api.convert.swarm import INIT, JOIN, SPEC, UNLOCK, cluster_json, cluster_spec_of
 from swarmlab.api.errors import Unauthorized, from_manager, refusal
 from swarmlab.core.objects import ClusterSpec
-from swarmlab.core.states import Availability, NodeState, Role
-from swarmlab.errors import Conflict, InvalidArgument, Unavailable, Unknown
+from swarmlab.core.states import Availability, NodeState
+from swarmlab.errors import Conflict, InvalidArgument, NotImplementedHere, Unavailable, Unknown
 from swarmlab.wire import Response
 
 ALREADY = 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.'
 NOT_IN_ONE = "This node is not part of a swarm"
 #: Interfaces that a simulated host has beside its Ethernet card.
 CARD = "eth0"
+_UNLOCK_KEY = re.compile(r"SWMKEY-1-[0-9A-Za-z+/]{43}")  # 32 bytes in base 64, as swarmkit manager/encryption reads it
 
 
 def inspect(call: Call) -> Response:
@@ -30,11 +32,14 @@ def init(call: Call) -> Answer:
     json = call.json(INIT)
     host = call.host
     force = json.get("ForceNewCluster", False)
-    if host.swarm_state != "inactive" and not force:
-        raise Unavailable(ALREADY)
+    if host.swarm_state != "inactive":
+        if not force:
+            raise Unavailable(ALREADY)
+        _ = call.local_manager  # raises Unavailable: only a manager knows enough
     spec = json.get("Spec", {})
     if spec.get("Name", "") not in ("", "default"):
         raise InvalidArgument('swarm spec must be named "default"')
+    present = host.swarm_id
     _check_listen(json.get("ListenAddr", ""))
     advertise = _advertised(call, json.get("AdvertiseAddr", ""))
     _check_data_path(json.get("DataPathAddr", ""))
@@ -57,8 +62,8 @@ def init(call: Call) -> Answer:
         availability=availability,
         force_new_cluster=force,
     )
-    if settings.autolock:
-        control = call.manager.control
+    if settings.autolock and not (force and present):
+        control = call.local_manager.control
         control.update_cluster(control.store.cluster.version, settings, rotate_unlock_key=True)
 
     def poll() -> Response | None:
@@ -80,12 +85,11 @@ def join(call: Call) -> Answer:
     remotes = tuple(json.get("RemoteAddrs", ()))
     if not remotes:
         raise InvalidArgument("at least 1 RemoteAddr is required to join")
-    if json.get("AdvertiseAddr", ""):
-        _advertised(call, json["AdvertiseAddr"])
+    advertise = _advertised(call, json["AdvertiseAddr"]) if json.get("AdvertiseAddr", "") else ""
     _check_data_path(json.get("DataPathAddr", ""))
     availability = _availability(json.get("Availability", ""))
     try:
-        call.simulation.join_swarm(host.name, remotes, json.get("JoinToken", ""), availability)
+        call.simulation.join_swarm(host.name, remotes, json.get("JoinToken", ""), availability, advertise=advertise)
     except InvalidArgument as error:
         with from_manager():
             raise error
@@ -106,7 +110,11 @@ def leave(call: Call) -> Response:
     if host.swarm_state == "inactive":
         raise Unavailable(NOT_IN_ONE)
     force = call.flag("force")
-    if call.is_manager and not force:
+    if host.swarm_state == "locked" and not force:
+        raise Unavailable(
+            "Swarm is encrypted and locked. Please unlock it first or use `--force` to ignore this message."
+        )
+    if call.swarm is not None and call.swarm.is_member(host.name) and not force:
         _warn_before_leaving(call)
     call.simulation.leave_swarm(host.name, force=True)
     return empty()
@@ -114,22 +122,32 @@ def leave(call: Call) -> Response:
 
 def _warn_before_leaving(call: Call) -> None:
     """Raise Unavailable: a manager leaves only by force, and Docker says what that would do."""
-    manager = call.manager
     text = "You are attempting to leave the swarm on a node that is participating as a manager. "
-    managers = [node for node in manager.store.nodes() if node.role is Role.MANAGER]
-    reachable = sum(
-        status.reachability == "reachable" for node in managers if (status := manager.manager_status(node)) is not None
-    )
-    if len(managers) == 1:
-        raise Unavailable(
-            f"{text}Removing the last manager erases all current state of the swarm."
-            " Use `--force` to ignore this message. "
-        )
-    if (reachable - 1) < len(managers) // 2 + 1:
-        text += (
-            f"Removing this node leaves {reachable - 1} managers out of {len(managers)}."
-            " Without a Raft quorum your swarm will be inaccessible. "
-        )
+    try:
+        manager = call.manager
+    except Unknown:  # no leader can be asked
+        pass
+    except Unavailable:  # its manager is only just starting
+        text += "Doing so may lose the consensus of your cluster. "
+    else:
+        seen = {
+            node.id: status.reachability
+            for node in manager.store.nodes()
+            if (status := manager.manager_status(node)) is not None
+        }
+        reachable = sum(reachability == "reachable" for reachability in seen.values())
+        unreachable = len(seen) - reachable
+        if (reachable, unreachable) == (1, 0):
+            raise Unavailable(
+                f"{text}Removing the last manager erases all current state of the swarm."
+                " Use `--force` to ignore this message. "
+            )
+        # helpers.go: removingManagerCausesLossOfQuorum
+        if seen.get(call.host.node_id) == "reachable" and reachable - 2 <= unreachable:
+            text += (
+                f"Removing this node leaves {reachable - 1} managers out of {len(seen)}."
+                " Without a Raft quorum your swarm will be inaccessible. "
+            )
     raise Unavailable(
         f"{text}The only way to restore a swarm that has lost consensus is to reinitialize it with"
         " `--force-new-cluster`. Use `--force` to suppress this message."
@@ -147,10 +165,13 @@ def update(call: Call) -> Response:
     manager = call.manager
     if json.get("Name", "") not in ("", "default"):
         raise InvalidArgument('swarm spec must be named "default"')
+    spec = cluster_spec_of(json, manager.store.cluster.spec)
+    if spec.force_rotate != manager.store.cluster.spec.force_rotate:
+        raise NotImplementedHere("swarmlab shows the root certificate of a swarm but does not rotate it")
     with from_manager():
         manager.control.update_cluster(
             version,
-            cluster_spec_of(json, manager.store.cluster.spec),
+            spec,
             rotate_worker_token=rotate["rotateWorkerToken"],
             rotate_manager_token=rotate["rotateManagerToken"],
             rotate_unlock_key=rotate["rotateManagerUnlockKey"],
@@ -164,16 +185,16 @@ def unlock_key(call: Call) -> Response:
 
 
 def unlock(call: Call) -> Response:
-    """``POST /swarm/unlock``.
-
-    Simplified: a simulated manager never comes back locked, so there is nothing to unlock.
-    """
-    call.json(UNLOCK)
-    if call.host.swarm_state == "inactive":
-        raise Unavailable(NO_SWARM)
+    """``POST /swarm/unlock``."""
+    key = call.json(UNLOCK).get("UnlockKey", "")
     if call.host.swarm_state != "locked":
+        _ = call.local_manager  # raises Unavailable for whoever has nothing that could be locked
         raise Conflict("swarm is not locked")
-    raise Unauthorized("swarm could not be unlocked: invalid key provided")
+    if not _UNLOCK_KEY.fullmatch(key):
+        raise InvalidArgument("invalid key string")
+    if not call.simulation.unlock(call.host.name, key):
+        raise Unauthorized("swarm could not be unlocked: invalid key provided")
+    return empty()
 
 
 # --- addresses ----------------------------------------------------------------------------------------

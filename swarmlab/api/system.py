@@ -7,14 +7,14 @@ one, in the name of its operating system.
 import base64
 import hashlib
 
-from swarmlab.api.call import Call, reply
+from swarmlab.api.call import LOCKED, Call, reply
 from swarmlab.api.convert.basics import Json
-from swarmlab.api.convert.swarm import cluster_json
+from swarmlab.api.convert.swarm import NO_CLUSTER, cluster_json
 from swarmlab.core.agent.container import ContainerState
 from swarmlab.core.objects import Cluster
 from swarmlab.core.profile import Profile
-from swarmlab.core.states import Role
 from swarmlab.core.units import rfc3339
+from swarmlab.errors import Unknown
 from swarmlab.wire import Response
 
 KERNEL = "6.1.0-40-amd64"
@@ -53,7 +53,7 @@ def ping_headers(call: Call) -> tuple[tuple[str, str], ...]:
 
 
 def _swarm_word(call: Call) -> str:
-    state = call.host.swarm_state
+    state = call.swarm_state
     if state != "active":
         return state
     return "active/manager" if call.is_manager else "active/worker"
@@ -230,22 +230,27 @@ def _commits_json(profile: Profile, *, expected: bool) -> Json:
 
 
 def _swarm_json(call: Call) -> Json:
-    host = call.host
-    active = host.swarm_state != "inactive"
+    host, state = call.host, call.swarm_state
+    locked = state == "locked"  # then its node does not even run
+    remotes = [] if locked else host.remote_managers
     json: Json = {
-        "NodeID": host.node_id,
-        "NodeAddr": host.address if active and host.node_id else "",
-        "LocalNodeState": host.swarm_state,
+        "NodeID": "" if locked else host.node_id,
+        "NodeAddr": host.address if state != "inactive" and host.node_id else "",
+        "LocalNodeState": state,
         "ControlAvailable": call.is_manager,
-        "Error": host.swarm_error,
-        "RemoteManagers": [{"NodeID": node_id, "Addr": address} for node_id, address in host.remote_managers] or None,
+        "Error": LOCKED if locked else host.swarm_error,
+        "RemoteManagers": [{"NodeID": node_id, "Addr": address} for node_id, address in remotes] or None,
     }
-    if call.is_manager:
+    if not call.is_manager:
+        return json
+    try:
         manager = call.manager
-        nodes = list(manager.store.nodes())
-        managers = sum(node.role is Role.MANAGER for node in nodes)
-        cluster: Cluster = manager.store.cluster
-        json |= {"Nodes": len(nodes), "Managers": managers, "Cluster": cluster_json(cluster, tokens=False)}
-        if managers == 2:
-            json["Warnings"] = [TWO_MANAGERS]
+    except Unknown as error:  # there is no leader
+        return json | {"Error": str(error), "Cluster": NO_CLUSTER}
+    nodes = list(manager.store.nodes())
+    managers = sum(manager.manager_status(node) is not None for node in nodes)
+    cluster: Cluster = manager.store.cluster
+    json |= {"Nodes": len(nodes), "Managers": managers, "Cluster": cluster_json(cluster, tokens=False)}
+    if managers == 2:
+        json["Warnings"] = [TWO_MANAGERS]
     return json

@@ -9,9 +9,11 @@ from typing import Protocol
 from swarmlab.core.events import Event
 from swarmlab.core.host import Host
 from swarmlab.core.manager.control import Control
+from swarmlab.core.manager.raft import Standing
 from swarmlab.core.objects import ClusterSpec, ManagerStatus, Node
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
+from swarmlab.core.simulation import Parked
 from swarmlab.core.states import Availability
 from swarmlab.core.store import Store
 
@@ -37,6 +39,26 @@ class Manager(Protocol):
     @property
     def events_seen(self) -> int:
         """How many events there ever were."""
+        ...
+
+    def is_member(self, host: str) -> bool:
+        """Return whether a host has a manager, running or not."""
+        ...
+
+    def manages(self, host: str) -> bool:
+        """Return whether a manager runs on a host."""
+        ...
+
+    def standing(self, host: str, *, writes: bool) -> Standing:
+        """Return what becomes of a call to the manager on a host."""
+        ...
+
+    def follows(self, host: str) -> bool:
+        """Return whether the manager on a host hears what the leader does."""
+        ...
+
+    def term(self, host: str) -> int:
+        """Return the term of the leader to which a call to a host goes, 0 if there is none."""
         ...
 
     def manager_status(self, node: Node) -> ManagerStatus | None:
@@ -88,9 +110,28 @@ class Simulation(Protocol):
         ...
 
     def join_swarm(
-        self, host: str, remotes: tuple[str, ...], token: str, availability: Availability = Availability.ACTIVE
+        self,
+        host: str,
+        remotes: tuple[str, ...],
+        token: str,
+        availability: Availability = Availability.ACTIVE,
+        *,
+        advertise: str = "",
     ) -> None:
         """Begin to join; `swarm_state` and `swarm_error` of the host tell how far it is."""
+        ...
+
+    def unlock(self, host: str, key: str) -> bool:
+        """Give a locked manager its key; return whether it was the right one."""
+        ...
+
+    @property
+    def parked(self) -> dict[int, Parked]:
+        """The requests that wait for a leader."""
+        ...
+
+    def park(self, parked: Parked) -> int:
+        """Keep a request that waits for a leader; return its number."""
         ...
 
     def leave_swarm(self, host: str, *, force: bool = False) -> None:

@@ -13,6 +13,7 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound
 
 NOTICED_AFTER = 17 * SECOND  # three heartbeat periods of 5 s, and the last beat's jitter
+NOTICED_AFTER_ELECTION = 40 * SECOND  # with several managers another may have to be elected first
 
 
 class Noticed(NamedTuple):
@@ -21,7 +22,8 @@ class Noticed(NamedTuple):
 
 def _will_be_noticed(simulation: Simulation) -> None:
     """A fault shows only when heartbeats are missed, and heartbeats alone keep no lab from being settled."""
-    simulation.queue.after(NOTICED_AFTER, "lab", Noticed())
+    elects = any(len(swarm.raft.members) > 1 for swarm in simulation.swarms.values())
+    simulation.queue.after(NOTICED_AFTER_ELECTION if elects else NOTICED_AFTER, "lab", Noticed())
 
 
 def _host(simulation: Simulation, name: str) -> str:
@@ -38,12 +40,10 @@ def stop(simulation: Simulation, host: str) -> None:
     with simulation.fabric.change():
         simulation.fabric.off[host] = None
     machine.powered = False
+    simulation.engine_stops(host)
     for container in machine.engine.containers.values():
         simulation.names.remove(container.id)
     machine.engine.power_off()
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.disconnect()
     _will_be_noticed(simulation)
 
 
@@ -55,9 +55,7 @@ def start(simulation: Simulation, host: str) -> None:
     with simulation.fabric.change():
         simulation.fabric.off.pop(host, None)
     machine.powered = machine.engine_running = True
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.restart()
+    simulation.engine_starts(host)
 
 
 def stop_engine(simulation: Simulation, host: str) -> None:
@@ -68,9 +66,7 @@ def stop_engine(simulation: Simulation, host: str) -> None:
     machine = simulation.hosts[_host(simulation, host)]
     if not machine.is_up:
         raise InvalidArgument(f"the engine of {host} does not run")
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.disconnect()
+    simulation.engine_stops(host)
     for container in list(machine.engine.containers.values()):
         if container.is_running:
             simulation.names.remove(container.id)
@@ -90,9 +86,7 @@ def start_engine(simulation: Simulation, host: str) -> None:
     if machine.engine_running:
         raise InvalidArgument(f"the engine of {host} runs already")
     machine.engine_running = True
-    agent = simulation.agents.get(host)
-    if agent is not None:
-        agent.restart()
+    simulation.engine_starts(host)
 
 
 def cut(simulation: Simulation, host: str) -> None:

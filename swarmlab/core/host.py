@@ -22,6 +22,7 @@ class Host:
     swarm_state: str = "inactive"
     swarm_id: str = ""  # the cluster it belongs to
     node_id: str = ""
+    advertise: str = ""  # the address it was told to give as a manager; "" if the others find it out
     swarm_error: str = ""
     remote_managers: list[tuple[str, str]] = field(default_factory=list)  # (node id, address:port)
     engine_labels: Labels = field(default_factory=dict)

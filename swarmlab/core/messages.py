@@ -7,6 +7,19 @@ from typing import NamedTuple
 
 from swarmlab.core.objects import Config, Network, NodeDescription, Secret, Task, TaskStatus
 
+#: (node id, address:port) of each manager.
+Managers = tuple[tuple[str, str], ...]
+
+
+def door(host: str) -> str:
+    """Return the address on the queue of the manager on `host`, for agents."""
+    return f"manager/{host}"
+
+
+def agent(host: str) -> str:
+    """Return the address on the queue of the agent on `host`."""
+    return f"agent/{host}"
+
 
 class Register(NamedTuple):
     """Agent → dispatcher: here I am; tell me all my tasks."""
@@ -15,18 +28,36 @@ class Register(NamedTuple):
     host: str
     address: str
     description: NodeDescription
+    via: str  # the host of the manager that it talks to
 
 
 class Heartbeat(NamedTuple):
     """Agent → dispatcher: still here."""
 
     node_id: str
+    host: str
+    via: str
 
 
 class HeartbeatPeriod(NamedTuple):
     """Dispatcher → agent: you are registered; beat again after `period` nanoseconds."""
 
     period: int
+    managers: Managers = ()
+
+
+class SessionInvalid(NamedTuple):
+    """Manager → agent: we are strangers, or the line is broken; register."""
+
+
+class ManagersChanged(NamedTuple):
+    """Manager → agent: these are the managers now."""
+
+    managers: Managers
+
+
+class Promoted(NamedTuple):
+    """Dispatcher → agent: your node is to be a manager."""
 
 
 class NodeAttachments(NamedTuple):
@@ -57,3 +88,4 @@ class StatusReport(NamedTuple):
 
     node_id: str
     statuses: tuple[tuple[str, TaskStatus], ...]
+    host: str

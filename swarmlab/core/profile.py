@@ -22,6 +22,7 @@ class Profile(NamedTuple):
     comments_resolv_conf: bool  # a container's resolv.conf says who wrote it; its hosts file has shorter prefixes
     start_interval: bool  # health checks are quicker while a container is in its start period
     removes_job_tasks: bool  # a removed job takes its tasks with it, instead of leaving them in the list for good
+    deadline_code: str  # the gRPC code of a call that a manager gives up: grpc-go came to tell deadlines apart
     git_commit: str
     go_version: str
     build_time: str
@@ -43,6 +44,7 @@ PROFILES: dict[str, Profile] = {
         comments_resolv_conf=False,
         start_interval=False,
         removes_job_tasks=False,
+        deadline_code="Unknown",
         git_commit="5d6db84",
         go_version="go1.19.8",
         build_time="2023-05-18T08:37:57.000000000+00:00",
@@ -62,6 +64,7 @@ PROFILES: dict[str, Profile] = {
         comments_resolv_conf=True,
         start_interval=True,
         removes_job_tasks=True,
+        deadline_code="DeadlineExceeded",
         git_commit="89c5e8f",
         go_version="go1.24.9",
         build_time="2025-11-05T14:43:18.000000000+00:00",

@@ -9,53 +9,45 @@ import gc
 import hashlib
 import pickle
 from dataclasses import replace
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from swarmlab.core.agent import images
-from swarmlab.core.agent.agent import Agent
 from swarmlab.core.agent.engine import Engine
 from swarmlab.core.host import Host
 from swarmlab.core.ids import Ids
-from swarmlab.core.manager.manager import Manager
+from swarmlab.core.membership import Membership
 from swarmlab.core.network.dataplane import DataPlane
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
+from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.probes import Probes
-from swarmlab.core.objects import ClusterSpec
 from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
 from swarmlab.core.queue import Queue
-from swarmlab.core.states import Availability, Role
 from swarmlab.core.store import Change
-from swarmlab.core.units import HOUR, MILLISECOND, SECOND, parse_rfc3339
-from swarmlab.errors import Conflict, InvalidArgument, Unavailable, Unknown
+from swarmlab.core.units import HOUR, parse_rfc3339
+from swarmlab.errors import Conflict
 
 #: Where a lab's clock begins, so that the same lesson prints the same text everywhere.
 EPOCH = parse_rfc3339("2026-03-02T09:00:00Z")
-JOIN_TAKES = 150 * MILLISECOND
-JOIN_REFUSED = 10 * SECOND  # a closed port: the client of the manager's API gives up
-JOIN_TIMEOUT = 20 * SECOND  # moby daemon/cluster: swarmConnectTimeout
 SETTLE_AT_MOST = HOUR
-ALREADY = 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.'
 
 
-class Receiver(Protocol):
-    """Anything that the queue delivers to."""
+class Parked(NamedTuple):
+    """A request that changes something, of a client who waits for a leader.
 
-    def receive(self, payload: object) -> None:
-        """Take an event."""
-
-
-class Joined(NamedTuple):
-    """A host's request to join has been answered."""
+    It is kept here, as it came, so that a rewind keeps it; the Engine API carries it out when it can.
+    """
 
     host: str
-    swarm_id: str
-    role: Role
-    availability: Availability
-    error: str = ""
+    request: object
+    until: int
+    term: int  # of the leader it was meant for, 0 if none was known
 
 
-class Simulation:
+class Waited(NamedTuple):
+    """A client's patience has ended: time had to move so far."""
+
+
+class Simulation(Membership):
     """A lab full of hosts."""
 
     def __init__(
@@ -67,6 +59,7 @@ class Simulation:
         now: int = EPOCH,
         shuffle: int | None = None,
     ) -> None:
+        super().__init__()
         self.seed = str(seed)
         self.profile = PROFILES[profile]
         self.queue = Queue(now, None if shuffle is None else f"{seed}/shuffle/{shuffle}")
@@ -74,10 +67,8 @@ class Simulation:
         self.ids = Ids(f"{self.seed}/lab")
         self.fabric = Fabric(self.queue)
         self.hosts: dict[str, Host] = {}
-        self.swarms: dict[str, Manager] = {}
-        self._left: list[Manager] = []  # swarms that have ended since `take_changes`
-        self.agents: dict[str, Agent] = {}
-        self.components: dict[str, Receiver] = {"lab": self}
+        self.parked: dict[int, Parked] = {}  # what waits for a leader, by number
+        self._parkings = 0
         self.recording = False  # whether swarms keep their changes for `take_changes`
         self.names = NetworkDB(self.fabric, self.queue, self.seed)
         self.net = DataPlane(self, images.find)
@@ -142,164 +133,14 @@ class Simulation:
         self._left.clear()
         return sorted(taken, key=lambda change: change.at)
 
-    # --- swarms ---------------------------------------------------------------------------------------
+    # --- clients that wait for a leader -----------------------------------------------------------------
 
-    def swarm_of(self, host: str) -> Manager | None:
-        """Return the swarm that a host belongs to, None if it is in none."""
-        return self.swarms.get(self.hosts[host].swarm_id)
-
-    def init_swarm(
-        self,
-        host: str,
-        *,
-        advertise: str = "",
-        default_address_pool: tuple[str, ...] = (),
-        subnet_size: int = 24,
-        data_path_port: int = 0,
-        spec: ClusterSpec | None = None,
-        availability: Availability = Availability.ACTIVE,
-        force_new_cluster: bool = False,
-    ) -> str:
-        """Make a new swarm with `host` as its manager; return the id of its node.
-
-        Raises Unavailable when the host is in a swarm already.
-        """
-        machine = self.hosts[host]
-        if machine.swarm_state != "inactive" and not force_new_cluster:
-            raise Unavailable(ALREADY)
-        manager = Manager(
-            host,
-            self.queue,
-            self.fabric,
-            self.profile,
-            self.seed,
-            spec=spec,
-            pools=default_address_pool,
-            subnet_size=subnet_size,
-            data_path_port=data_path_port,
-        )
-        if self.recording:
-            manager.store.feed = []
-        manager.start()
-        self.swarms[manager.id] = manager
-        for loop in manager.loops:
-            self.components[loop.address] = loop
-        self._enter(machine, manager, Role.MANAGER, availability)
-        return machine.node_id
-
-    def join_swarm(
-        self, host: str, remotes: tuple[str, ...], token: str, availability: Availability = Availability.ACTIVE
-    ) -> None:
-        """Ask the manager at one of `remotes` (address:port) to take `host` in.
-
-        The answer takes time: until then the host's `swarm_state` is pending; then active, or inactive with
-        the reason in `swarm_error`.  Raises Unavailable when the host is in a swarm, InvalidArgument without
-        a remote, Unknown for a token that is none or of another swarm.
-        """
-        machine = self.hosts[host]
-        if machine.swarm_state != "inactive":
-            raise Unavailable(ALREADY)
-        if not remotes:
-            raise InvalidArgument("at least 1 RemoteAddr is required to join")
-        parts = token.split("-")
-        if len(parts) != 4 or parts[:2] != ["SWMTKN", "1"] or len(parts[2]) != 50 or len(parts[3]) != 25:
-            raise Unknown("invalid join token")
-        address, _, port = remotes[0].partition(":")
-        target = self.fabric.host_at(address)
-        path = Path.LOST if target is None else self.fabric.path(host, target, CLUSTER_PORT)
-        manager = self.swarm_of(target) if target else None
-        machine.swarm_state, machine.swarm_error = "pending", ""
-        machine.remote_managers = [("", f"{address}:{port or CLUSTER_PORT}")]
-        listens = target is not None and manager is not None and manager.host == target
-        if path is Path.LOST:
-            self._answer(JOIN_TIMEOUT, host, error=_TIMED_OUT)
-        elif path is not Path.OPEN or manager is None or not listens or port not in ("", str(CLUSTER_PORT)):
-            reason = "no route to host" if path is Path.PROHIBITED else "connection refused"
-            self._answer(
-                JOIN_REFUSED,
-                host,
-                error='rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing:'
-                f' dial tcp {address}:{port or CLUSTER_PORT}: connect: {reason}"',
-            )
-        elif parts[2] != manager.store.cluster.ca_digest:
-            machine.swarm_state = "inactive"
-            digest = hashlib.sha256(parts[2].encode()).hexdigest()
-            raise Unknown(f"remote CA does not match fingerprint. Expected: {digest}")
-        else:
-            try:
-                role = manager.role_of(token)
-            except InvalidArgument:
-                machine.swarm_state = "inactive"
-                raise
-            self._answer(JOIN_TAKES, host, manager.id, role, availability)
-
-    def _answer(
-        self,
-        delay: int,
-        host: str,
-        swarm_id: str = "",
-        role: Role = Role.WORKER,
-        availability: Availability = Availability.ACTIVE,
-        *,
-        error: str = "",
-    ) -> None:
-        self.queue.after(delay, "lab", Joined(host, swarm_id, role, availability, error))
-
-    def receive(self, payload: object) -> None:
-        """Take an event of the lab itself: the answer to a join."""
-        if not isinstance(payload, Joined):
-            return
-        host = self.hosts[payload.host]
-        if host.swarm_state != "pending":
-            return
-        manager = self.swarms.get(payload.swarm_id)
-        if payload.error or manager is None:
-            host.swarm_error = payload.error
-            # After a timeout the engine goes on trying; all other refusals end the attempt.
-            host.swarm_state = "pending" if payload.error == _TIMED_OUT else "inactive"
-            return
-        self._enter(host, manager, payload.role, payload.availability)
-
-    def _enter(self, host: Host, manager: Manager, role: Role, availability: Availability) -> None:
-        node = manager.add_node(role, availability, host.address)
-        host.swarm_state, host.swarm_error = "active", ""
-        host.swarm_id, host.node_id = manager.id, node.id
-        leader = self.hosts[manager.host]
-        host.remote_managers = [(leader.node_id, f"{leader.address}:{CLUSTER_PORT}")]
-        engine = host.engine
-        if engine.networks.find("docker_gwbridge") is None:
-            engine.networks.add_gwbridge(engine.ids.hex(), self.now)
-        agent = Agent(host, self.queue, self.fabric, self.names, self.profile)
-        self.agents[host.name] = self.components[agent.address] = agent
-        agent.connect(manager.host, manager.dispatcher.address)
-
-    def leave_swarm(self, host: str, *, force: bool = False) -> None:
-        """Take a host out of its swarm.  The swarm is not told: it will find the node down.
-
-        Raises Unavailable when it is in none, or is its last manager and `force` is not set.
-        """
-        machine = self.hosts[host]
-        if machine.swarm_state == "inactive":
-            raise Unavailable("This node is not part of a swarm")
-        manager = self.swarms.get(machine.swarm_id)
-        if manager is not None and manager.host == host and not force:
-            raise Unavailable(
-                "You are attempting to leave the swarm on a node that is participating as a manager. Removing the last"
-                " manager erases all current state of the swarm. Use `--force` to ignore this message. "
-            )
-        agent = self.agents.pop(host, None)
-        if agent is not None:
-            agent.leave()
-            del self.components[agent.address]
-        if manager is not None and manager.host == host:
-            for loop in manager.loops:
-                self.components.pop(loop.address, None)
-            del self.swarms[manager.id]
-            manager.end()
-            self._left.append(manager)
-        machine.swarm_state, machine.swarm_error = "inactive", ""
-        machine.swarm_id = machine.node_id = ""
-        machine.remote_managers = []
+    def park(self, parked: Parked) -> int:
+        """Keep a request until there is a leader, or its client's patience ends; return its number."""
+        self._parkings += 1
+        self.parked[self._parkings] = parked
+        self.queue.at(parked.until, "lab", Waited())
+        return self._parkings
 
     # --- copies ---------------------------------------------------------------------------------------
 
@@ -322,9 +163,9 @@ class Simulation:
         def take(thing: object) -> None:
             hasher.update(repr(thing).encode())
 
-        take((self.now, self.profile.name, self.fabric.off, self.fabric.cut, self.fabric.blocked))
+        take((self.now, self.profile.name, self.fabric.off, self.fabric.cut, self.fabric.blocked, self.parked))
         for manager in self.swarms.values():
-            take((manager.id, manager.store.version))
+            take((manager.id, manager.store.version, list(manager.raft.members.values())))
             for table in ("cluster", "node", "service", "task", "network", "secret", "config"):
                 take(list(manager.store.table(table).values()))
         for host in self.hosts.values():
@@ -333,9 +174,3 @@ class Simulation:
             take((list(engine.containers.values()), engine.images, engine.events_seen, engine.overlays))
         take([event._replace(sequence=0) for event in self.queue.pending()])
         return hasher.hexdigest()
-
-
-_TIMED_OUT = (
-    "Timeout was reached before node joined. The attempt to join the swarm will continue in the background. Use the"
-    ' "docker info" command to see the current swarm status of your node.'
-)

@@ -138,6 +138,10 @@ class Store:
         """Have `observer` called with every later change of `tables`, after those who asked before."""
         self._watchers.append((tables, observer))
 
+    def unwatch(self, observer: Observer) -> None:
+        """Call `observer` no more: its manager leads no longer."""
+        self._watchers = [watcher for watcher in self._watchers if watcher[1] != observer]
+
     def transaction(self, actor: str) -> "Transaction":
         """Begin a batch of writes by `actor`: ``with store.transaction("scheduler") as write: …``."""
         return Transaction(self, actor)

@@ -45,6 +45,7 @@ def node(it: Json, names: Names) -> State:
         "hostname": description.get("Hostname", ""),
         "role": it["Spec"]["Role"],
         "leader": bool((it.get("ManagerStatus") or {}).get("Leader")),
+        "reachability": (it.get("ManagerStatus") or {}).get("Reachability", ""),
         "availability": it["Spec"]["Availability"],
         "state": it["Status"]["State"],
         "message": it["Status"].get("Message", ""),

@@ -29,6 +29,7 @@ def _node(node: Node, manager: Manager | None) -> State:
         "hostname": description.hostname if description else "",
         "role": node.role.word,
         "leader": bool(status and status.leader),
+        "reachability": status.reachability if status else "",
         "availability": node.spec.availability.word,
         "state": node.status.state.word,
         "message": node.status.message,

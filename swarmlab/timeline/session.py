@@ -50,11 +50,16 @@ class Application(Protocol):
 
     @property
     def busy(self) -> bool:
-        """Whether any program is running in a container."""
+        """Whether `poll` has something to do after each event (a program in a container, a request that waits)."""
         ...
 
     def poll(self) -> None:
-        """Let programs in containers get on: to be called whenever time has moved."""
+        """Let programs in containers and waiting requests get on: to be called whenever time has moved."""
+        ...
+
+    @property
+    def has_waiting_clients(self) -> bool:
+        """Whether some client waits for what may come although nothing is due but heartbeats."""
         ...
 
     def close(self) -> None:
@@ -151,7 +156,7 @@ class Session:
         """Let time move to the next event and happen; False if there is none."""
         with self.lock:
             happened = self.simulation.step()
-            self._moved()
+            self._moved(self.application)
             return happened
 
     def advance(self, ns: int) -> None:
@@ -163,11 +168,7 @@ class Session:
     def advance_to(self, at: int) -> None:
         """Let everything happen that is due up to `at`."""
         with self.lock:
-            while self.application.busy and (due := self.simulation.queue.next_at()) is not None and due <= at:
-                self.simulation.step()
-                self._moved()
-            self.simulation.run_until(max(at, self.now))
-            self._moved()
+            self._run(self.application, at)
 
     def settle(self, at_most: int = SETTLE_AT_MOST) -> bool:
         """Run until nothing more is due to change; False if things still change after `at_most` nanoseconds."""
@@ -176,14 +177,22 @@ class Session:
             while self.application.busy and self.simulation.queue.foreground and self.now < limit:
                 self.step()
             settled = self.simulation.settle(max(0, limit - self.now))
-            self._moved()
+            self._moved(self.application)
         self.mark()
         return settled
 
-    def _moved(self) -> None:
+    def _run(self, application: Application, at: int) -> None:
+        """Let everything happen that is due up to `at`, event by event while the application follows each."""
+        while application.busy and (due := self.simulation.queue.next_at()) is not None and due <= at:
+            self.simulation.step()
+            self._moved(application)
+        self.simulation.run_until(max(at, self.now))
+        self._moved(application)
+
+    def _moved(self, application: Application) -> None:
         """Time has moved: take note of what has changed, and let programs get on."""
         self._collect()
-        self.application.poll()
+        application.poll()
 
     def mark(self) -> None:
         """Write down how late it is: a session that is opened again goes on from there."""
@@ -272,8 +281,7 @@ class Session:
             ops = self.journal.ops[found.ops : keep]
             self._restore(found)
             self._again(ops)
-            self.simulation.run_until(target)
-            self._collect()
+            self._run(self.application, target)
             self.journal.ops[found.ops :] = [*ops, *self.journal.ops[keep:]]
             self.journal.cut(keep)
             self._checkpoints = [c for c in self._checkpoints if c.ops <= keep and c.at <= target]
@@ -290,8 +298,8 @@ class Session:
         """Do recorded ops again, each at its time; programs are not run again, only their effects repeated."""
         replaying = self._make_application(self.simulation, False)
         for number, op in enumerate(ops):
-            self.simulation.run_until(max(int(op["at"]), self.now))
-            self._collect()
+            if int(op["at"]) > self.now:
+                self._run(replaying, int(op["at"]))
             kind = op["op"]
             if kind == "api":
                 replaying.handle(op["host"], _request_of(op))

@@ -7,7 +7,7 @@ tell and need not.  States are small plain dicts, so a row can be sent to a page
 =========  ==================================================================================================
 kind       state
 =========  ==================================================================================================
-node       id hostname role(manager|worker) leader(bool) availability(active|pause|drain)
+node       id hostname role(manager|worker) leader(bool) reachability availability(active|pause|drain)
            state(unknown|down|ready|disconnected) message addr engine
 service    id name mode(replicated|global|replicated-job|global-job) replicas(int, 0 for global) image(no digest)
            args(list) ports(list of {published,target,protocol,mode}) networks(list of names) vips({network: ip})

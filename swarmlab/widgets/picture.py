@@ -92,7 +92,7 @@ def svg(drawn: Model, title: str = "", badge: str = "") -> str:
             x = EDGE + place * (WIDE + GAP)
             tops.append((x, node["availability"] != "active" or node["state"] != "ready"))
             star = "★ " if node["leader"] else ""
-            role = node["role"] + (", leader" if node["leader"] else "")
+            role = views.say_role(node)
             parts.append(_text(x + 8, y + 20, star + _short(node["name"], CHARACTERS), 13, INK, ' font-weight="bold"'))
             parts.append(_text(x + 8, y + 36, _short(f"{role} · {node['addr']}", 36), 11, SOFT))
             parts.append(_badge(x + 16, y + 50, views.NODE_LOOKS.get(node["state"], views.UNKNOWN)))

@@ -77,6 +77,7 @@ class World:
             if response is not None:
                 return response
             assert self.simulation.step(), "the answer never comes"
+            self.app.poll()
         return answer
 
     def ask(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:

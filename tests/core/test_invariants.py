@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from swarmlab.core import faults
+from swarmlab.core.manager.raft import Part
 from swarmlab.core.objects import Service, ServiceMode, UpdateConfig
 from swarmlab.core.simulation import Simulation
-from swarmlab.core.states import Availability, NodeState, may_move
+from swarmlab.core.states import Availability, NodeState, Role, may_move
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.store import Change
 from swarmlab.core.units import MILLISECOND, SECOND
@@ -81,17 +82,32 @@ class Swarm(RuleBasedStateMachine):
     def simulation(self) -> Simulation:
         return self.world.simulation
 
+    def can_write(self) -> bool:
+        """Whether a manager would let a change through now: the rules reach past the Engine API, which asks."""
+        return self.world.manager.raft.can_commit()
+
+    def _power(self, host: str) -> None:
+        (faults.start if host in self.off else faults.stop)(self.simulation, host)
+        self.off ^= {host}
+
+    def _cable(self, host: str) -> None:
+        (faults.mend if host in self.cut else faults.cut)(self.simulation, host)
+        self.cut ^= {host}
+
+    @precondition(lambda self: self.can_write())
     @rule(name=names, replicas=st.integers(0, 7), image=st.sampled_from(IMAGES), port=st.sampled_from([0, 8080, 8081]))
     def create(self, name: str, replicas: int, image: str, port: int) -> None:
         args = ("sleep", "20") if image == "busybox" else ()
         with suppress(SwarmlabError):  # the name or the port is taken
             self.world.create(a_spec(name, replicas, image=image, args=args, ports=[publish(port)] if port else []))
 
+    @precondition(lambda self: self.can_write())
     @rule(name=names, replicas=st.integers(0, 7))
     def scale(self, name: str, replicas: int) -> None:
         if self.world.service(name):
             self.world.scale(name, replicas)
 
+    @precondition(lambda self: self.can_write())
     @rule(name=st.sampled_from(NAMES + JOBS))
     def force(self, name: str) -> None:
         service = self.world.service(name)
@@ -99,6 +115,7 @@ class Swarm(RuleBasedStateMachine):
             task = service.spec.task
             self.world.update(name, task=task._replace(force_update=task.force_update + 1))
 
+    @precondition(lambda self: self.can_write())
     @rule(name=names, image=st.sampled_from(IMAGES), config=updates)
     def update(self, name: str, image: str, config: UpdateConfig) -> None:
         service = self.world.service(name)
@@ -109,6 +126,7 @@ class Swarm(RuleBasedStateMachine):
                 self.doubled.add(name)
             self.world.update(name, task=service.spec.task._replace(container=container), update=config)
 
+    @precondition(lambda self: self.can_write())
     @rule(name=names)
     def roll_back(self, name: str) -> None:
         service = self.world.service(name)
@@ -116,6 +134,7 @@ class Swarm(RuleBasedStateMachine):
             control = self.world.manager.control
             control.update_service(service.id, service.version, service.spec, rollback=True)
 
+    @precondition(lambda self: self.can_write())
     @rule(
         name=jobs, completions=st.integers(1, 5), at_once=st.integers(1, 3), image=st.sampled_from(["busybox", "crash"])
     )
@@ -124,6 +143,7 @@ class Swarm(RuleBasedStateMachine):
         with suppress(SwarmlabError):  # the name is taken
             self.world.create(a_job(name, completions, at_once, image=image, args=args))
 
+    @precondition(lambda self: self.can_write())
     @rule(name=jobs)
     def create_global_job(self, name: str) -> None:
         with suppress(SwarmlabError):  # the name is taken
@@ -134,19 +154,18 @@ class Swarm(RuleBasedStateMachine):
         if self.world.service(name):
             self.world.manager.control.remove_service(self.world.service(name).id)
 
+    @precondition(lambda self: self.can_write())
     @rule(host=hosts, availability=st.sampled_from(list(Availability)))
     def update_node(self, host: str, availability: Availability) -> None:
         self.world.set_availability(host, availability)
 
     @rule(host=workers)
     def power(self, host: str) -> None:
-        (faults.start if host in self.off else faults.stop)(self.simulation, host)
-        self.off ^= {host}
+        self._power(host)
 
     @rule(host=workers)
     def cable(self, host: str) -> None:
-        (faults.mend if host in self.cut else faults.cut)(self.simulation, host)
-        self.cut ^= {host}
+        self._cable(host)
 
     @precondition(lambda self: self.world.manager.store.table("task"))
     @rule(pick=st.integers(0, 99))
@@ -244,6 +263,64 @@ class Swarm(RuleBasedStateMachine):
             assert len(done) == (service.spec.mode.total_completions if image == "busybox" else 0)
 
 
+class Managed(Swarm):
+    """The same with managers that come and go, the leader among them: whatever is lost comes back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for host in ("node1", "node2"):
+            self.world.set_role(host, Role.MANAGER)
+            self.world.run(2 * SECOND)
+
+    @precondition(lambda self: self.can_write())
+    @rule(host=hosts, role=st.sampled_from(list(Role)))
+    def set_role(self, host: str, role: Role) -> None:
+        with suppress(SwarmlabError):  # the last one, or one too many
+            self.world.set_role(host, role)
+
+    @rule(host=hosts)
+    def lose_a_manager(self, host: str) -> None:
+        self._power(host)
+
+    @rule(host=hosts)
+    def cut_a_manager_off(self, host: str) -> None:
+        self._cable(host)
+
+    @rule()
+    def wait_for_an_election(self) -> None:
+        self.world.run(25 * SECOND)
+
+    @rule(ns=st.sampled_from([SECOND, 30 * SECOND]))
+    def without_a_majority_nothing_is_written(self, ns: int) -> None:
+        raft, store = self.world.manager.raft, self.world.manager.store
+        lost = self.off | self.cut
+        left = sum(member.host not in lost for member in raft.members.values())
+        version = store.version
+        self.world.run(ns)
+        assert left >= raft.quorum or store.version == version
+
+    @invariant()
+    def the_loops_run_where_the_leader_is(self) -> None:
+        manager = self.world.manager
+        leader = manager.raft.leader
+        assert bool(manager.loops) == (leader is not None)
+        assert leader is None or manager.host == leader.host
+
+    @invariant()
+    def each_term_has_one_leader(self) -> None:
+        led = [member.term for member in self.world.manager.raft.members.values() if member.part is Part.LEADER]
+        assert len(led) == len(set(led))
+
+    def teardown(self) -> None:
+        for host in sorted(self.off):
+            self._power(host)
+        for host in sorted(self.cut):
+            self._cable(host)
+        self.world.run(90 * SECOND)
+        assert self.can_write()
+        super().teardown()
+
+
 #: A long run: SWARMLAB_EXAMPLES=2000 python -m pytest tests/core/test_invariants.py --timeout 0
 EXAMPLES = int(os.environ.get("SWARMLAB_EXAMPLES", "25"))
 
@@ -251,3 +328,5 @@ Swarm.TestCase.settings = settings(
     max_examples=EXAMPLES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestSwarm = Swarm.TestCase
+Managed.TestCase.settings = Swarm.TestCase.settings
+TestManaged = Managed.TestCase

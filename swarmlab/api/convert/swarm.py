@@ -85,6 +85,29 @@ JOIN = Struct(
 UNLOCK = Struct("swarm.UnlockRequest", {"UnlockKey": STRING})
 
 
+#: What an engine shows of a swarm that does not answer: Go's zero values.
+NO_CLUSTER: Json = {
+    "ID": "",
+    "Version": {},
+    "CreatedAt": "0001-01-01T00:00:00Z",
+    "UpdatedAt": "0001-01-01T00:00:00Z",
+    "Spec": {
+        "Labels": None,
+        "Orchestration": {},
+        "Raft": {"ElectionTick": 0, "HeartbeatTick": 0},
+        "Dispatcher": {},
+        "CAConfig": {},
+        "TaskDefaults": {},
+        "EncryptionConfig": {"AutoLockManagers": False},
+    },
+    "TLSInfo": {},
+    "RootRotationInProgress": False,
+    "DefaultAddrPool": None,
+    "SubnetSize": 0,
+    "DataPathPort": 0,
+}
+
+
 def cluster_spec_of(json: Json, base: ClusterSpec) -> ClusterSpec:
     """Return the settings that JSON says; what it leaves out is as in `base`, except labels and truth values."""
     raft = json.get("Raft", {})

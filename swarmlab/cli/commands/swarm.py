@@ -215,6 +215,31 @@ def _update_cluster(call: Call, cluster: dict[str, Any], **rotate: str) -> None:
     call.engine.post("/swarm/update", cluster["Spec"], version=cluster["Version"].get("Index", 0), **params)
 
 
+class CertificateFile(String):
+    """``--ca-cert``, ``--ca-key``: the name of a file."""
+
+    kind = "pem-file"
+
+
+def _ca(call: Call) -> None:
+    cluster = call.engine.get("/swarm")
+    if not call["rotate"]:
+        for name in ("ca-cert", "ca-key", "cert-expiry", "external-ca"):
+            if call.flags.changed(name):
+                raise CommandError(f"`--{name}` flag requires the `--rotate` flag to update the CA")
+        certificate = (cluster.get("TLSInfo") or {}).get("TrustRoot", "").strip()
+        if not certificate:
+            raise CommandError("No CA information available")
+        call.out(certificate)
+        return
+    if call.flags.changed("ca-cert") or call.flags.changed("ca-key") or not call["detach"]:
+        raise CommandError("this docker command rotates to new certificates only, and without waiting: use --detach")
+    spec = _merge_spec(call.flags, cluster["Spec"])
+    authority = spec.setdefault("CAConfig", {})
+    authority["ForceRotate"] = authority.get("ForceRotate", 0) + 1
+    _update_cluster(call, cluster)
+
+
 def _leave(call: Call) -> None:
     call.engine.post("/swarm/leave", force=call["force"])
     call.out("Node left the swarm.")
@@ -257,7 +282,7 @@ def _show_unlock_key(call: Call) -> None:
             raise CommandError("cannot rotate because autolock is not turned on")
         _update_cluster(call, cluster, rotateManagerUnlockKey="true")
         if not call["quiet"]:
-            call.out("Successfully rotated manager unlock key.")
+            call.out("Successfully rotated manager unlock key.\n")
     key = _unlock_key(call)
     if not key:
         raise CommandError("no unlock key is set")
@@ -316,6 +341,31 @@ _INIT = (
 def command() -> Command:
     """Return the group with its commands."""
     return Command("swarm", "Manage Swarm", None, no_args, swarm="").add(
+        Command(
+            "ca [OPTIONS]",
+            "Display and rotate the root CA",
+            _ca,
+            no_args,
+            (
+                switch(
+                    "rotate", "Rotate the swarm CA - if no certificate or key are provided, new ones will be generated"
+                ),
+                flag(
+                    "ca-cert",
+                    "Path to the PEM-formatted root CA certificate to use for the new cluster",
+                    CertificateFile,
+                ),
+                flag("ca-key", "Path to the PEM-formatted root CA key to use for the new cluster", CertificateFile),
+                *(decl for decl in _CLUSTER if decl.name in ("cert-expiry", "external-ca")),
+                switch(
+                    "detach",
+                    "Exit immediately instead of waiting for the root rotation to converge",
+                    short="d",
+                ),
+                switch("quiet", "Suppress progress output", short="q"),
+            ),
+            swarm="manager",
+        ),
         Command("init [OPTIONS]", "Initialize a swarm", _init, no_args, _INIT, swarm=""),
         Command(
             "join [OPTIONS] HOST:PORT",

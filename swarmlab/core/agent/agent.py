@@ -9,21 +9,19 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from swarmlab.core.agent import taskcontainer
+from swarmlab.core.agent.connection import Connection
 from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.controller import next_step
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
 from swarmlab.core.host import Host
-from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, NodeAttachments, Register, StatusReport
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
+from swarmlab.core.messages import Assignments, NodeAttachments, StatusReport, agent
+from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
     ContainerStatus,
     Network,
-    NodeDescription,
-    Platform,
-    Resources,
     Task,
     TaskStatus,
 )
@@ -42,13 +40,6 @@ TEAR_DOWN = 1200 * MILLISECOND
 #: How long a task waits for its node's own address on each of its networks (moby: waitNodeAttachmentsTimeout).
 ATTACH = 30 * SECOND
 NOT_ATTACHED = "node is missing network attachments, ip addresses may be exhausted"
-RETRY = 5 * SECOND  # a manager that has not answered by then is asked anew (agent/session.go: dispatcherRPCTimeout)
-
-PLUGINS = (
-    *(("Log", name) for name in ("awslogs", "fluentd", "gelf", "journald", "json-file", "local", "splunk", "syslog")),
-    *(("Network", name) for name in ("bridge", "host", "ipvlan", "macvlan", "null", "overlay")),
-    ("Volume", "local"),
-)
 
 
 class WorkDone(NamedTuple):
@@ -57,18 +48,6 @@ class WorkDone(NamedTuple):
     task_id: str
     work: str
     serial: int
-
-
-class Beat(NamedTuple):
-    """Time for a heartbeat."""
-
-    session: int
-
-
-class Connect(NamedTuple):
-    """Time to (try to) register with the manager."""
-
-    session: int
 
 
 @dataclass
@@ -90,53 +69,18 @@ class Assigned:
 class Agent:
     """One host's agent.  It exists while the host is in a swarm."""
 
-    def __init__(self, host: Host, queue: Queue, fabric: Fabric, names: NetworkDB, profile: Profile) -> None:
+    def __init__(
+        self, host: Host, queue: Queue, fabric: Fabric, names: NetworkDB, profile: Profile, seed: str = ""
+    ) -> None:
         self.host = host
         self.engine: Engine = host.engine
         self.queue = queue
-        self.fabric = fabric
         self.names = names
-        self.profile = profile
-        self.address = f"agent/{host.name}"
+        self.address = agent(host.name)
+        self.connection = Connection(host, queue, fabric, profile, seed)
         self.tasks: dict[str, Assigned] = {}
-        self.manager = ""  # the host of the manager it talks to
-        self.dispatcher = ""  # that manager's address on the queue
         self.attached: tuple[str, ...] = ()  # networks on which this node has an address
-        self.session = 0
-        self.connected = False
         self._outbox: dict[str, TaskStatus] = {}
-
-    # --- the connection -------------------------------------------------------------------------------
-
-    def connect(self, manager: str, dispatcher: str) -> None:
-        """Register with the manager on host `manager`, now and again until it answers."""
-        self.manager, self.dispatcher = manager, dispatcher
-        self.session += 1
-        self.connected = False
-        self.queue.after(MILLISECOND, self.address, Connect(self.session))
-
-    def disconnect(self) -> None:
-        """Stop talking (the engine stops, or the host has left the swarm)."""
-        self.session += 1
-        self.connected = False
-
-    def _send(self, payload: object, *, background: bool = False) -> bool:
-        if self.fabric.path(self.host.name, self.manager, CLUSTER_PORT) is not Path.OPEN:
-            return False
-        self.fabric.send(self.host.name, self.manager, CLUSTER_PORT, self.dispatcher, payload, background=background)
-        return True
-
-    def description(self) -> NodeDescription:
-        """Return what this node tells of itself."""
-        host = self.host
-        return NodeDescription(
-            hostname=host.name,
-            platform=Platform("x86_64", "linux"),
-            resources=Resources(host.nano_cpus, host.memory_bytes, generic=host.generic_resources),
-            engine_version=self.profile.version,
-            engine_labels=host.engine_labels,
-            plugins=PLUGINS,
-        )
 
     def receive(self, payload: object) -> None:
         """Take an event or a message off the queue."""
@@ -152,42 +96,16 @@ class Agent:
             self._take(payload)
         elif isinstance(payload, NodeAttachments):
             self._attach(payload)
-        elif isinstance(payload, Beat):
-            self._beat(payload)
-        elif isinstance(payload, HeartbeatPeriod):
-            self._registered(payload)
-        elif isinstance(payload, Connect) and payload.session == self.session:
-            self._register()
-        self._flush()
-
-    def _register(self) -> None:
-        self.connected = False
-        self._send(Register(self.host.node_id, self.host.name, self.host.address, self.description()))
-        self._expect_answer()
-
-    def _expect_answer(self) -> None:
-        """Without an answer in time, connect anew."""
-        self.queue.after(RETRY, self.address, Connect(self.session), background=True)
-
-    def _registered(self, message: HeartbeatPeriod) -> None:
-        """The manager has answered, a registration or a heartbeat."""
-        self.session += 1
-        if not self.connected:
-            self.connected = True
+        elif self.connection.receive(payload):
             for task_id, assigned in self.tasks.items():
-                self._outbox[task_id] = assigned.status  # it may have missed some of this
-        self.queue.after(message.period, self.address, Beat(self.session), background=True)
-
-    def _beat(self, beat: Beat) -> None:
-        if beat.session == self.session:
-            self._send(Heartbeat(self.host.node_id), background=True)
-            self._expect_answer()
+                self._outbox[task_id] = assigned.status  # a manager who is new may have missed some of this
+        self._flush()
 
     def _flush(self) -> None:
         """Report all changes of one event in one message; keep them while nobody is there to hear."""
-        if self._outbox and self.connected:
-            report = StatusReport(self.host.node_id, tuple(self._outbox.items()))
-            if self._send(report):
+        if self._outbox and self.connection.is_open:
+            report = StatusReport(self.host.node_id, tuple(self._outbox.items()), self.host.name)
+            if self.connection.send(report):
                 self._outbox.clear()
 
     # --- assignments ----------------------------------------------------------------------------------
@@ -218,7 +136,7 @@ class Agent:
         if assigned.task.spec.container is None:
             return
         try:
-            assigned.spec = expand_container(assigned.task, self.description())
+            assigned.spec = expand_container(assigned.task, self.connection.description())
         except InvalidArgument as error:
             before = assigned.status.state < TaskState.STARTING
             state = TaskState.REJECTED if before else TaskState.FAILED
@@ -255,7 +173,11 @@ class Agent:
                 self._report(assigned, step.to, step.message)
                 continue
             if step.work == "wait":
-                return  # the container's end will tell
+                container = assigned.container
+                if container is not None and container.gone:  # its engine was stopped meanwhile, and took it away
+                    error = f"No such container: {container.name}"
+                    self._report(assigned, TaskState.FAILED, assigned.status.message, error, 0)
+                return  # else the container's end will tell
             self._begin(assigned, step.work)
             return
 
@@ -353,7 +275,7 @@ class Agent:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
         try:
-            container.mount(taskcontainer.files(assigned.task, self.description(), assigned.dependencies))
+            container.mount(taskcontainer.files(assigned.task, self.connection.description(), assigned.dependencies))
             self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")
@@ -434,10 +356,10 @@ class Agent:
             alive = TaskState.STARTING <= assigned.status.state <= TaskState.RUNNING
             if alive and container is not None and not container.is_running and not container.gone:
                 self._ended(assigned)
-        self.connect(self.manager, self.dispatcher)
+        self.connection.open(self.connection.manager)
 
     def leave(self) -> None:
         """The host leaves the swarm: its task containers go."""
-        self.disconnect()
+        self.connection.close()
         for task_id in list(self.tasks):
             self._forget(task_id)

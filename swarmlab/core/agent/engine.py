@@ -32,7 +32,6 @@ from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE
-from swarmlab.core.network.world import Touched
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
@@ -334,7 +333,7 @@ class Engine:
         if step.removes:
             container.files[step.removes] = None
         if step.makes or step.removes:
-            self.monitors.receive(Touched(container.id))
+            self.touch(container)
         if step.exit_code is not None:
             self.ended(container, step.exit_code)
         else:

@@ -52,6 +52,50 @@ class Allocator(Loop):
         self._services: dict[str, None] = {}
         self._tasks: dict[str, None] = {}
 
+    def start(self) -> None:
+        """Take note of all that earlier leaders have given out; the rest is to be allocated.
+
+        New addresses are the lowest free ones again: how far a leader had counted is in nobody's store.
+        """
+        for network in self.store.networks():
+            self._recall_network(network)
+        for node in self.store.nodes():
+            self._nodes[node.id] = None
+            for network_id, address in node.attachments.items():
+                self._reserve(network_id, address)
+        for service in self.store.services():
+            self._services[service.id] = None
+            self._ports.reserve(service.id, service.endpoint.ports if service.endpoint else ())
+            for vip in service.endpoint.virtual_ips if service.endpoint else ():
+                self._reserve(vip.network_id, vip.address)
+        for task in self.store.tasks():
+            if task.status.state is TaskState.NEW:
+                self._tasks[task.id] = None
+            elif not task.status.state.is_terminal:
+                self._held[task.id] = task.networks
+                for attachment in task.networks:
+                    self._reserve(attachment.network_id, attachment.address)
+                if task.node_id:
+                    self._note_use(task.node_id, task.id, task.networks)
+        self.ask()
+
+    def _recall_network(self, network: Network) -> None:
+        if network.driver_state is None:
+            self._networks[network.id] = None
+        elif not network.is_predefined:
+            config = network.ipam[0]
+            self._subnets.reserve(config.subnet)
+            pool = self._pools[network.id] = AddressPool(config.subnet, range_=config.range)
+            for address in (config.gateway, *config.reserved.values()):
+                pool.reserve(address)
+            number = (network.driver_state.options or {}).get(VXLAN_IDS, "0")
+            self._next_vxlan_id = max(self._next_vxlan_id, int(number) + 1)
+
+    def _reserve(self, network_id: str, address: str) -> None:
+        pool = self._pools.get(network_id)
+        if pool is not None and address:
+            pool.reserve(address.partition("/")[0])
+
     # --- noticing -------------------------------------------------------------------------------------
 
     def observe(self, change: Change) -> None:

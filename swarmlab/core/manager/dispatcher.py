@@ -7,15 +7,29 @@ is missing for three periods is DOWN: that, and nothing else, makes the orchestr
 from typing import Any, NamedTuple
 
 from swarmlab.core.manager.loop import Context, Loop
-from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, NodeAttachments, Register, StatusReport
+from swarmlab.core.manager.raft import Raft
+from swarmlab.core.messages import (
+    Assignments,
+    Heartbeat,
+    HeartbeatPeriod,
+    Managers,
+    ManagersChanged,
+    NodeAttachments,
+    Promoted,
+    Register,
+    SessionInvalid,
+    StatusReport,
+    agent,
+)
 from swarmlab.core.network.fabric import CLUSTER_PORT, LATENCY, Fabric, Path
-from swarmlab.core.objects import NodeStatus, Task, TaskStatus
-from swarmlab.core.states import NodeState, TaskState
+from swarmlab.core.objects import Node, NodeStatus, Task, TaskStatus
+from swarmlab.core.states import NodeState, Role, TaskState
 from swarmlab.core.store import Change
 from swarmlab.core.units import HOUR, MILLISECOND
 
 BATCH = 100 * MILLISECOND  # dispatcher.go: batchingWaitTime, maxBatchInterval
 GRACE = 3  # dispatcher.go: gracePeriodMultiplier
+UNKNOWN_GRACE = 6  # dispatcher.go: gracePeriodMultiplierForUnknown; what a new leader allows the agents it inherits
 ORPHANED_AFTER = 24 * HOUR  # dispatcher.go: defaultNodeDownPeriod
 JITTER = 10  # period.go: the period is drawn anew for each beat, give or take a tenth (±0.5 s of 5 s)
 
@@ -39,17 +53,27 @@ class SendAssignments(NamedTuple):
     node_id: str
 
 
+class Session(NamedTuple):
+    """The connection of one agent: from its host, through the manager on `via`."""
+
+    host: str
+    via: str
+
+
 class Dispatcher(Loop):
     """Keeps the sessions of all agents.  It speaks from the leader's host."""
 
     name = "dispatcher"
     watches = ("task", "node")
+    writes_nothing = (Heartbeat,)
 
-    def __init__(self, context: Context, fabric: Fabric, host: str) -> None:
+    def __init__(self, context: Context, fabric: Fabric, raft: Raft, host: str, advertise: str) -> None:
         super().__init__(context)
         self.fabric = fabric
+        self.raft = raft
         self.host = host  # where this manager runs
-        self.sessions: dict[str, str] = {}  # node -> its host
+        self.advertise = advertise  # what it tells of itself; "" if only others know
+        self.sessions: dict[str, Session] = {}  # by node
         self._deadline: dict[str, int] = {}  # node -> silent from then on
         self._changed: dict[str, dict[str, None]] = {}  # node -> tasks to tell it about
         self._removed: dict[str, dict[str, None]] = {}
@@ -57,11 +81,31 @@ class Dispatcher(Loop):
         self._reports: dict[str, TaskStatus] = {}
         self._down_since: dict[str, int] = {}  # nodes that are down
 
+    def start(self) -> None:
+        """Trust nobody: all nodes that were not down are unknown until their agents have come.
+
+        dispatcher.go: markNodesUnknown.
+        """
+        message = 'Node moved to "unknown" state due to leadership change in cluster'
+        with self.store.transaction("dispatcher") as write:
+            for node in self.store.nodes():
+                if node.status.state is NodeState.DOWN:
+                    self._expect_return(node.id)
+                    continue
+                status = node.status._replace(state=NodeState.UNKNOWN, message=message)
+                write.update(node._replace(status=status))
+                self._deadline[node.id] = self.queue.now + UNKNOWN_GRACE * self._period()
+                # Not in the background: whoever waits for quiet waits for them to be known again.
+                self.queue.at(self._deadline[node.id], self.address, Silence(node.id))
+
     # --- agents ---------------------------------------------------------------------------------------
 
     def handle(self, payload: object) -> None:
         if isinstance(payload, Heartbeat):
-            self._beat(payload.node_id)
+            if payload.node_id in self.sessions:
+                self._beat(payload.node_id)
+            else:
+                self._refuse(payload)
         elif isinstance(payload, StatusReport):
             if payload.node_id in self.sessions:
                 for task_id, status in payload.statuses:
@@ -81,23 +125,50 @@ class Dispatcher(Loop):
 
     def _tell(self, node_id: str, payload: object, *, background: bool = False) -> bool:
         """Answer an agent on the connection that it made; return whether the answer gets through."""
-        host = self.sessions.get(node_id)
-        if host is None or self.fabric.path(host, self.host, CLUSTER_PORT) is not Path.OPEN:
+        session = self.sessions.get(node_id)
+        return session is not None and self._answer(session, payload, background=background)
+
+    def _answer(self, session: Session, payload: object, *, background: bool) -> bool:
+        steps = 1
+        if self.fabric.path(session.host, session.via, CLUSTER_PORT) is not Path.OPEN:
             return False
-        self.queue.after(LATENCY, f"agent/{host}", payload, background=background)
+        if session.via != self.host:
+            steps = 2
+            via = self.raft.at(session.via)
+            if via is None or self.raft.leader_for(via) is None:
+                return False
+        self.queue.after(steps * LATENCY, agent(session.host), payload, background=background)
         return True
+
+    def _refuse(self, beat: Heartbeat) -> None:
+        """An agent goes on as under the leader before: it must register with this one."""
+        node = self.store.node(beat.node_id)
+        if node is not None and node.status.state is NodeState.UNKNOWN:
+            self._answer(Session(beat.host, beat.via), SessionInvalid(), background=True)
+
+    def managers(self) -> Managers:
+        """Return the managers as agents are told of them."""
+        return tuple((member.node_id, member.addr) for member in self.raft.members.values())
+
+    def tell_managers(self) -> None:
+        """Let all agents know that there are other managers than before."""
+        for node_id in self.sessions:
+            self._tell(node_id, ManagersChanged(self.managers()))
 
     def _register(self, message: Register) -> None:
         node = self.store.node(message.node_id)
         if node is None:
             return
         first = message.node_id not in self._deadline
-        self.sessions[node.id] = message.host
+        self.sessions[node.id] = Session(message.host, message.via)
+        address = message.address
+        if message.host == self.host:  # its own agent, which no network shows the address of
+            address = self.advertise or "0.0.0.0"
         with self.store.transaction("dispatcher") as write:
             write.update(
                 node._replace(
                     description=message.description,
-                    status=NodeStatus(NodeState.READY, "", message.address),
+                    status=NodeStatus(NodeState.READY, "", address),
                 )
             )
         self._beat(node.id)
@@ -108,17 +179,21 @@ class Dispatcher(Loop):
         self._tell(node.id, self._assignments(tasks, (), complete=True))
         self._changed.pop(node.id, None)
         self._removed.pop(node.id, None)
+        self._promote(node)
+
+    def _promote(self, node: Node) -> None:
+        """Tell a node that has become a manager by word only."""
+        if node.role is Role.MANAGER and not self.raft.has(node.id):
+            self._tell(node.id, Promoted())
 
     def _period(self) -> int:
         period = self.store.cluster.spec.heartbeat_period
         return period + self.random.randrange(-period // JITTER, period // JITTER)
 
     def _beat(self, node_id: str) -> None:
-        if node_id not in self.sessions:
-            return
         period = self._period()
         self._deadline[node_id] = self.queue.now + GRACE * self.store.cluster.spec.heartbeat_period
-        self._tell(node_id, HeartbeatPeriod(period), background=True)
+        self._tell(node_id, HeartbeatPeriod(period, self.managers()), background=True)
         if node_id in self._undelivered:
             del self._undelivered[node_id]
             self.queue.after(BATCH, self.address, SendAssignments(node_id))
@@ -138,9 +213,13 @@ class Dispatcher(Loop):
         node = self.store.node(node_id)
         if node is None:
             return
+        new = node.status.state is NodeState.UNKNOWN and bool(node.status.message)
+        message = 'heartbeat failure for node in "unknown" state' if new else "heartbeat failure"
         with self.store.transaction("dispatcher") as write:
-            status = node.status._replace(state=NodeState.DOWN, message="heartbeat failure")
-            write.update(node._replace(status=status))
+            write.update(node._replace(status=node.status._replace(state=NodeState.DOWN, message=message)))
+        self._expect_return(node_id)
+
+    def _expect_return(self, node_id: str) -> None:
         self._down_since[node_id] = self.queue.now
         self.queue.after(ORPHANED_AFTER, self.address, Lost(node_id, self.queue.now), background=True)
 
@@ -166,8 +245,11 @@ class Dispatcher(Loop):
                 self.disconnect(change.id)
             if change.new is None or change.new.status.state is not NodeState.DOWN:
                 self._down_since.pop(change.id, None)
-            if change.old and change.new and change.old.attachments != change.new.attachments:
-                self._tell(change.id, NodeAttachments(tuple(change.new.attachments)))
+            if change.old is not None and change.new is not None:
+                if change.old.attachments != change.new.attachments:
+                    self._tell(change.id, NodeAttachments(tuple(change.new.attachments)))
+                if change.old.role is not change.new.role:
+                    self._promote(change.new)
             return
         old, new = change.old, change.new
         if new is None:

@@ -8,7 +8,7 @@ there is no recursion, and since loops meet only in the store, each can be read 
 """
 
 import random
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from swarmlab.core.ids import Ids
 from swarmlab.core.queue import Queue
@@ -23,6 +23,14 @@ class Tick(NamedTuple):
     """The payload of a tick."""
 
 
+class Quorum(Protocol):
+    """Whether what a loop writes would be committed."""
+
+    def holds(self, address: str, payload: object) -> bool:
+        """Keep an event for later if nothing can be committed now; return whether it was kept."""
+        ...
+
+
 class Context(NamedTuple):
     """What every loop of one manager shares."""
 
@@ -31,6 +39,7 @@ class Context(NamedTuple):
     ids: Ids
     seed: str
     prefix: str  # of the loops' addresses: manager/<cluster id>
+    quorum: Quorum | None = None
 
 
 class Loop:
@@ -38,11 +47,13 @@ class Loop:
 
     name = ""
     watches: tuple[str, ...] = ()
+    writes_nothing: tuple[type, ...] = ()  # events that are handled without a quorum as well
 
     def __init__(self, context: Context) -> None:
         self.store = context.store
         self.queue = context.queue
         self.ids = context.ids
+        self.quorum = context.quorum
         self.random = random.Random(f"{context.seed}/{self.name}")
         self.address = f"{context.prefix}/{self.name}"
         self._asked = False
@@ -66,7 +77,13 @@ class Loop:
             self.queue.after(delay, self.address, Tick())
 
     def receive(self, payload: object) -> None:
-        """Take an event off the queue."""
+        """Take an event off the queue.  A leader without a majority waits with whatever might write."""
+        if (
+            self.quorum is not None
+            and not isinstance(payload, self.writes_nothing)
+            and self.quorum.holds(self.address, payload)
+        ):
+            return
         if isinstance(payload, Tick):
             self._asked = False
             self.tick()

@@ -69,7 +69,7 @@ class Ports:
         swarm = self._views.world.swarms.get(machine.swarm_id)
         if swarm is None or not machine.is_up:
             return ""
-        if port == GOSSIP_PORT or (port == CLUSTER_PORT and protocol == "tcp" and swarm.host == host):
+        if port == GOSSIP_PORT or (port == CLUSTER_PORT and protocol == "tcp" and swarm.manages(host)):
             return ENGINE
         return ""
 

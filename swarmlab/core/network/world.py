@@ -125,10 +125,11 @@ class HostLike(Protocol):
 class SwarmLike(Protocol):
     """A swarm."""
 
-    host: str  # of its leader
-
     @property
     def store(self) -> Store: ...
+
+    def manages(self, host: str) -> bool:
+        """Return whether a manager runs on `host`."""
 
 
 class World(Protocol):

@@ -208,7 +208,8 @@ function draw(store, el) {
     for (const [id, parts] of columns) if (!state.n[id]) columns.delete(id), leave(parts.column);
     for (const [id, node] of nodes) {
       if (!columns.has(id)) columns.set(id, makeColumn(id));
-      const parts = columns.get(id), role = node.role + (node.leader ? ", leader" : "");
+      const place = node.leader ? ", leader" : node.reachability === "unreachable" ? ", unreachable" : "";
+      const parts = columns.get(id), role = node.role + place;
       set(parts.column, "data-node", node.name);
       set(parts.column, "data-availability", node.availability);
       set(parts.column, "data-state", node.state);

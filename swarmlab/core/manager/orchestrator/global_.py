@@ -35,6 +35,9 @@ class GlobalOrchestrator(Loop):
         for service in self.store.services():
             if _is_ours(service):
                 self._services[service.id] = None
+        for task in self.store.tasks():
+            if not task.slot and _has_ended(task):
+                self._ended[task.id] = None
         self.ask()
 
     # --- noticing -------------------------------------------------------------------------------------

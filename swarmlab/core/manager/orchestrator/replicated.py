@@ -32,6 +32,8 @@ class ReplicatedOrchestrator(Loop):
         for service in self.store.services():
             self._services[service.id] = None
         for task in self.store.tasks():
+            if task.service_id and self.store.service(task.service_id) is None:
+                self._orphans[task.service_id] = None  # the service went while nobody led
             self._consider(task)
         self.ask()
 

@@ -54,6 +54,25 @@ class Supervisor(Loop):
         self._history: dict[tuple[str, int | str], tuple[int, list[int]]] = {}
         self._release: dict[str, None] = {}
 
+    def start(self) -> None:
+        """Let go of what earlier leaders held, when its delay is over, and count their restarts.
+
+        As in SwarmKit's ``orchestrator/taskinit/init.go``, such a task no longer waits for the one before it.
+        """
+        slots: dict[tuple[str, int | str], list[Task]] = {}
+        for task in self.store.tasks():
+            service = self.store.service(task.service_id)
+            if service is not None:
+                slots.setdefault(_place(service, task), []).append(task)
+            if task.desired_state is TaskState.READY and task.status.state <= TaskState.COMPLETE:
+                due = (task.status.applied_at or task.status.timestamp) + restart_delay(task)
+                self.delay_start(task.id, max(0, due - self.queue.now))
+        for place, tasks in slots.items():
+            newest = max(task.spec_version for task in tasks)
+            made = sorted(task.created_at for task in tasks if task.spec_version == newest)
+            if made[1:]:
+                self._history[place] = (newest, made[1:])
+
     # --- restarting -----------------------------------------------------------------------------------
 
     def restart(self, write: Transaction, service: Service, task: Task) -> None:
@@ -77,7 +96,7 @@ class Supervisor(Loop):
             desired=TaskState.READY,
         )
         write.create(successor)
-        place = (service.id, task.node_id if bound else task.slot)
+        place = _place(service, task)
         version, times = self._history.get(place, (task.spec_version, []))
         if version != successor.spec_version:
             version, times = successor.spec_version, []
@@ -181,6 +200,11 @@ class Supervisor(Loop):
                 elif task.desired_state < TaskState.RUNNING:
                     wanted = TaskState.RUNNING if task.job_iteration is None else TaskState.COMPLETE
                     write.update(task._replace(desired_state=wanted))
+
+
+def _place(service: Service, task: Task) -> tuple[str, int | str]:
+    """Return what the restarts of `task` are counted for: its slot, or its node where there are none."""
+    return (service.id, task.node_id if _is_bound_to_nodes(service) else task.slot)
 
 
 def _is_bound_to_nodes(service: Service) -> bool:
