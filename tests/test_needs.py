@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import swarmlab.real.namespaces  # noqa: F401  (what a need imports inside pytester is forgotten, and would be there twice)
 from tests import conftest
 
 pytest_plugins = ["pytester"]
