@@ -70,9 +70,9 @@ def test_the_folders_of_an_image_can_be_entered(folder: str) -> None:
 
 def test_so_can_its_own_the_mounted_ones_and_those_with_files() -> None:
     busybox = image("busybox")
-    container = a_container(busybox, dir="/work/here", mounts=(Mount("volume", "v", "/data"),))
+    container = a_container(busybox, dir="/srv/here", mounts=(Mount("volume", "v", "/data"),))
     container.files = {"/run/secrets/key": b"1", "/gone/away": None}
-    for folder in ("/work", "/work/here", "/data", "/run/secrets"):
+    for folder in ("/srv", "/srv/here", "/data", "/run/secrets"):
         assert runc.missing_folder(container, busybox, folder) is None
     for folder in ("/gone", "/nope", "/data/deeper"):
         refusal = runc.missing_folder(container, busybox, folder)
