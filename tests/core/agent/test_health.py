@@ -10,7 +10,7 @@ from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.units import MILLISECOND, MINUTE, SECOND
 from swarmlab.errors import InvalidArgument
-from tests.builders import HOSTS, World, a_check, a_spec
+from tests.builders import HOSTS, World, a_check, a_spec, publish
 
 PAGE = "/usr/local/apache2/htdocs/health"
 CHECK = "/bin/sh -c wget -q -O /dev/null http://127.0.0.1/health || exit 1"
@@ -114,6 +114,29 @@ def test_a_task_that_is_no_longer_wanted_while_it_starts_is_shut_down(world: Wor
     world.scale("web", 0)
     world.run(4 * SECOND)
     assert world.tasks() == []
+
+
+def test_an_unhealthy_container_leaves_the_load_balancers_two_seconds_before_it_is_stopped(world: World) -> None:
+    world.create(a_spec(image="health", ports=[publish(8080)]))
+    task = until(world, S.RUNNING)
+    world.run(SECOND)
+    ingress = world.manager.store.named("network", "ingress").id
+
+    def offered() -> list[bool]:
+        return [known.enabled for known in world.simulation.names.publishing("node1", ingress, 8080, "tcp")]
+
+    assert offered() == [True]
+    world.write(task, PAGE, None)
+    while world.container_of(task).health.status == "healthy":
+        world.run(10 * MILLISECOND)
+    world.run(SECOND)
+    assert world.container_of(task).is_running
+    assert offered() == [False]
+    world.run(2 * SECOND)
+    assert not world.container_of(task).is_running
+    events = [event for host in world.simulation.hosts.values() for event in host.engine.events]
+    at = {event.action: event.at for event in events if event.id == world.container_of(task).id}
+    assert at["kill"] - at["health_status: unhealthy"] == 2 * SECOND
 
 
 def test_no_healthcheck_turns_the_check_of_the_image_off(world: World) -> None:
