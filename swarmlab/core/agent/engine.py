@@ -79,6 +79,8 @@ class Engine:
         self.random = random.Random(f"{seed}/engine-timing/{host}")
         self.id = self.ids.hex(40)
         self.containers: dict[str, Container] = {}
+        self._by_name: dict[str, Container] = {}
+        self._by_task: dict[str, Container] = {}
         self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
         self.execs: dict[str, Exec] = {}
         self.volumes: dict[str, Volume] = {}
@@ -173,7 +175,9 @@ class Engine:
             task_id=task_id,
             files=dict(config.files),
         )
-        self.containers[container.id] = container
+        self.containers[container.id] = self._by_name[name] = container
+        if task_id:
+            self._by_task[task_id] = container
         for mount in config.mounts:
             if mount.type == "volume" and mount.source:
                 self.volumes.setdefault(mount.source, Volume(mount.source, self.queue.now))
@@ -199,10 +203,10 @@ class Engine:
 
     def of_task(self, task_id: str) -> Container | None:
         """Return the container made for a task, or None."""
-        return next((c for c in self.containers.values() if c.task_id == task_id), None)
+        return self._by_task.get(task_id)
 
     def _named(self, name: str) -> Container | None:
-        return next((c for c in self.containers.values() if c.name == name), None)
+        return self._by_name.get(name)
 
     def invent_name(self) -> str:
         """Return a free name in the style of Docker's: an adjective and somebody."""
@@ -419,6 +423,8 @@ class Engine:
             return
         if self.containers.pop(container.id, None) is not None:
             container.gone = True
+            del self._by_name[container.name]
+            self._by_task.pop(container.task_id, None)
             self._container_event(container, "destroy")
             for exec_id in [e.id for e in self.execs.values() if e.container_id == container.id]:
                 del self.execs[exec_id]
@@ -432,6 +438,8 @@ class Engine:
                 " remove (or rename) that container to be able to reuse that name."
             )
         old, container.name = container.name, name
+        del self._by_name[old]
+        self._by_name[name] = container
         self._container_event(container, "rename", {"oldName": f"/{old}"})
 
     def power_off(self) -> None:

@@ -34,6 +34,8 @@ class Wiring:
 
     def bind(self, container: Container, others: Iterable[Container]) -> list[PortConfig]:
         """Return a container's host ports, numbers chosen where none are given.  Raises Conflict if one is taken."""
+        if not container.config.ports:
+            return []
         bound: list[PortConfig] = []
         used = {(p.published, p.protocol) for c in others if c.is_running for p in c.ports}
         for port in container.config.ports:

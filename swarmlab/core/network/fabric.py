@@ -61,9 +61,10 @@ class Fabric:
 
     def add_host(self, name: str, address: str) -> None:
         """Plug a host in."""
-        for other in self.addresses:
-            if not self.gossips(name, other):  # the other's firewall is closed already
-                self.silent_since[min(name, other), max(name, other)] = self.queue.now
+        if self.revision:  # before the first change all hear each other
+            for other in self.addresses:
+                if not self.gossips(name, other):  # the other's firewall is closed already
+                    self.silent_since[min(name, other), max(name, other)] = self.queue.now
         self.addresses[name] = address
         self.blocked[name] = {}
         self._names[address] = name
@@ -128,20 +129,31 @@ class Changing:
     def __init__(self, fabric: Fabric) -> None:
         self.fabric = fabric
 
-    def _pairs(self) -> dict[tuple[str, str], bool]:
-        hosts = sorted(self.fabric.addresses)
-        return {(a, b): self.fabric.gossips(a, b) for i, a in enumerate(hosts) for b in hosts[i + 1 :]}
+    def _apart(self) -> dict[tuple[str, str], None]:
+        """Return the pairs that cannot gossip; one of each is a host with something in the way."""
+        fabric = self.fabric
+        islanders = {host for island in fabric.islands for host in island}
+        marked = {*fabric.off, *fabric.cut, *islanders, *(host for host, rules in fabric.blocked.items() if rules)}
+        return {
+            (min(one, other), max(one, other)): None
+            for one in sorted(marked)
+            for other in fabric.addresses
+            if other != one and not fabric.gossips(one, other)
+        }
 
     def __enter__(self) -> None:
-        self._before = self._pairs()
+        self._before = self._apart()
 
     def __exit__(self, *_: object) -> None:
         fabric = self.fabric
         fabric.revision += 1
-        for pair, hear in self._pairs().items():
-            if hear != self._before.get(pair, hear):
-                now = fabric.queue.now
-                (fabric.heard_since if hear else fabric.silent_since)[pair] = now
-                began = (fabric.silent_since if hear else fabric.heard_since).pop(pair, None)
-                if hear:
-                    fabric.silence[pair] = now - (now if began is None else began)
+        now = fabric.queue.now
+        after = self._apart()
+        for pair in after:
+            if pair not in self._before:
+                fabric.silent_since[pair] = now
+                fabric.heard_since.pop(pair, None)
+        for pair in self._before:
+            if pair not in after:
+                fabric.heard_since[pair] = now
+                fabric.silence[pair] = now - fabric.silent_since.pop(pair, now)
