@@ -14,7 +14,7 @@ from swarmlab.core.agent.controller import next_step
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.host import Host
 from swarmlab.core.messages import Assignments, Heartbeat, HeartbeatPeriod, Register, StatusReport
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
+from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
@@ -112,10 +112,8 @@ class Agent:
         self.connected = False
 
     def _send(self, payload: object, *, background: bool = False) -> bool:
-        if self.fabric.path(self.host.name, self.manager, CLUSTER_PORT) is not Path.OPEN:
-            return False
-        self.fabric.send(self.host.name, self.manager, CLUSTER_PORT, self.dispatcher, payload, background=background)
-        return True
+        host, manager = self.host.name, self.manager
+        return self.fabric.send(host, manager, CLUSTER_PORT, self.dispatcher, payload, background=background)
 
     def description(self) -> NodeDescription:
         """Return what this node tells of itself."""

@@ -24,7 +24,7 @@ from swarmlab.core.agent.container import (
 )
 from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.names import invented
-from swarmlab.core.agent.programs import plan
+from swarmlab.core.agent.programs import Step, plan
 from swarmlab.core.agent.signals import SIGNALS, signal_number
 from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
@@ -272,8 +272,11 @@ class Engine:
     # --- the life of a process ------------------------------------------------------------------------
 
     def _schedule(self, container: Container) -> None:
-        """Put the next step of the process on the queue."""
+        """Write what the process prints at once, and put its next step on the queue."""
         steps = container.plan.steps
+        while container.step < len(steps) and not steps[container.step].delay and steps[container.step].exit_code is None:
+            self._print(container, steps[container.step])
+            container.step += 1
         if container.step >= len(steps):
             if container.plan.repeat_from is None:
                 return
@@ -300,14 +303,17 @@ class Engine:
             return
         step = container.plan.steps[container.step]
         container.step += 1
-        if step.text and container.config.tty:  # a terminal has one stream, and its own line ends
-            self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
-        elif step.text:
-            self.write_log(container, step.stream, step.text.encode())
+        self._print(container, step)
         if step.exit_code is not None:
             self.ended(container, step.exit_code)
         else:
             self._schedule(container)
+
+    def _print(self, container: Container, step: Step) -> None:
+        if step.text and container.config.tty:  # a terminal has one stream, and its own line ends
+            self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
+        elif step.text:
+            self.write_log(container, step.stream, step.text.encode())
 
     def write_log(self, container: Container, stream: int, data: bytes) -> None:
         """Add what a process printed to its container's log."""

@@ -77,7 +77,7 @@ class Fabric:
         """Return whether any packet gets from host `source` to host `target`: OPEN or LOST."""
         if target in self.off or source in self.off:
             return Path.LOST
-        if source == target:
+        if source == target or not (self.cut or self.islands):
             return Path.OPEN
         if source in self.cut or target in self.cut:
             return Path.LOST
@@ -117,10 +117,12 @@ class Fabric:
 
     def send(
         self, source: str, target: str, port: int, address: str, payload: object, *, background: bool = False
-    ) -> None:
-        """Send a message between components of two hosts; it is lost unless the way is open."""
-        if self.path(source, target, port) is Path.OPEN:
-            self.queue.after(LATENCY, address, payload, background=background)
+    ) -> bool:
+        """Send a message between components of two hosts; return whether the way is open: else it is lost."""
+        if self.path(source, target, port) is not Path.OPEN:
+            return False
+        self.queue.after(LATENCY, address, payload, background=background)
+        return True
 
 
 class Changing:

@@ -42,7 +42,12 @@ class AddressPool:
         self._used[found] = None
         if self._serial:
             self._cursor = found + 1
-        return str(ipaddress.ip_address(found))
+        return self._text(found)
+
+    def _text(self, number: int) -> str:
+        if self._last >> 32:
+            return str(ipaddress.ip_address(number))
+        return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"  # the same, much faster
 
     def _free(self, start: int, end: int) -> int | None:
         number = start

@@ -187,14 +187,18 @@ class Pipeline:
         self.task = task
         self._filters = [one for one in FILTERS if one.applies(task)]
         self.refused = [0] * len(self._filters)
+        self._charged = False
 
     def passes(self, info: NodeInfo) -> bool:
         """Return whether a node may run the task.  A node that may forgets all refusals before it."""
         for index, one in enumerate(self._filters):
             if not one.passes(self.task, info):
                 self.refused[index] += 1
+                self._charged = True
                 return False
-        self.refused = [0] * len(self._filters)
+        if self._charged:
+            self.refused = [0] * len(self._filters)
+            self._charged = False
         return True
 
     def explain(self) -> str:

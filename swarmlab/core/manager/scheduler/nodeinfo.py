@@ -29,8 +29,6 @@ class NodeInfo:
 
     def add(self, task: Task) -> None:
         """Count a task that is (or is to be) on this node."""
-        if task.id in self.tasks:
-            self.remove(self.tasks[task.id])
         self.tasks[task.id] = task
         self._count(task, 1)
 
