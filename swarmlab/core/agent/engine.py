@@ -274,7 +274,9 @@ class Engine:
     def _schedule(self, container: Container) -> None:
         """Write what the process prints at once, and put its next step on the queue."""
         steps = container.plan.steps
-        while container.step < len(steps) and not steps[container.step].delay and steps[container.step].exit_code is None:
+        while (
+            container.step < len(steps) and not steps[container.step].delay and steps[container.step].exit_code is None
+        ):
             self._print(container, steps[container.step])
             container.step += 1
         if container.step >= len(steps):

@@ -39,9 +39,7 @@ def label_of(descriptor: str, info: NodeInfo) -> str | None:
 class Placer:
     """Places the tasks of one group; `placed` holds the decisions (task, node), `waiting` is left over."""
 
-    def __init__(
-        self, tasks: list[Task], pipeline: Pipeline, nodes: NodeSet, chance: random.Random, now: int
-    ) -> None:
+    def __init__(self, tasks: list[Task], pipeline: Pipeline, nodes: NodeSet, chance: random.Random, now: int) -> None:
         self.waiting = tasks[::-1]  # the next one is the last
         self.pipeline = pipeline
         self.placed: list[tuple[Task, NodeInfo]] = []
