@@ -60,11 +60,7 @@ class Resource(Filter):
             return False
         if wanted.memory_bytes > has.memory_bytes - info.reserved_memory:
             return False
-        for generic in wanted.generic:
-            total = sum(1 if own.name else own.value for own in has.generic if own.kind == generic.kind)
-            if (generic.value or 1) > total - info.reserved_generic.get(generic.kind, 0):
-                return False
-        return True
+        return all(info.has_generic(generic) for generic in wanted.generic)
 
     def explain(self, nodes: int) -> str:
         return f"insufficient resources {_on(nodes)}"
@@ -83,15 +79,16 @@ class Plugin(Filter):
             name = driver.get("Name") if isinstance(driver, dict) else None
             if mount.type == "volume" and name and name != "local":
                 wanted.append(("Volume", str(name)))
-        if task.log_driver and task.log_driver.name not in ("", "none"):
-            wanted.append(("Log", task.log_driver.name))
+        log_driver = task.spec.log_driver  # its own; the swarm's default is not looked at
+        if log_driver and log_driver.name not in ("", "none"):
+            wanted.append(("Log", log_driver.name))
         if any(attachment.address for attachment in task.networks):
             wanted.append(("Network", "overlay"))
         return wanted
 
     def passes(self, task: Task, info: NodeInfo) -> bool:
         description = info.node.description
-        if description is None or not description.plugins:
+        if description is None:
             return True
         has_logs = any(kind == "Log" for kind, _ in description.plugins)
         return all(
@@ -168,6 +165,19 @@ class MaxReplicas(Filter):
         return "max replicas per node limit exceed"
 
 
+class Volumes(Filter):
+    """The cluster volumes that the task mounts can be there.  Here is no CSI driver, so none ever can."""
+
+    def applies(self, task: Task) -> bool:
+        return any(mount.type == "cluster" for mount in (task.spec.container.mounts if task.spec.container else ()))
+
+    def passes(self, task: Task, info: NodeInfo) -> bool:
+        return False
+
+    def explain(self, nodes: int) -> str:
+        return f"cannot fulfill requested CSI volume mounts {_on(nodes)}"
+
+
 #: In SwarmKit's order.
 FILTERS: tuple[Filter, ...] = (
     Ready(),
@@ -177,6 +187,7 @@ FILTERS: tuple[Filter, ...] = (
     PlatformFilter(),
     HostPort(),
     MaxReplicas(),
+    Volumes(),
 )
 
 

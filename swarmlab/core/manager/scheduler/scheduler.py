@@ -129,6 +129,7 @@ class Scheduler(Loop):
         info = self.nodes.by_id.get(task.node_id)
         if info is not None and pipeline.passes(info):
             del self._preassigned[task_id]
+            task = task._replace(generic_resources=info.claim(task))
             self.nodes.add(info, task)
             self._assign(write, task, task.node_id, "scheduler confirmed task can run on preassigned node")
         else:

@@ -108,6 +108,8 @@ class Placer:
                 index += 1
                 continue
             task = self.waiting.pop()
+            if claimed := info.claim(task):
+                task = task._replace(generic_resources=claimed)
             self._nodes.add(info, task)
             self.placed.append((task, info))
             placed += 1
