@@ -62,6 +62,10 @@ class Queue:
         """Return when the next event is due, None if there is none."""
         return self._heap[0].at if self._heap else None
 
+    def peek(self) -> Event | None:
+        """Return the next event, None if there is none."""
+        return self._heap[0] if self._heap else None
+
     def pop(self) -> Event:
         """Take out the next event and move the clock to it."""
         event = heapq.heappop(self._heap)

@@ -1,4 +1,4 @@
-"""The scheduler in a swarm: what waits, why, and what makes it look again (SwarmKit: scheduler.go, scheduler_test.go)."""
+"""The scheduler in a swarm: what waits, why, and what makes it look again (SwarmKit: scheduler_test.go)."""
 
 import pytest
 
@@ -105,9 +105,7 @@ def test_each_node_has_a_host_port_once(world: World) -> None:
 def test_max_replicas_has_no_count(world: World) -> None:
     world.create(a_spec(replicas=4, placement=Placement(max_replicas=1)))
     world.settle()
-    assert [task.status.err for task in waiting(world)] == [
-        "no suitable node (max replicas per node limit exceed)"
-    ]
+    assert [task.status.err for task in waiting(world)] == ["no suitable node (max replicas per node limit exceed)"]
 
 
 def test_a_global_task_waits_on_its_node_with_the_bare_reason(world: World) -> None:

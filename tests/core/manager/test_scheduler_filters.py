@@ -431,3 +431,14 @@ def test_tasks_on_nodes_that_take_none_count_for_their_branch() -> None:
     tasks = [a_task(state=S.PENDING, node_id="", slot=slot, spec=spec) for slot in (1, 2)]
     Placer(tasks, Pipeline(tasks[0]), nodes, random.Random(0), 0).place()
     assert (nodes.by_id["one"].active, nodes.by_id["two"].active) == (0, 2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_task_more_goes_to_one_of_the_emptier_branches(seed: int) -> None:
+    nodes = NodeSet()
+    for zone in ("1", "2", "3"):
+        nodes.put(a_node(zone, labels={"az": zone}))
+    nodes.add(nodes.by_id["1"], a_task())
+    task = a_task(state=S.PENDING, node_id="", spec=placed_where(TaskSpec(), preferences=("node.labels.az",)))
+    Placer([task], Pipeline(task), nodes, random.Random(seed), 0).place()
+    assert sorted(info.active for info in nodes.by_id.values()) == [0, 1, 1]

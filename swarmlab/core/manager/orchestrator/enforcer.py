@@ -92,6 +92,4 @@ def _has(resources: tuple[GenericResource, ...], wanted: GenericResource) -> boo
     One would expect a task to be rejected if it has *not*.  SwarmKit has it the other way round (all versions up
     to 2026), so a change of a node costs it the first of its tasks that holds such a resource.
     """
-    return any(
-        own.kind == wanted.kind and own.name == wanted.name and wanted.value <= own.value for own in resources
-    )
+    return any(own.kind == wanted.kind and own.name == wanted.name and wanted.value <= own.value for own in resources)

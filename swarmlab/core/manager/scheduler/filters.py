@@ -87,15 +87,17 @@ class Plugin(Filter):
         return wanted
 
     def passes(self, task: Task, info: NodeInfo) -> bool:
-        description = info.node.description
-        if description is None:
-            return True
-        has_logs = any(kind == "Log" for kind, _ in description.plugins)
-        return all(
-            want in description.plugins or (want[0], f"{want[1]}:latest") in description.plugins
-            for want in self._wanted(task)
-            if want[0] != "Log" or has_logs
-        )
+        return info.node.description is None or not self.missing(task, info)
+
+    def missing(self, task: Task, info: NodeInfo) -> list[tuple[str, str]]:
+        """Return the plugins that the task needs and the node does not have, as (type, name)."""
+        has = info.node.description.plugins if info.node.description else ()
+        tells_logs = any(kind == "Log" for kind, _ in has)
+        return [
+            (kind, name)
+            for kind, name in self._wanted(task)
+            if (kind, name) not in has and (kind, f"{name}:latest") not in has and (kind != "Log" or tells_logs)
+        ]
 
     def explain(self, nodes: int) -> str:
         return f"missing plugin {_on(nodes)}"
@@ -211,6 +213,10 @@ class Pipeline:
             self.refused = [0] * len(self._filters)
             self._charged = False
         return True
+
+    def refusing(self, info: NodeInfo) -> list[Filter]:
+        """Return all filters that refuse a node.  Charges nobody; `passes` would charge it to the first."""
+        return [one for one in self._filters if not one.passes(self.task, info)]
 
     def explain(self) -> str:
         """Say why nothing fits, most frequent reason first: what stands in brackets after "no suitable node"."""

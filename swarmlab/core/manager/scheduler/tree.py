@@ -71,7 +71,10 @@ class Placer:
         return root
 
     def _spread(self, wanted: int, branch: Branch) -> int:
-        """Place up to `wanted` tasks below `branch`; return how many found a place."""
+        """Place up to `wanted` tasks below `branch`; return how many found a place.
+
+        With tasks left over from an uneven division, branches may ask for more than there are: the last goes without.
+        """
         if not branch.branches:
             return self._fill(wanted, branch.nodes)
         placed, base, moved = 0, branch.count, True
@@ -100,7 +103,7 @@ class Placer:
         count = len(nodes)
         placed = index = 0
         unfit: set[int] = set()
-        while placed < wanted and len(unfit) < count:
+        while placed < wanted and self.waiting and len(unfit) < count:
             number = index % count
             info = nodes[number]
             if number in unfit or not self.pipeline.passes(info):
