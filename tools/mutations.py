@@ -8,6 +8,8 @@ Each mutation replaces one piece of text that stands exactly once in its file, a
 `make test` checks that every one still applies (tests/test_mutations.py); running them all takes some minutes.
 """
 
+# ruff: noqa: E501  (lines of the table hold pieces of source)
+
 import os
 import shutil
 import subprocess
@@ -19,6 +21,11 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "swarmlab" / "core"
+#: A test of time: on a busy machine it may fail by itself.
+NOT_ASKED = (
+    "--deselect",
+    "tests/core/network/test_traffic.py::test_ten_thousand_requests_through_the_mesh_take_about_a_second",
+)
 #: At least so many of a hundred must be caught.
 DEMANDED = 95
 
@@ -34,7 +41,8 @@ class Mutation(NamedTuple):
 
 
 SCHEDULING = "tests/core/manager tests/core/test_scheduling.py"
-SERVICES = "tests/core/test_services.py tests/core/test_global_services.py"
+RESTARTS = "tests/core/test_restarts.py"
+SERVICES = "tests/core/test_restarts.py tests/core/test_services.py tests/core/test_global_services.py"
 M = Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -68,7 +76,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "the least loaded node comes first", SCHEDULING),
     M("manager/scheduler/nodeset.py", "        yield from _ranked(failing, task, now, chance)\n", "",
       "a node with failures comes last, but it comes", SCHEDULING),
-    M("manager/scheduler/tree.py", "if child.count < share or", "if child.count <= share or",
+    M("manager/scheduler/tree.py", "ask = share - child.count + (1 if extra > 0 else 0)", "ask = share + (1 if extra > 0 else 0)",
       "branches get equal numbers of tasks", SCHEDULING),
     M("manager/scheduler/tree.py", "return info.node.spec.labels.get(descriptor[len(NODE_LABEL) :], \"\")",
       "return info.node.spec.labels.get(descriptor[len(NODE_LABEL) :])",
@@ -94,7 +102,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     M("manager/orchestrator/enforcer.py", "state=TaskState.REJECTED", "state=TaskState.SHUTDOWN",
       "the enforcer rejects; it does not shut down", SCHEDULING),
     M("manager/orchestrator/enforcer.py", "placement = (service.spec.task if service else task.spec).placement",
-      "placement = task.spec.placement", "the service's present constraints are enforced", SCHEDULING),
+      "placement = task.spec.placement", "the service's present constraints are enforced", RESTARTS),
     M("manager/orchestrator/slots.py", "not any(_runs(task) for task in slot), slot[0].slot", "slot[0].slot",
       "slots that do not run go first", SERVICES),
     M("manager/orchestrator/slots.py", "            on_node[slot[0].node_id] = rank + 1\n", "",
@@ -126,8 +134,8 @@ MUTATIONS: tuple[Mutation, ...] = (
       "max attempts overrides the history limit", SERVICES),
     M("manager/orchestrator/reaper.py", "task.status.state < TaskState.ASSIGNED or task.status.state >= TaskState.COMPLETE",
       "True", "an unwanted task stays until its container has stopped", SERVICES),
-    M("manager/orchestrator/tasks.py", "    if task.spec_version and task.spec_version == service.spec_version:\n        return False\n",
-      "", "a task of the present revision is clean"),
+    M("manager/orchestrator/tasks.py", "        if node is not None and matches_all(", "        if False and matches_all(",
+      "a constraint that holds replaces nothing", RESTARTS),
     M("manager/orchestrator/tasks.py", "return wanted != task.spec or service.spec.endpoint != _endpoint(task)",
       "return wanted != task.spec", "publishing a port replaces tasks", SERVICES),
     M("manager/orchestrator/update.py", "min(config.parallelism or len(keys), len(keys))", "len(keys)",
@@ -217,6 +225,7 @@ def _fails(copy: Path, tests: list[str]) -> str:
         "-p",
         "no:cacheprovider",
         *tests,
+        *NOT_ASKED,
     ]
     environment = os.environ | {"PYTHONPATH": str(copy)}
     done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
@@ -248,10 +257,9 @@ def main(words: list[str]) -> int:
             began = time.monotonic()
             by = is_caught(one, copy)
             caught += bool(by)
-            print(
-                f"{'caught' if by else 'MISSED'}  {one.file}: {one.rule}  [{by or '-'}, {time.monotonic() - began:.0f} s]",
-                flush=True,
-            )
+            seconds = time.monotonic() - began
+            said = "caught" if by else "MISSED"
+            print(f"{said}  {one.file}: {one.rule}  [{by or '-'}, {seconds:.0f} s]", flush=True)
     share = 100 * caught / max(1, len(chosen))
     print(f"{caught} of {len(chosen)} caught ({share:.0f} %)")
     return 0 if share >= DEMANDED else 1

@@ -291,6 +291,8 @@ def test_host_ports_collide_only_with_the_same_protocol_and_only_if_chosen() -> 
     assert fits(TaskSpec(), BUSY, **with_port(80, "udp"))
     assert fits(TaskSpec(), BUSY, **with_port(0))
     assert fits(TaskSpec(), BUSY, **with_port(80, mode="ingress"))
+    both = EndpointSpec(ports=(publish(81, mode="host"), publish(80, mode="host")))
+    assert not fits(TaskSpec(), BUSY, endpoint=Endpoint(both))
 
 
 def test_max_replicas_counts_tasks_wanted_running_of_this_service() -> None:
