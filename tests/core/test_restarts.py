@@ -72,6 +72,11 @@ def test_a_successor_is_prepared_but_does_not_start_before_the_old_task_has_stop
     assert (new.desired_state, new.status.state) == (S.READY, S.READY)
     world.run(10 * SECOND)
     assert [task.id for task in world.running()] == [new.id]
+    stopped = world.manager.store.task(old.id)
+    assert stopped is not None
+    assert stopped.status.state is S.SHUTDOWN
+    assert stopped.status.container is not None
+    assert stopped.status.container.exit_code == 137
 
 
 def test_a_constraint_that_holds_replaces_nothing_and_is_enforced_from_then_on(world: World) -> None:
