@@ -22,9 +22,14 @@ def put(store: Store, *things) -> None:
 
 def test_a_transaction_that_raises_writes_nothing(store: Store) -> None:
     version = store.version
-    with pytest.raises(KeyError), store.transaction("test") as write:
-        write.update(a_node())
-        raise KeyError
+
+    def fail_halfway() -> None:
+        with store.transaction("test") as write:
+            write.update(a_node())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_halfway()
     assert list(store.nodes()) == []
     assert store.version == version
 
