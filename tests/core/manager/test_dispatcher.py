@@ -1,4 +1,4 @@
-"""What the dispatcher makes of reports, whatever the order in which they come (SwarmKit: dispatcher.go, types.proto)."""
+"""What the dispatcher makes of reports, in whatever order they come (SwarmKit: dispatcher.go, types.proto)."""
 
 import pytest
 
