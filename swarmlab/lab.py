@@ -9,6 +9,7 @@ import docker
 from swarmlab import checks, client
 from swarmlab.api.app import App
 from swarmlab.api.programs import Ended, Report, Wrote
+from swarmlab.core.oracle import Oracle
 from swarmlab.core.profile import DEFAULT_PROFILE
 from swarmlab.core.simulation import EPOCH, Simulation
 from swarmlab.core.units import SECOND, duration, rfc3339
@@ -26,6 +27,7 @@ from swarmlab.wire import Answer, Request
 if TYPE_CHECKING:
     from swarmlab.real.lab import RealLab
     from swarmlab.runtime.driver import Driver
+    from swarmlab.why import Why
 
 
 #: How much virtual time a click on the board may take: enough to drain a node, not to wait for one that crashes on.
@@ -264,6 +266,23 @@ class Lab(Surface):
     def complete(self, host: str, line: str) -> tuple[list[str], str]:
         """Return the words that may follow at the end of `line` on `host`, and the fragment they begin with."""
         return complete(self, host, line)
+
+    def why(self, task: str | Mapping[str, object]) -> "Why":
+        """Say why a task is where it is, or why it waits: ``lab.why("web.1")``, a task's id, or a service's name.
+
+        Raises NotFound if no task is called so, InvalidArgument if several are.
+        """
+        from swarmlab.why import explain
+
+        return explain(self.session, task)
+
+    def watch_rules(self, *, strict: bool = True) -> Oracle:
+        """Have every further move of every task checked against SwarmKit's table of who may move what.
+
+        The first mistake is raised as RuleBroken; with `strict=False` mistakes gather in `.broken` instead.
+        """
+        self.session.oracle = Oracle(strict=strict)
+        return self.session.oracle
 
     # --- exercises ------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from swarmlab.core.objects import (
     TaskSpec,
     TaskStatus,
 )
+from swarmlab.core.oracle import Oracle
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability, NodeState, Role, TaskState
 from swarmlab.core.units import SECOND
@@ -109,7 +110,10 @@ def publish(published: int, target: int = 80, mode: str = "ingress") -> PortConf
 
 
 class World:
-    """A simulation with a ready swarm of three hosts, and short ways to look at it."""
+    """A simulation with a ready swarm of three hosts, and short ways to look at it.
+
+    At every commit the oracle asks whether each task was moved by its owner; a mistake fails the test that made it.
+    """
 
     def __init__(self, seed: int = 7, shuffle: int | None = None, hosts: dict[str, str] | None = None) -> None:
         self.hosts = hosts or HOSTS
@@ -117,6 +121,7 @@ class World:
         self.simulation.recording = True
         first, *others = self.hosts
         self.simulation.init_swarm(first)
+        self.manager.store.watch(("task",), Oracle().observe)
         token = self.manager.store.cluster.worker_token
         for host in others:
             self.simulation.join_swarm(host, (f"{self.hosts[first]}:2377",), token)

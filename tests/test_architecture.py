@@ -43,6 +43,7 @@ LAYERS = (
     Layer("gotemplate", ("gostrings",)),  # Go's templates: docker formats with them, swarm expands host names
     # The simulated swarm: pure.
     *(Layer(name, ("errors", "gostrings", "gotemplate", *GROUND[:place])) for place, name in enumerate(GROUND)),
+    Layer("core.oracle", ("errors", "core.states", "core.store")),  # looks on; nobody in core needs it
     Layer("core.network", ("errors", *GROUND)),
     Layer("core.manager", ("errors", *GROUND, "core.network")),  # manager and agent meet only on the queue
     Layer("core.agent", ("errors", *GROUND, "core.network")),
@@ -94,6 +95,7 @@ LAYERS = (
         ),
         ("click", "docker", "requests"),
     ),
+    Layer("why", ("errors", "core", "timeline", "checks.html")),  # asks a copy of the scheduler
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),

@@ -7,6 +7,7 @@ SwarmKit ``identity/randomid.go``: 25 characters of base 36.  Containers, local 
 import random
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PAIRS = tuple(one + other for other in _DIGITS for one in _DIGITS)  # two digits of base 36, the lower one first
 
 
 class Ids:
@@ -19,7 +20,11 @@ class Ids:
         """Return an id of a swarm object: 25 characters ``[0-9a-z]``."""
         # The first of 26 digits is dropped, as the top bit of SwarmKit's 17 bytes is always set.
         number = self._random.getrandbits(129)
-        return "".join(_DIGITS[(number // 36**place) % 36] for place in range(25))
+        digits = ""
+        for _ in range(12):
+            number, pair = divmod(number, 1296)
+            digits += _PAIRS[pair]
+        return digits + _DIGITS[number % 36]
 
     def hex(self, digits: int = 64) -> str:
         """Return an id of something local to an engine: `digits` hexadecimal digits."""

@@ -36,17 +36,17 @@ class Queue:
     def at(self, when: int, address: str, payload: object, *, background: bool = False) -> None:
         """Put an event in.  A time that has passed means "now"."""
         self._sequence += 1
-        when = max(when, self.now)
+        if when < self.now:
+            when = self.now
         if not background:
             self.foreground += 1
-        heapq.heappush(self._heap, Event(when, self._rank(when, address), self._sequence, address, payload, background))
+        rank = 0.0 if self._shuffle is None else self._rank(self._shuffle, when, address)
+        heapq.heappush(self._heap, Event(when, rank, self._sequence, address, payload, background))
 
-    def _rank(self, when: int, address: str) -> float:
-        if self._shuffle is None:
-            return 0.0
+    def _rank(self, chance: random.Random, when: int, address: str) -> float:
         at, rank = self._drawn.get(address, (-1, 0.0))
         if at != when:
-            rank = self._shuffle.random()
+            rank = chance.random()
             self._drawn[address] = (when, rank)
         return rank
 
@@ -54,9 +54,17 @@ class Queue:
         """Put an event in, `delay` nanoseconds from now."""
         self.at(self.now + delay, address, payload, background=background)
 
+    def is_due(self, when: int) -> bool:
+        """Return whether there is an event at or before `when`."""
+        return bool(self._heap) and self._heap[0].at <= when
+
     def next_at(self) -> int | None:
         """Return when the next event is due, None if there is none."""
         return self._heap[0].at if self._heap else None
+
+    def peek(self) -> Event | None:
+        """Return the next event, None if there is none."""
+        return self._heap[0] if self._heap else None
 
     def pop(self) -> Event:
         """Take out the next event and move the clock to it."""

@@ -8,6 +8,8 @@ last id (`digest`), whatever the process or its hash seed.
 import gc
 import hashlib
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.probes import Probes
 from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
-from swarmlab.core.queue import Queue
+from swarmlab.core.queue import Event, Queue
 from swarmlab.core.store import Change
 from swarmlab.core.units import HOUR, parse_rfc3339
 from swarmlab.errors import Conflict
@@ -29,6 +31,17 @@ from swarmlab.errors import Conflict
 #: Where a lab's clock begins, so that the same lesson prints the same text everywhere.
 EPOCH = parse_rfc3339("2026-03-02T09:00:00Z")
 SETTLE_AT_MOST = HOUR
+
+
+@contextmanager
+def _little_collecting() -> Iterator[None]:
+    """Look for garbage in cycles hardly ever while the block runs: records are many, cycles few."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(10_000_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 class Parked(NamedTuple):
@@ -94,33 +107,32 @@ class Simulation(Membership):
         """Deliver the next event; return False if there is none."""
         if not len(self.queue):
             return False
-        event = self.queue.pop()
+        self._deliver(self.queue.pop())
+        return True
+
+    def _deliver(self, event: Event) -> None:
         component = self.components.get(event.address)
         if component is not None:
             component.receive(event.payload)
-        return True
 
     def run_until(self, when: int) -> None:
         """Deliver everything that is due up to `when`, and set the clock to it."""
-        thresholds = gc.get_threshold()
-        gc.set_threshold(100_000, 50, 50)  # records are many, cycles few
-        try:
-            queue = self.queue
-            while (due := queue.next_at()) is not None and due <= when:
-                self.step()
-            queue.now = max(queue.now, when)
-        finally:
-            gc.set_threshold(*thresholds)
+        queue = self.queue
+        with _little_collecting():
+            while queue.is_due(when):
+                self._deliver(queue.pop())
+        queue.now = max(queue.now, when)
 
     def settle(self, at_most: int = SETTLE_AT_MOST) -> bool:
         """Run until nothing more is due but heartbeats; return False if there still is after `at_most`."""
         limit = self.now + at_most
-        while self.queue.foreground:
-            due = self.queue.next_at()
-            if due is None or due > limit:
-                self.run_until(limit)
-                return False
-            self.step()
+        queue = self.queue
+        with _little_collecting():
+            while queue.foreground:
+                if not queue.is_due(limit):
+                    queue.now = limit
+                    return False
+                self._deliver(queue.pop())
         return True
 
     def take_changes(self) -> list[Change]:

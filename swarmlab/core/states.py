@@ -6,7 +6,7 @@ That rule (SwarmKit ``api/types.proto``) is why states are numbers, why a late r
 why nothing is ever "restarted": a finished task stays finished, a new task takes its slot.
 
 `OWNERS` is SwarmKit's TLA+ model (``design/tla/Tasks.tla``) as a table: each legal move with the one
-component that makes it.  Tests assert it at every commit.
+component that makes it.  Tests assert it at every commit (`oracle.py`).
 """
 
 from enum import IntEnum
@@ -119,8 +119,8 @@ OWNERS: dict[tuple[TaskState | None, TaskState | None], tuple[str, ...]] = {
     (S.PENDING, S.ORPHANED): ("control",),
 }
 
-#: Components that may take a task out of the store.
-REMOVERS = ("reaper", "orchestrator")
+#: Components that may take a task out of the store; control only when the last manager leaves, with all else.
+REMOVERS = ("reaper", "orchestrator", "control")
 
 
 def may_move(old: TaskState | None, new: TaskState | None, actor: str) -> bool:

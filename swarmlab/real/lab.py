@@ -232,6 +232,16 @@ class RealLab(Surface):
         """Raise OnlySimulated."""
         _only_simulated("Inputs other than commands and requests are for a simulated lab.")
 
+    def why(self, task: str) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated(
+            "Only a simulated scheduler can be asked why; here, `docker service ps --no-trunc` tells what it says."
+        )
+
+    def watch_rules(self, *, strict: bool = True) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated("Nobody can look on at every change inside a real manager.")
+
     def digest(self) -> NoReturn:
         """Raise OnlySimulated."""
         _only_simulated("Two real swarms are never in the same state.")

@@ -5,13 +5,12 @@ Reads go straight to the simulation.  Whatever changes it, a request, a fault, a
 and continued after its process has died.
 """
 
-import base64
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
 from swarmlab.core.network.dataplane import DataPlane
+from swarmlab.core.oracle import Oracle
 from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
 from swarmlab.core.simulation import EPOCH, SETTLE_AT_MOST, Simulation
 from swarmlab.core.units import SECOND
@@ -19,52 +18,14 @@ from swarmlab.errors import InvalidArgument, NotFound, SwarmlabError
 from swarmlab.timeline.inputs import perform, row_of
 from swarmlab.timeline.journal import Journal, Op, load
 from swarmlab.timeline.observe import rows
+from swarmlab.timeline.past import Application, Checkpoint, before
+from swarmlab.timeline.requests import request_of, request_op
 from swarmlab.timeline.trace import Trace
 from swarmlab.wire import Answer, Request
 
 HOSTS = {"swarm-manage": "192.168.1.11", "node1": "192.168.1.12", "node2": "192.168.1.13"}
 #: How long a new swarm has stood when a lab begins: all nodes are ready, nothing is under way.
 WARM_UP = 10 * SECOND
-
-
-class Checkpoint(NamedTuple):
-    """The world at one moment, and how long journal and trace were then."""
-
-    name: str
-    at: int
-    state: bytes
-    ops: int
-    rows: int
-
-
-class Application(Protocol):
-    """What a session needs of the Engine API (see `swarmlab.api.app.App`)."""
-
-    def handle(self, host: str, request: Request) -> Answer:
-        """Answer a request to the engine of `host`."""
-        ...
-
-    def is_write(self, request: Request) -> bool:
-        """Return whether a request may change something."""
-        ...
-
-    @property
-    def busy(self) -> bool:
-        """Whether `poll` has something to do after each event (a program in a container, a request that waits)."""
-        ...
-
-    def poll(self) -> None:
-        """Let programs in containers and waiting requests get on: to be called whenever time has moved."""
-        ...
-
-    @property
-    def has_waiting_clients(self) -> bool:
-        """Whether some client waits for what may come although nothing is due but heartbeats."""
-        ...
-
-    def close(self) -> None:
-        """End all programs and streams: this lab will not go on."""
-        ...
 
 
 class Session:
@@ -93,6 +54,7 @@ class Session:
         self.simulation = _build(header)
         self.trace = Trace()
         self.journal = Journal(header, path)
+        self.oracle: Oracle | None = None  # who looks at all further changes, if somebody wants that
         self._marked = self.simulation.now
         self._checkpoints: list[Checkpoint] = []
         self._collect()
@@ -207,7 +169,7 @@ class Session:
         with self.lock:
             writes = self.application.is_write(request)
             if writes:
-                self._journal(_request_op(host, request))
+                self._journal(request_op(host, request))
             response = self.application.handle(host, request)
             self._collect()
         if writes:
@@ -240,6 +202,8 @@ class Session:
     def _collect(self) -> None:
         """Move what has changed into the trace."""
         changes = self.simulation.take_changes()
+        if self.oracle is not None:
+            self.oracle.look(changes)
         if changes:
             manager = next(iter(self.simulation.swarms.values()), None)
             for row in rows(changes, manager):
@@ -287,6 +251,13 @@ class Session:
             self._checkpoints = [c for c in self._checkpoints if c.ops <= keep and c.at <= target]
         self._tell()
 
+    def before(self, at: int) -> Simulation:
+        """Return a copy of the world as it was just before `at`.  Raises InvalidArgument for a time outside."""
+        with self.lock:
+            if at > self.now:
+                raise InvalidArgument("that moment has not come yet")
+            return before(at, self._checkpoints, self.journal.ops, self._make_application)
+
     def _restore(self, checkpoint: Checkpoint) -> None:
         self.application.close()
         self.simulation = Simulation.restore(checkpoint.state)
@@ -302,7 +273,7 @@ class Session:
                 self._run(replaying, int(op["at"]))
             kind = op["op"]
             if kind == "api":
-                replaying.handle(op["host"], _request_of(op))
+                replaying.handle(op["host"], request_of(op))
             elif kind == "checkpoint":
                 self.journal.ops.append(op)
                 self._save(str(op["name"]))
@@ -372,29 +343,3 @@ def _build(header: Op) -> Simulation:
             simulation.run_until(simulation.now + SECOND)
         simulation.run_until(simulation.now + WARM_UP)
     return simulation
-
-
-def _request_op(host: str, request: Request) -> Op:
-    op: Op = {"op": "api", "host": host, "method": request.method, "path": request.path}
-    if request.query:
-        op["query"] = [list(pair) for pair in request.query]
-    if request.body:
-        try:
-            op["body"] = request.body.decode()
-        except UnicodeDecodeError:
-            op["base64"] = base64.b64encode(request.body).decode()
-    kept = [list(pair) for pair in request.headers if pair[0] in ("content-type", "upgrade", "connection")]
-    if kept:
-        op["headers"] = kept
-    return op
-
-
-def _request_of(op: Op) -> Request:
-    body = base64.b64decode(op["base64"]) if "base64" in op else str(op.get("body", "")).encode()
-    return Request(
-        str(op["method"]),
-        str(op["path"]),
-        tuple((str(k), str(v)) for k, v in op.get("query", ())),
-        tuple((str(k), str(v)) for k, v in op.get("headers", ())),
-        body,
-    )

@@ -245,9 +245,26 @@ def test_after_a_day_down_the_tasks_of_a_node_are_orphaned(world: World) -> None
     faults.stop(world.simulation, "node2")
     world.settle()
     lost = [task.id for task in world.tasks() if task.desired_state is S.SHUTDOWN]
-    world.run(24 * 3600 * SECOND + 20 * SECOND)
+    world.run(23 * 3600 * SECOND)
+    assert [task.status.state for task in world.tasks() if task.id in lost] == [S.RUNNING]
+    world.run(3600 * SECOND + 20 * SECOND)
     states = [task.status.state for task in world.tasks() if task.id in lost]
     assert states == [S.ORPHANED]
+
+
+def test_a_node_that_comes_back_after_days_stops_what_the_swarm_has_forgotten(world: World) -> None:
+    world.create(a_spec(replicas=3))
+    world.settle()
+    containers = world.simulation.hosts["node2"].engine.containers
+    faults.cut(world.simulation, "node2")
+    world.run(25 * 3600 * SECOND)
+    world.manager.control.remove_service(world.service().id)
+    world.settle()
+    assert world.tasks() == []
+    assert [container.is_running for container in containers.values()] == [True]
+    faults.mend(world.simulation, "node2")
+    world.run(60 * SECOND)
+    assert containers == {}
 
 
 def test_removing_a_service_frees_its_name_at_once_and_leaves_nothing(world: World) -> None:

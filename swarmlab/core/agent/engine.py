@@ -25,7 +25,7 @@ from swarmlab.core.agent.container import (
 from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.names import invented
-from swarmlab.core.agent.programs import plan
+from swarmlab.core.agent.programs import Step, plan
 from swarmlab.core.agent.signals import SIGNALS, signal_number
 from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
@@ -88,6 +88,8 @@ class Engine:
         self.random = random.Random(f"{seed}/engine-timing/{host}")
         self.id = self.ids.hex(40)
         self.containers: dict[str, Container] = {}
+        self._by_name: dict[str, Container] = {}
+        self._by_task: dict[str, Container] = {}
         self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
         self.execs: dict[str, Exec] = {}
         self.volumes: dict[str, Volume] = {}
@@ -183,7 +185,9 @@ class Engine:
             plan=process,
             task_id=task_id,
         )
-        self.containers[container.id] = container
+        self.containers[container.id] = self._by_name[name] = container
+        if task_id:
+            self._by_task[task_id] = container
         for mount in config.mounts:
             if mount.type == "volume" and mount.source:
                 self.volumes.setdefault(mount.source, Volume(mount.source, self.queue.now))
@@ -209,10 +213,10 @@ class Engine:
 
     def of_task(self, task_id: str) -> Container | None:
         """Return the container made for a task, or None."""
-        return next((c for c in self.containers.values() if c.task_id == task_id), None)
+        return self._by_task.get(task_id)
 
     def _named(self, name: str) -> Container | None:
-        return next((c for c in self.containers.values() if c.name == name), None)
+        return self._by_name.get(name)
 
     def invent_name(self) -> str:
         """Return a free name in the style of Docker's: an adjective and somebody."""
@@ -287,8 +291,13 @@ class Engine:
     # --- the life of a process ------------------------------------------------------------------------
 
     def _schedule(self, container: Container) -> None:
-        """Put the next step of the process on the queue."""
+        """Write what the process prints at once, and put its next step on the queue."""
         steps = container.plan.steps
+        while (
+            container.step < len(steps) and not steps[container.step].delay and steps[container.step].exit_code is None
+        ):
+            self._perform(container, steps[container.step])
+            container.step += 1
         if container.step >= len(steps):
             if container.plan.repeat_from is None:
                 return
@@ -322,22 +331,23 @@ class Engine:
             return
         step = container.plan.steps[container.step]
         container.step += 1
-        if step.text and container.config.tty:  # a terminal has one stream, and its own line ends
-            self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
-        elif step.text:
-            self.write_log(container, step.stream, step.text.encode())
-        if step.makes:
-            container.files.setdefault(step.makes, b"")
-            if container.files[step.makes] is None:
-                container.files[step.makes] = b""
-        if step.removes:
-            container.files[step.removes] = None
-        if step.makes or step.removes:
-            self.touch(container)
+        self._perform(container, step)
         if step.exit_code is not None:
             self.ended(container, step.exit_code)
         else:
             self._schedule(container)
+
+    def _perform(self, container: Container, step: Step) -> None:
+        if step.text and container.config.tty:  # a terminal has one stream, and its own line ends
+            self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
+        elif step.text:
+            self.write_log(container, step.stream, step.text.encode())
+        if step.makes and container.files.get(step.makes) is None:
+            container.files[step.makes] = b""
+        if step.removes:
+            container.files[step.removes] = None
+        if step.makes or step.removes:
+            self.touch(container)
 
     def write_log(self, container: Container, stream: int, data: bytes) -> None:
         """Add what a process printed to its container's log."""
@@ -463,6 +473,8 @@ class Engine:
             return
         if self.containers.pop(container.id, None) is not None:
             container.gone = True
+            del self._by_name[container.name]
+            self._by_task.pop(container.task_id, None)
             self.container_event(container, "destroy")
             for exec_id in [e.id for e in self.execs.values() if e.container_id == container.id]:
                 del self.execs[exec_id]
@@ -476,6 +488,8 @@ class Engine:
                 " remove (or rename) that container to be able to reuse that name."
             )
         old, container.name = container.name, name
+        del self._by_name[old]
+        self._by_name[name] = container
         self.container_event(container, "rename", {"oldName": f"/{old}"})
 
     def power_off(self) -> None:

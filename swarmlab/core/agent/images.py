@@ -5,7 +5,8 @@ they are the same everywhere.  Adding an image is adding a row (as in kwok, wher
 """
 
 import hashlib
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from swarmlab.core.objects import Healthcheck
 from swarmlab.core.units import MIB, MILLISECOND, SECOND, parse_rfc3339
@@ -161,7 +162,8 @@ WELCOME = (
 )
 
 
-class Image(NamedTuple):
+@dataclass(frozen=True)
+class Image:
     """One image as a registry keeps it."""
 
     repository: str
@@ -174,7 +176,7 @@ class Image(NamedTuple):
     exposed: tuple[str, ...] = ()
     workdir: str = ""
     stop_signal: str = ""
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes] = field(default_factory=dict)
     programs: frozenset[str] = _DEBIAN
     created: int = parse_rfc3339("2026-01-15T00:00:00Z")
     pull_time: int = 700 * MILLISECOND
@@ -182,12 +184,12 @@ class Image(NamedTuple):
     shell: str = "sh"
     healthcheck: Healthcheck | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The image's own id: ``sha256:`` and 64 digits."""
         return "sha256:" + hashlib.sha256(f"image {self.repository} {self.release}".encode()).hexdigest()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The digest of its manifest, as a registry tells it."""
         return "sha256:" + hashlib.sha256(f"manifest {self.repository} {self.release}".encode()).hexdigest()
@@ -218,7 +220,8 @@ def _httpd(
 def _health(release: str, tags: tuple[str, ...], files: dict[str, bytes]) -> Image:
     """A web server that says whether it is well: it is while the file ``health`` is among its pages."""
     image = _httpd(release, tags, size=24, repository="health")
-    return image._replace(
+    return replace(
+        image,
         files={**image.files, **files},
         programs=BUSYBOX | {"httpd-foreground"},
         healthcheck=Healthcheck(
@@ -407,8 +410,9 @@ def normalise(reference: str) -> str:
 
 def find(reference: str) -> Image | None:
     """Return the image that `reference` (name, name:tag, with or without digest, or id) means, or None."""
-    if reference in _BY_ID:
-        return _BY_ID[reference]
+    known = _BY_NAME.get(reference) or _BY_ID.get(reference)
+    if known is not None:
+        return known
     _, _, digest = reference.partition("@")
     image = _BY_NAME.get(normalise(reference))
     if digest and (image is None or image.digest != digest):

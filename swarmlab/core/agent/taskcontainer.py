@@ -33,7 +33,7 @@ def config(task: Task, spec: ContainerSpec, node_id: str) -> ContainerConfig:
         command=spec.command,
         args=spec.args,
         name=task.name,
-        env=spec.env,
+        env=(*spec.env, *_generic(task)),
         labels=labels,
         hostname=spec.hostname,
         user=spec.user,
@@ -76,6 +76,17 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.removeprefix("-").isdigit():
         raise InvalidArgument(f'strconv.Atoi: parsing "{text}": invalid syntax')
     return int(text)
+
+
+def _generic(task: Task) -> list[str]:
+    """Return the invented resources of `task` as variables: ``DOCKER_RESOURCE_GPU=a,b``.
+
+    SwarmKit: ``api/genericresource/helpers.go``, ``EnvFormat``.
+    """
+    kinds: dict[str, list[str]] = {}
+    for held in task.generic_resources:
+        kinds.setdefault(held.kind, []).append(held.name or str(held.value))
+    return [f"DOCKER_RESOURCE_{kind.upper()}={','.join(values)}" for kind, values in kinds.items()]
 
 
 def attachments(task: Task, networks: dict[str, Network]) -> list[Attachment]:

@@ -34,6 +34,8 @@ class Wiring:
 
     def bind(self, container: Container, others: Iterable[Container]) -> list[PortConfig]:
         """Return a container's host ports, numbers chosen where none are given.  Raises Conflict if one is taken."""
+        if not container.config.ports:
+            return []
         bound: list[PortConfig] = []
         used = {(p.published, p.protocol) for c in others if c.is_running for p in c.ports}
         for port in container.config.ports:
@@ -86,11 +88,12 @@ class Wiring:
             self.overlays.setdefault(network_id, {})[container.id] = None
         else:
             address = self.networks.connect(where, container.id)
-            mac = self._random_mac() if self.profile.random_bridge_macs else _mac_of(address)
+            endpoint_id = self.ids.hex()
+            mac = _random_mac(endpoint_id) if self.profile.random_bridge_macs else _mac_of(address)
             prefix_length = where.pool.prefix if where.pool else 16
             interface = Interface(
                 name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
-                mac, 1500, self.ids.hex(), container.config.network_aliases,
+                mac, 1500, endpoint_id, container.config.network_aliases,
             )  # fmt: skip
         self._next_index += 2
         container.interfaces.append(interface)
@@ -108,9 +111,12 @@ class Wiring:
         if local is not None:
             self.networks.disconnect(local, container.id)
 
-    def _random_mac(self) -> str:
-        first = (self.random.randrange(256) | 0x02) & 0xFE  # locally administered, not multicast
-        return ":".join(f"{part:02x}" for part in [first, *(self.random.randrange(256) for _ in range(5))])
+
+def _random_mac(endpoint_id: str) -> str:
+    """Return a MAC address as random as the id of its endpoint, whose last digits it has."""
+    digits = endpoint_id[-12:]
+    first = f"{(int(digits[:2], 16) | 0x02) & 0xFE:02x}"  # locally administered, not multicast
+    return ":".join((first, digits[2:4], digits[4:6], digits[6:8], digits[8:10], digits[10:]))
 
 
 def _mac_of(address: str) -> str:

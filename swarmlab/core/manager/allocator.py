@@ -20,6 +20,7 @@ from swarmlab.core.objects import (
     PortConfig,
     Service,
     Task,
+    TaskStatus,
     VirtualIP,
 )
 from swarmlab.core.profile import Profile
@@ -346,20 +347,17 @@ class Allocator(Loop):
                 return
             taken.append(NetworkAttachment(network_id, address, aliases.get(network_id, ())))
         self._tasks.pop(task_id, None)
-        self._held[task_id] = tuple(taken)
+        if taken:
+            self._held[task_id] = tuple(taken)
         if task.node_id and taken:
             self._note_use(task.node_id, task_id, tuple(taken))
             self._nodes[task.node_id] = None
             self.ask()
+        now = self.queue.now
         write.update(
             task._replace(
                 networks=tuple(taken),
                 endpoint=service.endpoint or task.endpoint,
-                status=task.status._replace(
-                    state=TaskState.PENDING,
-                    message="pending task scheduling",
-                    timestamp=self.queue.now,
-                    applied_at=self.queue.now,
-                ),
+                status=TaskStatus(TaskState.PENDING, now, "pending task scheduling", applied_at=now),
             )
         )

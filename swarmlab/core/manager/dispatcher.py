@@ -251,12 +251,12 @@ class Dispatcher(Loop):
                 if change.old.role is not change.new.role:
                     self._promote(change.new)
             return
-        old, new = change.old, change.new
+        _, old, new, _, _ = change
         if new is None:
             if old.node_id in self.sessions:
                 self._removed.setdefault(old.node_id, {})[old.id] = None
                 self._soon(old.node_id)
-        elif new.node_id in self.sessions and new.status.state >= TaskState.ASSIGNED and _is_news(old, new):
+        elif _is_news(old, new) and new.status.state >= TaskState.ASSIGNED and new.node_id in self.sessions:
             self._changed.setdefault(new.node_id, {})[new.id] = None
             self._soon(new.node_id)
 
@@ -296,7 +296,7 @@ class Dispatcher(Loop):
             for task_id, status in reports.items():
                 task = self.store.task(task_id)
                 if task is not None and status.state >= task.status.state and status != task.status:
-                    write.update(task._replace(status=status._replace(applied_at=now)))
+                    write.update(task._replace(status=TaskStatus(*status[:-1], now)))  # its last field: applied_at
 
 
 def _is_news(old: Task | None, new: Task) -> bool:

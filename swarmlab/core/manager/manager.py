@@ -101,6 +101,7 @@ class Manager:
         self.raft = Raft(self.store, queue, fabric, f"{seed}/{host}", f"managers/{cluster.id}")
         self.control.members = self.raft
         self.loops: list[Loop] = []  # of the leader
+        self.scheduler: Scheduler | None = None
         self.dispatcher: Dispatcher | None = None
         self._seed = seed
         self._components = components
@@ -127,6 +128,7 @@ class Manager:
         context = Context(self.store, self.queue, self.ids, f"{self._seed}/{host}{nth}", prefix, self)
         supervisor = Supervisor(context)
         updater = Updater(context, supervisor)
+        self.scheduler = Scheduler(context)
         self.dispatcher = Dispatcher(context, self.fabric, self.raft, host, advertise)
         self.loops = [
             Allocator(context, self.profile, cluster.default_address_pool, cluster.subnet_size),
@@ -137,7 +139,7 @@ class Manager:
             JobsOrchestrator(context, supervisor, self.profile),
             Enforcer(context),
             RoleManager(context, self),
-            Scheduler(context),
+            self.scheduler,
             self.dispatcher,
             Reaper(context),
         ]
@@ -149,7 +151,7 @@ class Manager:
         for loop in self.loops:
             self.store.unwatch(loop.observe)
             self._components.pop(loop.address, None)
-        self.loops, self.dispatcher, self._held = [], None, []
+        self.loops, self.scheduler, self.dispatcher, self._held = [], None, None, []
 
     def look(self) -> None:
         """See who leads now, and let its loops run.  To be called after whatever may have changed it."""

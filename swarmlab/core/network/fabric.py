@@ -61,9 +61,10 @@ class Fabric:
 
     def add_host(self, name: str, address: str) -> None:
         """Plug a host in."""
-        for other in self.addresses:
-            if not self.gossips(name, other):  # the other's firewall is closed already
-                self.silent_since[min(name, other), max(name, other)] = self.queue.now
+        if self.revision:  # before the first change all hear each other
+            for other in self.addresses:
+                if not self.gossips(name, other):  # the other's firewall is closed already
+                    self.silent_since[min(name, other), max(name, other)] = self.queue.now
         self.addresses[name] = address
         self.blocked[name] = {}
         self._names[address] = name
@@ -76,7 +77,7 @@ class Fabric:
         """Return whether any packet gets from host `source` to host `target`: OPEN or LOST."""
         if target in self.off or source in self.off:
             return Path.LOST
-        if source == target:
+        if source == target or not (self.cut or self.islands):
             return Path.OPEN
         if source in self.cut or target in self.cut:
             return Path.LOST
@@ -116,10 +117,12 @@ class Fabric:
 
     def send(
         self, source: str, target: str, port: int, address: str, payload: object, *, background: bool = False
-    ) -> None:
-        """Send a message between components of two hosts; it is lost unless the way is open."""
-        if self.path(source, target, port) is Path.OPEN:
-            self.queue.after(LATENCY, address, payload, background=background)
+    ) -> bool:
+        """Send a message between components of two hosts; return whether the way is open: else it is lost."""
+        if self.path(source, target, port) is not Path.OPEN:
+            return False
+        self.queue.after(LATENCY, address, payload, background=background)
+        return True
 
 
 class Changing:
@@ -128,20 +131,31 @@ class Changing:
     def __init__(self, fabric: Fabric) -> None:
         self.fabric = fabric
 
-    def _pairs(self) -> dict[tuple[str, str], bool]:
-        hosts = sorted(self.fabric.addresses)
-        return {(a, b): self.fabric.gossips(a, b) for i, a in enumerate(hosts) for b in hosts[i + 1 :]}
+    def _apart(self) -> dict[tuple[str, str], None]:
+        """Return the pairs that cannot gossip; one of each is a host with something in the way."""
+        fabric = self.fabric
+        islanders = {host for island in fabric.islands for host in island}
+        marked = {*fabric.off, *fabric.cut, *islanders, *(host for host, rules in fabric.blocked.items() if rules)}
+        return {
+            (min(one, other), max(one, other)): None
+            for one in sorted(marked)
+            for other in fabric.addresses
+            if other != one and not fabric.gossips(one, other)
+        }
 
     def __enter__(self) -> None:
-        self._before = self._pairs()
+        self._before = self._apart()
 
     def __exit__(self, *_: object) -> None:
         fabric = self.fabric
         fabric.revision += 1
-        for pair, hear in self._pairs().items():
-            if hear != self._before.get(pair, hear):
-                now = fabric.queue.now
-                (fabric.heard_since if hear else fabric.silent_since)[pair] = now
-                began = (fabric.silent_since if hear else fabric.heard_since).pop(pair, None)
-                if hear:
-                    fabric.silence[pair] = now - (now if began is None else began)
+        now = fabric.queue.now
+        after = self._apart()
+        for pair in after:
+            if pair not in self._before:
+                fabric.silent_since[pair] = now
+                fabric.heard_since.pop(pair, None)
+        for pair in self._before:
+            if pair not in after:
+                fabric.heard_since[pair] = now
+                fabric.silence[pair] = now - fabric.silent_since.pop(pair, now)

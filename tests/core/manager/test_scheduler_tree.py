@@ -6,6 +6,7 @@ import pytest
 
 from swarmlab.core.manager.scheduler.filters import Pipeline
 from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.manager.scheduler.nodeset import NodeSet
 from swarmlab.core.manager.scheduler.tree import Placer
 from swarmlab.core.objects import Placement, ResourceRequirements, Resources, TaskSpec
 from swarmlab.core.states import Availability, NodeState
@@ -18,14 +19,27 @@ SEEDS = range(8)
 def place(
     count: int, nodes: list[NodeInfo], spec: TaskSpec | None = None, preferences: tuple[str, ...] = (), seed: int = 0
 ) -> tuple[dict[str, int], Pipeline]:
-    tasks = [a_task(state=S.PENDING, node_id="", slot=slot, spec=spec or TaskSpec()) for slot in range(1, count + 1)]
+    spec = spec or TaskSpec()
+    if preferences:
+        spec = spec._replace(placement=(spec.placement or Placement())._replace(preferences=preferences))
+    tasks = [a_task(state=S.PENDING, node_id="", slot=slot, spec=spec) for slot in range(1, count + 1)]
     pipeline = Pipeline(tasks[0])
-    placer = Placer(tasks, pipeline, random.Random(seed), 0)
-    placer.spread(count, placer.tree(nodes, preferences))
+    placer = Placer(tasks, pipeline, node_set(nodes), random.Random(seed), 0)
+    placer.place()
     counts = {info.node.id: 0 for info in nodes}
     for _, info in placer.placed:
         counts[info.node.id] += 1
     return counts, pipeline
+
+
+def node_set(infos: list[NodeInfo]) -> NodeSet:
+    nodes = NodeSet()
+    for info in infos:
+        nodes.put(info.node)
+        for task in info.tasks.values():
+            nodes.add(nodes.by_id[info.node.id], task)
+        nodes.by_id[info.node.id].failures = info.failures
+    return nodes
 
 
 def with_tasks(node_id: str, of_service: int, others: int = 0, **fields: object) -> NodeInfo:
@@ -101,8 +115,9 @@ def test_a_host_port_is_taken_once_per_node() -> None:
     endpoint = Endpoint(EndpointSpec(ports=(publish(8080, mode="host"),)))
     tasks = [a_task(state=S.PENDING, node_id="", slot=slot, endpoint=endpoint) for slot in (1, 2, 3)]
     pipeline = Pipeline(tasks[0])
-    placer = Placer(tasks, pipeline, random.Random(1), 0)
-    nodes = [NodeInfo(a_node("a")), NodeInfo(a_node("b"))]
-    assert placer.spread(3, placer.tree(nodes, ())) == 2
+    nodes = node_set([NodeInfo(a_node("a")), NodeInfo(a_node("b"))])
+    placer = Placer(tasks, pipeline, nodes, random.Random(1), 0)
+    placer.place()
+    assert [task.slot for task in placer.waiting] == [3]
     assert {info.node.id for _, info in placer.placed} == {"a", "b"}
     assert pipeline.explain() == "host-mode port already in use on 2 nodes"

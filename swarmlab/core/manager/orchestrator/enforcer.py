@@ -6,7 +6,7 @@ node changes: its labels and role against the constraints, its resources against
 
 from swarmlab.core.constraints import matches_all, parse_all
 from swarmlab.core.manager.loop import Context, Loop
-from swarmlab.core.objects import Node, Task
+from swarmlab.core.objects import GenericResource, Node, Task
 from swarmlab.core.states import Availability, TaskState
 from swarmlab.core.store import Change
 
@@ -60,11 +60,14 @@ class Enforcer(Loop):
                     continue
                 fits = matches_all(parse_all(self._constraints(task)), node)
                 reserved = task.spec.resources.reservations if task.spec.resources else None
+                held = False
                 if fits and reserved is not None and left is not None:
-                    cpus -= reserved.nano_cpus
-                    memory -= reserved.memory_bytes
-                    fits = cpus >= 0 and memory >= 0
-                if not fits:
+                    fits = reserved.memory_bytes <= memory and reserved.nano_cpus <= cpus
+                    held = fits and any(_has(left.generic, own) for own in task.generic_resources)
+                    if fits:
+                        cpus -= reserved.nano_cpus
+                        memory -= reserved.memory_bytes
+                if not fits or held:
                     status = task.status._replace(
                         state=TaskState.REJECTED,
                         message="task rejected by constraint enforcer",
@@ -73,9 +76,20 @@ class Enforcer(Loop):
                         applied_at=now,
                     )
                     write.update(task._replace(status=status))
+                if held:
+                    return  # and looks at no task behind it
 
     def _constraints(self, task: Task) -> tuple[str, ...]:
         """The service's present constraints count; the task's own only if the service is gone."""
         service = self.store.service(task.service_id)
         placement = (service.spec.task if service else task.spec).placement
         return placement.constraints if placement else ()
+
+
+def _has(resources: tuple[GenericResource, ...], wanted: GenericResource) -> bool:
+    """Return whether a node (still) has an invented resource that a task holds.
+
+    One would expect a task to be rejected if it has *not*.  SwarmKit has it the other way round (all versions up
+    to 2026), so a change of a node costs it the first of its tasks that holds such a resource.
+    """
+    return any(own.kind == wanted.kind and own.name == wanted.name and wanted.value <= own.value for own in resources)

@@ -61,11 +61,11 @@ class Reaper(Loop):
     def _too_many(self, slot: tuple[str, int, str]) -> list[Task]:
         """Return the oldest finished tasks of a slot, as many as exceed the limit."""
         service_id, number, node_id = slot
+        limit = self.store.cluster.spec.task_history_limit
+        tasks = self.store.tasks_in(service_id, number, node_id)
         service = self.store.service(service_id)
         if service is None or service.spec.mode.kind.endswith("-job"):
             return []  # the tasks of a job stay
-        tasks = self.store.tasks_in(service_id, number, node_id)
-        limit = self.store.cluster.spec.task_history_limit
         attempts = max_attempts(service.spec.task)
         if attempts:
             limit = attempts + 1

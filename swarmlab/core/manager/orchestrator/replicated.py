@@ -58,7 +58,7 @@ class ReplicatedOrchestrator(Loop):
         """Queue a task whose slot needs another: it ended, or its node may not keep it."""
         if task.desired_state > TaskState.RUNNING or not task.slot:
             return
-        if task.status.state.is_terminal or (task.node_id and not is_usable(self.store.node(task.node_id))):
+        if task.status.state > TaskState.RUNNING or (task.node_id and not is_usable(self.store.node(task.node_id))):
             self._ended[task.id] = None
             self.ask()
 

@@ -137,7 +137,7 @@ class Updater(Loop):
         if change.table == "service":
             if change.id in self.updates and (change.new is None or change.new.spec != change.old.spec):
                 self.cancel(change.id)
-        elif change.id in self._by_task:
+        elif self._by_task and change.id in self._by_task:
             self._watch(self.updates[self._by_task[change.id]], change.id, change.new)
 
     def _watch(self, update: Update, task_id: str, task: Task | None) -> None:

@@ -60,11 +60,7 @@ class Resource(Filter):
             return False
         if wanted.memory_bytes > has.memory_bytes - info.reserved_memory:
             return False
-        for generic in wanted.generic:
-            total = sum(1 if own.name else own.value for own in has.generic if own.kind == generic.kind)
-            if (generic.value or 1) > total - info.reserved_generic.get(generic.kind, 0):
-                return False
-        return True
+        return all(info.has_generic(generic) for generic in wanted.generic)
 
     def explain(self, nodes: int) -> str:
         return f"insufficient resources {_on(nodes)}"
@@ -83,22 +79,25 @@ class Plugin(Filter):
             name = driver.get("Name") if isinstance(driver, dict) else None
             if mount.type == "volume" and name and name != "local":
                 wanted.append(("Volume", str(name)))
-        if task.log_driver and task.log_driver.name not in ("", "none"):
-            wanted.append(("Log", task.log_driver.name))
+        log_driver = task.spec.log_driver  # its own; the swarm's default is not looked at
+        if log_driver and log_driver.name not in ("", "none"):
+            wanted.append(("Log", log_driver.name))
         if any(attachment.address for attachment in task.networks):
             wanted.append(("Network", "overlay"))
         return wanted
 
     def passes(self, task: Task, info: NodeInfo) -> bool:
-        description = info.node.description
-        if description is None or not description.plugins:
-            return True
-        has_logs = any(kind == "Log" for kind, _ in description.plugins)
-        return all(
-            want in description.plugins or (want[0], f"{want[1]}:latest") in description.plugins
-            for want in self._wanted(task)
-            if want[0] != "Log" or has_logs
-        )
+        return info.node.description is None or not self.missing(task, info)
+
+    def missing(self, task: Task, info: NodeInfo) -> list[tuple[str, str]]:
+        """Return the plugins that the task needs and the node does not have, as (type, name)."""
+        has = info.node.description.plugins if info.node.description else ()
+        tells_logs = any(kind == "Log" for kind, _ in has)
+        return [
+            (kind, name)
+            for kind, name in self._wanted(task)
+            if (kind, name) not in has and (kind, f"{name}:latest") not in has and (kind != "Log" or tells_logs)
+        ]
 
     def explain(self, nodes: int) -> str:
         return f"missing plugin {_on(nodes)}"
@@ -168,6 +167,19 @@ class MaxReplicas(Filter):
         return "max replicas per node limit exceed"
 
 
+class Volumes(Filter):
+    """The cluster volumes that the task mounts can be there.  Here is no CSI driver, so none ever can."""
+
+    def applies(self, task: Task) -> bool:
+        return any(mount.type == "cluster" for mount in (task.spec.container.mounts if task.spec.container else ()))
+
+    def passes(self, task: Task, info: NodeInfo) -> bool:
+        return False
+
+    def explain(self, nodes: int) -> str:
+        return f"cannot fulfill requested CSI volume mounts {_on(nodes)}"
+
+
 #: In SwarmKit's order.
 FILTERS: tuple[Filter, ...] = (
     Ready(),
@@ -177,6 +189,7 @@ FILTERS: tuple[Filter, ...] = (
     PlatformFilter(),
     HostPort(),
     MaxReplicas(),
+    Volumes(),
 )
 
 
@@ -187,15 +200,23 @@ class Pipeline:
         self.task = task
         self._filters = [one for one in FILTERS if one.applies(task)]
         self.refused = [0] * len(self._filters)
+        self._charged = False
 
     def passes(self, info: NodeInfo) -> bool:
         """Return whether a node may run the task.  A node that may forgets all refusals before it."""
         for index, one in enumerate(self._filters):
             if not one.passes(self.task, info):
                 self.refused[index] += 1
+                self._charged = True
                 return False
-        self.refused = [0] * len(self._filters)
+        if self._charged:
+            self.refused = [0] * len(self._filters)
+            self._charged = False
         return True
+
+    def refusing(self, info: NodeInfo) -> list[Filter]:
+        """Return all filters that refuse a node.  Charges nobody; `passes` would charge it to the first."""
+        return [one for one in self._filters if not one.passes(self.task, info)]
 
     def explain(self) -> str:
         """Say why nothing fits, most frequent reason first: what stands in brackets after "no suitable node"."""

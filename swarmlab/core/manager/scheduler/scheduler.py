@@ -9,9 +9,9 @@ SwarmKit: ``manager/scheduler/scheduler.go``.
 
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.manager.scheduler.filters import Pipeline
-from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.manager.scheduler.nodeset import NodeSet
 from swarmlab.core.manager.scheduler.tree import Placer
-from swarmlab.core.objects import Task
+from swarmlab.core.objects import Task, TaskStatus
 from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change, Transaction
 from swarmlab.core.units import MILLISECOND, SECOND
@@ -28,7 +28,7 @@ class Scheduler(Loop):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.nodes: dict[str, NodeInfo] = {}
+        self.nodes = NodeSet()
         self._pending: dict[str, None] = {}  # tasks without a node
         self._preassigned: dict[str, None] = {}  # tasks of global services, waiting for their node's nod
         self._first = 0  # the first and the last change since the last tick
@@ -36,7 +36,7 @@ class Scheduler(Loop):
 
     def start(self) -> None:
         for node in self.store.nodes():
-            self.nodes[node.id] = NodeInfo(node)
+            self.nodes.put(node)
         for task in self.store.tasks():
             self._note(task)
 
@@ -52,25 +52,21 @@ class Scheduler(Loop):
 
     def _observe_node(self, change: Change) -> None:
         if change.new is None:
-            self.nodes.pop(change.id, None)
-            return
-        info = self.nodes.get(change.id)
-        if info is None:
-            self.nodes[change.id] = NodeInfo(change.new)
+            self.nodes.drop(change.id)
         else:
-            info.node = change.new
-        self._soon()
+            self.nodes.put(change.new)
+            self._soon()
 
     def _note(self, task: Task) -> None:
         state = task.status.state
         if state < TaskState.PENDING:
             return
         if state > TaskState.RUNNING:
-            info = self.nodes.get(task.node_id)
+            info = self.nodes.by_id.get(task.node_id)
             if info is not None and task.id in info.tasks:
                 if state in (TaskState.FAILED, TaskState.REJECTED) and task.slot:
                     info.failed(task, self.queue.now)
-                info.remove(task)
+                self.nodes.remove(info, task)
                 self._soon()
             self._forget_waiting(task.id)
         elif state is TaskState.PENDING:
@@ -79,14 +75,14 @@ class Scheduler(Loop):
             else:
                 self._pending[task.id] = None
             self._soon()
-        elif task.node_id in self.nodes:
-            self.nodes[task.node_id].add(task)
+        elif task.node_id in self.nodes.by_id:
+            self.nodes.add(self.nodes.by_id[task.node_id], task)
 
     def _forget(self, task: Task) -> None:
         self._forget_waiting(task.id)
-        info = self.nodes.get(task.node_id)
+        info = self.nodes.by_id.get(task.node_id)
         if info is not None and task.id in info.tasks:
-            info.remove(task)
+            self.nodes.remove(info, task)
             self._soon()
 
     def _forget_waiting(self, task_id: str) -> None:
@@ -130,19 +126,19 @@ class Scheduler(Loop):
             del self._preassigned[task_id]
             return
         pipeline = Pipeline(task)
-        info = self.nodes.get(task.node_id)
+        info = self.nodes.by_id.get(task.node_id)
         if info is not None and pipeline.passes(info):
             del self._preassigned[task_id]
-            info.add(task)
+            task = task._replace(generic_resources=info.claim(task))
+            self.nodes.add(info, task)
             self._assign(write, task, task.node_id, "scheduler confirmed task can run on preassigned node")
         else:
             self._explain(write, task, pipeline.explain())
 
     def _place(self, write: Transaction, group: list[Task]) -> None:
         pipeline = Pipeline(group[0])
-        preferences = group[0].spec.placement.preferences if group[0].spec.placement else ()
-        placer = Placer(group, pipeline, self.random, self.queue.now)
-        placer.spread(len(group), placer.tree(list(self.nodes.values()), preferences))
+        placer = Placer(group, pipeline, self.nodes, self.random, self.queue.now)
+        placer.place()
         for task, info in placer.placed:
             del self._pending[task.id]
             self._assign(write, task, info.node.id, "scheduler assigned task to node")
@@ -157,7 +153,7 @@ class Scheduler(Loop):
 
     def _assign(self, write: Transaction, task: Task, node_id: str, message: str) -> None:
         now = self.queue.now
-        status = task.status._replace(state=TaskState.ASSIGNED, message=message, err="", timestamp=now, applied_at=now)
+        status = TaskStatus(TaskState.ASSIGNED, now, message, applied_at=now)
         write.update(task._replace(node_id=node_id, status=status))
 
     def _shut_down(self, write: Transaction, task: Task) -> None:

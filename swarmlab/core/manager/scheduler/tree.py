@@ -9,8 +9,10 @@ SwarmKit: ``manager/scheduler/nodeset.go``, ``decision_tree.go``, ``scheduler.go
 import random
 from dataclasses import dataclass, field
 
+from swarmlab.core.constraints import ENGINE_LABEL, NODE_LABEL
 from swarmlab.core.manager.scheduler.filters import Pipeline
 from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.manager.scheduler.nodeset import NodeSet
 from swarmlab.core.objects import Task
 
 
@@ -25,51 +27,54 @@ class Branch:
 
 def label_of(descriptor: str, info: NodeInfo) -> str | None:
     """Return the node's value for a spread descriptor, "" without that label, None for an unknown kind."""
-    prefix, _, key = descriptor.rpartition(".labels.")
-    if prefix.lower() == "node":
-        return info.node.spec.labels.get(key, "")
-    if prefix.lower() == "engine":
-        return info.node.description.engine_labels.get(key, "") if info.node.description else ""
+    kind = descriptor.lower()
+    if kind.startswith(NODE_LABEL) and kind != NODE_LABEL:
+        return info.node.spec.labels.get(descriptor[len(NODE_LABEL) :], "")
+    if kind.startswith(ENGINE_LABEL) and kind != ENGINE_LABEL:
+        labels = info.node.description.engine_labels if info.node.description else {}
+        return labels.get(descriptor[len(ENGINE_LABEL) :], "")
     return None
 
 
 class Placer:
-    """Places the tasks of one group; `placed` holds the decisions (task, node)."""
+    """Places the tasks of one group; `placed` holds the decisions (task, node), `waiting` is left over."""
 
-    def __init__(self, tasks: list[Task], pipeline: Pipeline, chance: random.Random, now: int) -> None:
-        self.waiting = list(tasks)
+    def __init__(self, tasks: list[Task], pipeline: Pipeline, nodes: NodeSet, chance: random.Random, now: int) -> None:
+        self.waiting = tasks[::-1]  # the next one is the last
         self.pipeline = pipeline
         self.placed: list[tuple[Task, NodeInfo]] = []
+        self._task = tasks[0]  # all others are like it
+        self._nodes = nodes
         self._random = chance
         self._now = now
 
-    def tree(self, nodes: list[NodeInfo], preferences: tuple[str, ...]) -> Branch:
-        """Return the nodes sorted into branches; leaves hold those that pass, best first."""
-        task = self.waiting[0]
-        root = Branch()
-        for info in nodes:
-            branch, count = root, info.count(task.service_id)
-            branch.count += count
+    def place(self) -> None:
+        """Find places for as many tasks as possible."""
+        placement = self._task.spec.placement
+        self._spread(len(self.waiting), self._tree(placement.preferences if placement else ()))
+
+    def _tree(self, preferences: tuple[str, ...]) -> Branch:
+        """Return the nodes sorted into branches; leaves hold those that pass, best first, as many as may be needed."""
+        root, wanted = Branch(), len(self.waiting)
+        for info in self._nodes.best_first(self._task, self._now, self._random):
+            branch = root
             for descriptor in preferences:
                 value = label_of(descriptor, info)
                 if value is not None:
                     branch = branch.branches.setdefault(value, Branch())
-                    branch.count += count
-            if self.pipeline.passes(info):
+                    branch.count += info.count(self._task.service_id)
+            if len(branch.nodes) < wanted and self.pipeline.passes(info):
                 branch.nodes.append(info)
-        self._sort(root, task)
+                if not preferences and len(root.nodes) == wanted:
+                    break
+        root.count = sum(child.count for child in root.branches.values())
         return root
 
-    def _sort(self, branch: Branch, task: Task) -> None:
-        # Equal nodes are a matter of chance: SwarmKit fills a heap from a map.
-        decorated = [(info.rank(task, self._now), self._random.random(), info) for info in branch.nodes]
-        best = sorted(decorated, key=lambda entry: entry[:2])
-        branch.nodes = [info for _, _, info in best[: len(self.waiting)]]
-        for child in branch.branches.values():
-            self._sort(child, task)
+    def _spread(self, wanted: int, branch: Branch) -> int:
+        """Place up to `wanted` tasks below `branch`; return how many found a place.
 
-    def spread(self, wanted: int, branch: Branch) -> int:
-        """Place up to `wanted` tasks below `branch`; return how many found a place."""
+        With tasks left over from an uneven division, branches may ask for more than there are: the last goes without.
+        """
         if not branch.branches:
             return self._fill(wanted, branch.nodes)
         placed, base, moved = 0, branch.count, True
@@ -84,7 +89,7 @@ class Placer:
                 if child.count < share or (child.count == share and extra > 0):
                     moved = True
                     ask = share - child.count + (1 if extra > 0 else 0)
-                    got = self.spread(ask, child)
+                    got = self._spread(ask, child)
                     if got < ask:
                         full.append(child)
                         base -= child.count
@@ -97,24 +102,23 @@ class Placer:
         """Place tasks on these nodes, best first: stay on one while it is no worse than the next, then go round."""
         count = len(nodes)
         placed = index = 0
-        unfit: dict[int, None] = {}
-        while placed < wanted and count:
-            tries = 0
-            while index % count in unfit or not self.pipeline.passes(nodes[index % count]):
-                unfit[index % count] = None
+        unfit: set[int] = set()
+        while placed < wanted and self.waiting and len(unfit) < count:
+            number = index % count
+            info = nodes[number]
+            if number in unfit or not self.pipeline.passes(info):
+                unfit.add(number)
                 index += 1
-                tries += 1
-                if tries >= count:
-                    return placed
-            info = nodes[index % count]
-            task = self.waiting.pop(0)
-            info.add(task._replace(node_id=info.node.id))
+                continue
+            task = self.waiting.pop()
+            if claimed := info.claim(task):
+                task = task._replace(generic_resources=claimed)
+            self._nodes.add(info, task)
             self.placed.append((task, info))
             placed += 1
-            if index + 1 < count:
-                ahead = nodes[index + 1]
-                if ahead.rank(task, self._now) < info.rank(task, self._now):
-                    index += 1
-            else:
+            if index + 1 >= count or self._better(nodes[index + 1], info):
                 index += 1
         return placed
+
+    def _better(self, one: NodeInfo, other: NodeInfo) -> bool:
+        return one.rank(self._task, self._now) < other.rank(self._task, self._now)

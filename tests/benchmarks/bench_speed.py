@@ -1,0 +1,113 @@
+"""How fast the swarm is: ``make bench``.  CPU seconds, not the wall clock's: others may be using the cores.
+
+Each benchmark runs once in a process of its own, so that the peak of memory is its own too.  For comparison:
+SwarmKit's own scheduler benchmark places 100,000 tasks on 1,000 nodes in about 18 s on a small machine, and
+that is scheduling alone (its figure, not measured here).
+"""
+
+import multiprocessing
+import random
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from swarmlab.core.manager.scheduler.filters import Pipeline
+from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.manager.scheduler.nodeset import NodeSet
+from swarmlab.core.manager.scheduler.tree import Placer
+from swarmlab.core.objects import Task
+from swarmlab.core.simulation import Simulation
+from swarmlab.core.states import TaskState
+from swarmlab.timeline.observe import rows
+from swarmlab.timeline.trace import Trace
+from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services
+from tests.builders import a_node, a_task
+
+Figures = dict[str, float]
+
+
+def in_a_process(benchmark: Any, work: Callable[..., Any], *args: Any, **prepared: Any) -> None:
+    """Run `work(prepare(), …)` in a process of its own and note its CPU time and its peak of memory."""
+    prepare, given = prepared.get("prepare"), prepared.get("given", ())
+    parent, child = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=_measure, args=(child, prepare, given, work, args))
+    process.start()
+    figures: Figures = parent.recv()
+    process.join()
+    benchmark.extra_info.update(figures)
+    clock = iter((0.0, figures["seconds"]))
+    benchmark._timer = lambda: next(clock)
+    benchmark.pedantic(lambda: None, rounds=1, iterations=1)
+
+
+def _measure(to: Any, prepare: Callable[..., Any] | None, given: Any, work: Callable[..., Any], args: Any) -> None:
+    first = (prepare(*given),) if prepare else ()
+    began = time.process_time()
+    work(*first, *args)
+    seconds = time.process_time() - began
+    to.send({"seconds": seconds, "peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024})
+
+
+def traced(simulation: Simulation, services: int, replicas: int) -> Trace:
+    """The same work, with the rows that charts and checks read."""
+    manager, trace = manager_of(simulation), Trace()
+    simulation.recording, manager.store.feed = True, []
+    run_services(simulation, services, replicas)
+    for row in rows(simulation.take_changes(), manager):
+        trace.append(row)
+    return trace
+
+
+@pytest.mark.parametrize(
+    ("nodes", "services", "replicas"), [(1_000, 1, 100_000), (1_000, 10_000, 10), (100_000, 1, 100_000)]
+)
+def test_create_to_running(benchmark: Any, nodes: int, services: int, replicas: int) -> None:
+    in_a_process(benchmark, run_services, services, replicas, prepare=a_swarm, given=(nodes,))
+
+
+def test_create_to_running_with_the_trace(benchmark: Any) -> None:
+    in_a_process(benchmark, traced, 1, 100_000, prepare=a_swarm, given=(1_000,))
+
+
+def test_drain_of_one_node_of_a_thousand(benchmark: Any) -> None:
+    in_a_process(benchmark, drain, "node1", prepare=lambda: crowded(a_swarm(1_000), "node1", 100))
+
+
+# --- scheduling alone, beside the simplest scheduler that does the same ---------------------------------------
+
+
+def waiting(nodes: int, tasks: int) -> tuple[list[Task], list[NodeInfo]]:
+    """Tasks that wait for a place, and empty nodes."""
+    pending = [a_task(state=TaskState.PENDING, node_id="", slot=slot) for slot in range(1, tasks + 1)]
+    return pending, [NodeInfo(a_node(f"n{number}")) for number in range(nodes)]
+
+
+def naive(work: tuple[list[Task], list[NodeInfo]]) -> list[int]:
+    """The simplest scheduler: for each task, look at each node, take the best; return how many each node got."""
+    tasks, nodes = work
+    for task in tasks:
+        pipeline = Pipeline(task)
+        fitting = [info for info in nodes if pipeline.passes(info)]
+        best = min(fitting, key=lambda info: info.rank(task, 0))
+        best.add(task)
+    return [info.active for info in nodes]
+
+
+def ours(work: tuple[list[Task], list[NodeInfo]]) -> list[int]:
+    """Ours: one walk over the nodes for the whole group."""
+    tasks, infos = work
+    nodes = NodeSet()
+    for info in infos:
+        nodes.put(info.node)
+    placer = Placer(tasks, Pipeline(tasks[0]), nodes, random.Random(0), 0)
+    placer.place()
+    return [info.active for info in nodes.by_id.values()]
+
+
+@pytest.mark.benchmark(group="scheduling alone, 10,000 tasks on 1,000 nodes")
+@pytest.mark.parametrize("scheduler", [ours, naive], ids=["ours", "naive"])
+def test_scheduling_alone(benchmark: Any, scheduler: Callable[..., list[int]]) -> None:
+    in_a_process(benchmark, scheduler, prepare=waiting, given=(1_000, 10_000))

@@ -1,0 +1,96 @@
+"""What a change may cost: events delivered and nodes examined, exactly.
+
+A budget that grows is a decision, not an accident: whoever changes a number here says why.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from swarmlab.core.manager.scheduler.filters import Pipeline
+from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.queue import Event, Queue
+from swarmlab.core.states import Availability
+from swarmlab.core.units import MINUTE
+from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services, set_availability
+from tests.builders import a_spec
+
+
+@contextmanager
+def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
+    """Count what is done in the block: events (heartbeats apart) by what they say, and nodes examined."""
+    counts: Counter[str] = Counter()
+    pop, passes = Queue.pop, Pipeline.passes
+
+    def counted_pop(queue: Queue) -> Event:
+        event = pop(queue)
+        if not event.background:
+            counts[type(event.payload).__name__] += 1
+        return event
+
+    def counted_passes(pipeline: Pipeline, info: NodeInfo) -> bool:
+        counts["nodes examined"] += 1
+        return passes(pipeline, info)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Queue, "pop", counted_pop)
+        patch.setattr(Pipeline, "passes", counted_passes)
+        yield counts
+
+
+def test_creating_a_service_costs_two_looks_a_task_however_many_nodes_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for nodes in (100, 1_000):
+        simulation = a_swarm(nodes)
+        with counting(monkeypatch) as counts:
+            run_services(simulation, 1, 10)
+        # The one look finds the best nodes, the other asks again when the task is put there.
+        assert counts["nodes examined"] == 20
+        assert {name: counts[name] for name in ("WorkDone", "StatusReport", "SendAssignments")} == {
+            "WorkDone": 20,  # prepared and started, each task
+            "StatusReport": 30,  # preparing, starting, running
+            "SendAssignments": 10,
+        }
+        assert sum(counts.values()) == 20 + 20 + 30 + 2 * 10 + counts["Tick"]
+        assert counts["Tick"] == 10
+
+
+def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    simulation = crowded(a_swarm(1_000), "node1", 100)
+    before = manager_of(simulation).store.version
+    with counting(monkeypatch) as counts:
+        drain(simulation, "node1")
+    assert manager_of(simulation).store.version - before == 11  # transactions
+    assert dict(counts) == {
+        "Tick": 13,
+        "nodes examined": 201,  # two looks a task, and one at the drained node, which is idle now
+        "DelayOver": 100,  # restarts
+        "SendAssignments": 201,  # 100 nodes hear of a task, and hear that it may run; one is told to stop
+        "Assignments": 201,
+        "WorkDone": 400,  # the old: stop, ended; the new: prepare, start
+        "ProcessEnds": 100,
+        "Exited": 100,
+        "StatusReport": 500,
+    }
+
+
+def test_a_task_that_fits_nowhere_is_looked_at_again_only_when_something_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    simulation = a_swarm(10)
+    for host in simulation.hosts:
+        set_availability(simulation, host, Availability.PAUSE)
+    manager_of(simulation).control.create_service(a_spec("web", 1))
+    assert simulation.settle(MINUTE)
+    with counting(monkeypatch) as counts:
+        simulation.run_until(simulation.now + 10 * MINUTE)
+    assert counts["nodes examined"] == 0
+    with counting(monkeypatch) as counts:
+        set_availability(simulation, "node3", Availability.ACTIVE)
+        assert simulation.settle(MINUTE)
+    assert (
+        counts["nodes examined"] == 7
+    )  # in random order: the sixth fits, and is asked again when the task is put there

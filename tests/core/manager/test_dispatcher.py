@@ -1,0 +1,35 @@
+"""What the dispatcher makes of reports, in whatever order they come (SwarmKit: dispatcher.go, types.proto)."""
+
+import pytest
+
+from swarmlab.core.messages import StatusReport
+from swarmlab.core.states import TaskState as S
+from swarmlab.core.units import SECOND
+from tests.builders import World, a_spec
+
+
+@pytest.mark.parametrize("order", [(S.COMPLETE, S.FAILED), (S.FAILED, S.COMPLETE), (S.FAILED, S.STARTING)])
+def test_of_two_reports_in_one_batch_the_greater_state_counts(order: tuple[S, S]) -> None:
+    world = World()
+    world.create(a_spec())
+    world.settle()
+    (task,) = world.running()
+    for state in order:
+        world.manager.dispatcher.handle(
+            StatusReport(task.node_id, ((task.id, task.status._replace(state=state)),)),
+        )
+    world.run(SECOND)
+    found = world.manager.store.task(task.id)
+    assert found is not None
+    assert found.status.state is S.FAILED
+
+
+def test_a_late_report_takes_no_task_back_and_one_of_a_stranger_is_dropped() -> None:
+    world = World()
+    world.create(a_spec())
+    world.settle()
+    (task,) = world.running()
+    for node_id, state in ((task.node_id, S.PREPARING), ("stranger", S.FAILED)):
+        world.manager.dispatcher.handle(StatusReport(node_id, ((task.id, task.status._replace(state=state)),)))
+        world.run(SECOND)
+        assert [one.id for one in world.running()] == [task.id]

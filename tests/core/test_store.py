@@ -1,0 +1,110 @@
+"""The store: transactions, stamps, indexes, and who hears of what (SwarmKit: manager/state/store/memory.go)."""
+
+import pytest
+
+from swarmlab.core.queue import Queue
+from swarmlab.core.states import TaskState as S
+from swarmlab.core.store import Change, Store
+from swarmlab.errors import AlreadyExists, Unknown
+from tests.builders import a_node, a_service, a_task
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store(Queue(100))
+
+
+def put(store: Store, *things) -> None:
+    with store.transaction("test") as write:
+        for thing in things:
+            write.update(thing)
+
+
+def test_a_transaction_that_raises_writes_nothing(store: Store) -> None:
+    version = store.version
+
+    def fail_halfway() -> None:
+        with store.transaction("test") as write:
+            write.update(a_node())
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_halfway()
+    assert list(store.nodes()) == []
+    assert store.version == version
+
+
+def test_what_is_written_together_has_one_version_and_keeps_the_time_it_was_made(store: Store) -> None:
+    put(store, a_node("n1"), a_node("n2"))
+    first, second = store.nodes()
+    assert first.version == second.version == store.version
+    assert (first.created_at, first.updated_at) == (100, 100)
+    store._queue.now = 250
+    put(store, first)
+    (changed,) = [node for node in store.nodes() if node.id == "n1"]
+    assert (changed.created_at, changed.updated_at) == (100, 250)
+    assert changed.version == second.version + 1
+    assert changed._replace(version=0, created_at=0, updated_at=0) == a_node("n1")
+
+
+def test_a_transaction_reads_its_own_writes_and_nobody_else_does(store: Store) -> None:
+    with store.transaction("test") as write:
+        task = a_task()
+        write.create(task)
+        assert write.task(task.id) == task
+        assert store.task(task.id) is None
+    assert store.task(task.id) is not None
+
+
+def test_tasks_are_found_by_service_node_and_slot_until_they_are_deleted(store: Store) -> None:
+    task = a_task(slot=3, node_id="")
+    put(store, task)
+    assert store.tasks_on("n9") == []
+    put(store, task._replace(node_id="n9"))
+    assert [t.id for t in (*store.tasks_of("s1"), *store.tasks_on("n9"), *store.tasks_in("s1", 3))] == [task.id] * 3
+    with store.transaction("test") as write:
+        write.delete(task)
+    assert [*store.tasks_of("s1"), *store.tasks_on("n9"), *store.tasks_in("s1", 3)] == []
+
+
+def test_the_slot_of_a_global_service_is_its_node(store: Store) -> None:
+    task = a_task(slot=0, node_id="n1")
+    put(store, task, a_task(slot=0, node_id="n2"))
+    assert [t.id for t in store.tasks_in("s1", 0, "n1")] == [task.id]
+
+
+def test_names_are_unique_and_free_after_removal(store: Store) -> None:
+    put(store, service := a_service("Web"))
+    with pytest.raises(AlreadyExists), store.transaction("test") as write:
+        write.create(a_service("web", id="s2"))
+    assert store.named("service", "WEB").id == service.id
+    with store.transaction("test") as write:
+        write.delete(service)
+    assert store.named("service", "web") is None
+
+
+def test_an_update_of_an_older_version_is_out_of_sequence(store: Store) -> None:
+    put(store, a_node())
+    (node,) = store.nodes()
+    put(store, node)
+    with pytest.raises(Unknown, match="update out of sequence"), store.transaction("test") as write:
+        write.update(node, node.version)
+
+
+def test_observers_hear_of_their_tables_in_the_order_of_asking(store: Store) -> None:
+    heard: list[tuple[str, str]] = []
+    store.watch(("task",), lambda change: heard.append(("first", change.id)))
+    store.watch(("node", "task"), lambda change: heard.append(("second", change.id)))
+    put(store, a_node("n1"), a_task(id="t1"), a_task(id="t2"))
+    assert heard == [("second", "n1"), ("first", "t1"), ("second", "t1"), ("first", "t2"), ("second", "t2")]
+
+
+def test_a_change_tells_what_was_and_what_is_and_who_did_it(store: Store) -> None:
+    store.feed = []
+    put(store, task := a_task(state=S.NEW))
+    with store.transaction("reaper") as write:
+        write.delete(task)
+    made, gone = store.feed
+    assert isinstance(made, Change)
+    assert (made.table, made.old, made.new.id, made.actor, made.at) == ("task", None, task.id, "test", 100)
+    assert (gone.old.id, gone.new, gone.actor, gone.id) == (task.id, None, "reaper", task.id)
