@@ -7,6 +7,7 @@ import pytest
 from swarmlab import Lab, views
 from swarmlab.core.units import SECOND
 from swarmlab.timeline.session import Session
+from swarmlab.wire import Later, Request
 
 NO_LEADER = (
     "Error response from daemon: rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that"
@@ -201,9 +202,13 @@ def test_a_session_with_elections_and_waiting_requests_replays_to_the_same_state
     lab = three_managers(seed=11)
     lab.host("swarm-manage").sh("docker service create --detach --name web --replicas 3 httpd")
     lab.faults.stop("swarm-manage")
-    lab.host("node1").sh("docker service scale --detach web=5")  # waits for the election
-    lab.checkpoint("elected")
+    body = b'{"Name": "late", "TaskTemplate": {"ContainerSpec": {"Image": "httpd"}}}'
+    create = Request("POST", "/services/create", (), (("content-type", "application/json"),), body)
+    assert isinstance(lab.request("node1", create), Later)  # waits for the election, and nobody for its answer
+    lab.advance("3s")
+    lab.checkpoint("nobody leads")
     lab.advance("30s")
+    lab.host("node1").sh("docker service scale --detach web=5")
     lab.faults.partition({"node1"})
     lab.host("node2").sh("docker service scale --detach web=1")  # two of three are gone: given up
     lab.faults.mend("node1")
@@ -218,8 +223,16 @@ def test_a_session_with_elections_and_waiting_requests_replays_to_the_same_state
     for each in (lab, fork):
         each.advance("20s")
     assert fork.digest() == lab.digest()
-    replicas = "docker service ls --format '{{.Replicas}}'"
-    assert lab.host(lab.manager).sh(replicas).stdout.endswith("/5\n")
+    replicas = "docker service ls --format '{{.Name}} {{.Replicas}}'"
+    listed = lab.host(lab.manager).sh(replicas).stdout
+    assert listed.startswith("late 1/1\n")
+    assert listed.endswith("/5\n")
+    rows = [(row.at, row.id) for row in lab.history.rows if row.kind == "service"]
+    lab.rewind("nobody leads")
+    lab.advance("30s")
+    once_more = [(row.at, row.id) for row in lab.history.rows if row.kind == "service"]
+    assert once_more == rows[: len(once_more)]
+    assert len({service_id for _, service_id in once_more}) == 2
 
 
 def test_a_rewind_into_an_election_brings_the_same_leader() -> None:

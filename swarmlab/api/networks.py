@@ -13,6 +13,7 @@ from swarmlab.api.filters import Filters
 from swarmlab.api.networkview import NetworkView
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
 from swarmlab.core.agent.container import Container
+from swarmlab.core.manager.raft import Standing
 from swarmlab.core.network.local import GWBRIDGE, PREDEFINED, LocalNetwork
 from swarmlab.core.objects import Network
 from swarmlab.errors import (
@@ -186,8 +187,9 @@ def _create_in_swarm(call: Call, json: Json) -> Response:
         raise Forbidden(
             "Cannot create a multi-host network from a worker node. Please create the network from a manager node."
         )
+    control = call.manager.control
     with from_manager():
-        network = call.manager.control.create_network(network_spec_of(json))
+        network = control.create_network(network_spec_of(json))
     return reply({"Id": network.id, "Warning": ""}, 201)
 
 
@@ -262,8 +264,9 @@ def delete(call: Call) -> Response:
     if isinstance(found, Network):
         if not call.is_manager:
             raise Unavailable(WORKER)
+        control = call.manager.control
         with from_manager():
-            call.manager.control.remove_network(found.id)
+            control.remove_network(found.id)
         return empty(204)
     if found.name in PREDEFINED:
         raise Forbidden(f"{found.name} is a pre-defined network and cannot be removed")
@@ -287,11 +290,12 @@ def prune(call: Call) -> Response:
         if not keeps and wanted.labels("label", network.labels):
             removed.append(network.name)
             _remove(call, network)
-    if call.is_manager:
+    # What cannot be asked of the swarm now is left alone (moby daemon/prune.go ignores the error).
+    if call.is_manager and call.local_manager.standing(call.host.name, writes=True) is Standing.READY:
         for overlay in NetworkView(call).of_swarm():
             if not overlay.spec.ingress and wanted.labels("label", overlay.spec.labels):
                 try:
-                    call.manager.control.remove_network(overlay.id)
+                    call.local_manager.control.remove_network(overlay.id)
                 except FailedPrecondition:  # in use
                     continue
                 removed.append(overlay.spec.name)

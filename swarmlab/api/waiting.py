@@ -5,6 +5,8 @@ the next one; so does a leader that cannot get a majority to agree (`manager.raf
 tried again.  A request that changes something is kept in the simulation, because it will happen even if its client
 has gone, and a rewind must not lose it.
 
+Trying again is running the handler from its beginning, so a handler asks for `Call.manager` before it changes anything.
+
 moby: ``daemon/cluster/cluster.go`` (swarmRequestTimeout); SwarmKit: ``raft.go`` (LeaderConn, ErrLostLeadership).
 """
 

@@ -180,6 +180,18 @@ def test_without_a_quorum_a_call_waits_20_seconds_and_later_ones_hear_it_at_once
     assert world.get("/services", on="node2") == []  # what was given up is not done later
 
 
+def test_a_network_of_the_swarm_needs_a_leader() -> None:
+    world = three()
+    overlay = world.post("/networks/create", {"Name": "my_net", "Driver": "overlay"})["Id"]
+    stop(world, "swarm-manage", "node1")
+    world.run(60)
+    body = {"Name": "more", "Driver": "overlay"}
+    assert world.refusal("POST", "/networks/create", body, on="node2") == (500, NO_LEADER)
+    assert world.refusal("DELETE", f"/networks/{overlay}", on="node2") == (500, NO_LEADER)
+    world.post("/networks/create", {"Name": "mine"}, on="node2")
+    assert world.post("/networks/prune", on="node2") == {"NetworksDeleted": ["mine"]}
+
+
 def test_info_tells_why_nobody_answers() -> None:
     world = three()
     stop(world, "swarm-manage", "node1")

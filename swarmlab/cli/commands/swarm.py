@@ -1,97 +1,16 @@
 """``docker swarm``.  docker/cli: cli/command/swarm."""
 
-import ipaddress
 from typing import Any
 
 from swarmlab.cli.command import Call, Command, exact_args, no_args
 from swarmlab.cli.errors import CommandError, EngineError
 from swarmlab.cli.flags import Decl, FlagSet, flag, switch
 from swarmlab.cli.help import usage
-from swarmlab.cli.options.csvline import read_csv
-from swarmlab.cli.values import Duration, Int, String, Uint, Value
+from swarmlab.cli.options.swarm import AddressPools, CertificateFile, ExternalAuthorities, NodeAddress
+from swarmlab.cli.values import Duration, Int, String, Uint
 from swarmlab.gostrings import quote
 
 _HOUR = 3600 * 10**9
-
-
-class NodeAddress(Value):
-    """``--listen-addr``: host, port or both; what is missing keeps its default."""
-
-    kind = "node-addr"
-
-    def __init__(self) -> None:
-        self.address = "0.0.0.0:2377"
-
-    def set(self, text: str) -> None:
-        host, colon, port = text.removeprefix("tcp://").rpartition(":")
-        if not colon or text.endswith("]"):
-            host, port = text.removeprefix("tcp://"), ""
-        default_host, _, default_port = self.address.rpartition(":")
-        port = port or default_port
-        if not port.isdigit():
-            raise ValueError(f'parse "tcp://{text}": invalid port ":{port}" after host')
-        self.address = f"{host or default_host}:{port}"
-
-    def get(self) -> str:
-        return self.address
-
-    def text(self) -> str:
-        return self.address
-
-
-class AddressPools(Value):
-    """``--default-addr-pool 10.0.0.0/8,…``"""
-
-    kind = "ipNetSlice"
-
-    def __init__(self) -> None:
-        self.pools: list[str] = []
-
-    def set(self, text: str) -> None:
-        for word in read_csv(text):
-            try:
-                if "/" not in word:
-                    raise ValueError
-                self.pools.append(str(ipaddress.ip_network(word.strip(), strict=False)))
-            except ValueError:
-                raise ValueError(f"invalid string being converted to CIDR: {word}") from None
-
-    def get(self) -> list[str]:
-        return self.pools
-
-    def text(self) -> str:
-        return "[" + ",".join(self.pools) + "]"
-
-
-class ExternalAuthorities(Value):
-    """``--external-ca protocol=cfssl,url=https://…``"""
-
-    kind = "external-ca"
-
-    def __init__(self) -> None:
-        self.authorities: list[dict[str, Any]] = []
-
-    def set(self, text: str) -> None:
-        authority: dict[str, Any] = {}
-        for field in read_csv(text):
-            key, equals, value = field.partition("=")
-            if not equals:
-                raise ValueError(f"invalid field '{field}' must be a key=value pair")
-            if key.lower() == "protocol":
-                if value.lower() != "cfssl":
-                    raise ValueError(f"unrecognized external CA protocol {value}")
-                authority["Protocol"] = "cfssl"
-            elif key.lower() == "url":
-                authority["URL"] = value
-            else:
-                authority.setdefault("Options", {})[key] = value
-        for key in ("Protocol", "URL"):
-            if key not in authority:
-                raise ValueError(f"the external-ca option needs a {key.lower()}= parameter")
-        self.authorities.append(authority)
-
-    def get(self) -> list[dict[str, Any]]:
-        return self.authorities
 
 
 def _merge_spec(flags: FlagSet, spec: dict[str, Any], ca_cert: str = "") -> dict[str, Any]:
@@ -213,12 +132,6 @@ def _update_cluster(call: Call, cluster: dict[str, Any], **rotate: str) -> None:
         **rotate,
     }
     call.engine.post("/swarm/update", cluster["Spec"], version=cluster["Version"].get("Index", 0), **params)
-
-
-class CertificateFile(String):
-    """``--ca-cert``, ``--ca-key``: the name of a file."""
-
-    kind = "pem-file"
 
 
 def _ca(call: Call) -> None:
