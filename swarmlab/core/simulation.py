@@ -34,14 +34,15 @@ SETTLE_AT_MOST = HOUR
 
 
 @contextmanager
-def _little_collecting() -> Iterator[None]:
-    """Look for garbage in cycles hardly ever while the block runs: records are many, cycles few."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(10_000_000, 50, 50)
+def _not_collecting() -> Iterator[None]:
+    """Look for no garbage in cycles while the block runs: a simulation makes many records, and hardly a cycle."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         yield
     finally:
-        gc.set_threshold(*thresholds)
+        if was_enabled:
+            gc.enable()
 
 
 class Parked(NamedTuple):
@@ -118,7 +119,7 @@ class Simulation(Membership):
     def run_until(self, when: int) -> None:
         """Deliver everything that is due up to `when`, and set the clock to it."""
         queue = self.queue
-        with _little_collecting():
+        with _not_collecting():
             while queue.is_due(when):
                 self._deliver(queue.pop())
         queue.now = max(queue.now, when)
@@ -127,7 +128,7 @@ class Simulation(Membership):
         """Run until nothing more is due but heartbeats; return False if there still is after `at_most`."""
         limit = self.now + at_most
         queue = self.queue
-        with _little_collecting():
+        with _not_collecting():
             while queue.foreground:
                 if not queue.is_due(limit):
                     queue.now = limit

@@ -19,8 +19,10 @@ def test_a_bridge_gives_out_the_lowest_free_address() -> None:
 def test_the_swarm_counts_on_and_comes_round() -> None:
     pool = AddressPool("10.0.1.0/29")
     assert [pool.take() for _ in range(3)] == ["10.0.1.1", "10.0.1.2", "10.0.1.3"]
+    pool.free("10.0.1.3")  # just given back, and not given out again
     pool.free("10.0.1.2")
-    assert [pool.take() for _ in range(5)] == ["10.0.1.4", "10.0.1.5", "10.0.1.6", "10.0.1.2", None]
+    assert [pool.take() for _ in range(5)] == ["10.0.1.4", "10.0.1.5", "10.0.1.6", "10.0.1.2", "10.0.1.3"]
+    assert pool.take() is None
     pool.free("10.0.1.5")
     assert pool.take() == "10.0.1.5"
     assert pool.take() is None

@@ -444,3 +444,18 @@ def test_one_task_more_goes_to_one_of_the_emptier_branches(seed: int) -> None:
     task = a_task(state=S.PENDING, node_id="", spec=placed_where(TaskSpec(), preferences=("node.labels.az",)))
     Placer([task], Pipeline(task), nodes, random.Random(seed), 0).place()
     assert sorted(info.active for info in nodes.by_id.values()) == [0, 1, 1]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_branch_gets_only_what_it_lacks(seed: int) -> None:
+    nodes = NodeSet()
+    for name, zone, own, others in (("full", "1", 2, 0), ("empty", "1", 0, 0), ("other", "2", 0, 5)):
+        nodes.put(a_node(name, labels={"az": zone}))
+        for _ in range(own):
+            nodes.add(nodes.by_id[name], a_task())
+        for _ in range(others):
+            nodes.add(nodes.by_id[name], a_task(service_id="other"))
+    spec = placed_where(TaskSpec(), preferences=("node.labels.az",))
+    tasks = [a_task(state=S.PENDING, node_id="", slot=slot, spec=spec) for slot in range(1, 5)]
+    Placer(tasks, Pipeline(tasks[0]), nodes, random.Random(seed), 0).place()
+    assert {name: info.count("s1") for name, info in nodes.by_id.items()} == {"full": 2, "empty": 1, "other": 3}
