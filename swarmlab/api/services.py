@@ -2,6 +2,7 @@
 
 from swarmlab.api import filters, lookup
 from swarmlab.api.call import Call, empty, reply
+from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.services import SERVICE_SPEC, Counts, service_json, service_spec_of
 from swarmlab.api.errors import from_manager
 from swarmlab.api.filters import Filters
@@ -77,7 +78,7 @@ def inspect(call: Call) -> Response:
 
 def create(call: Call) -> Response:
     """``POST /services/create``."""
-    json = call.json(SERVICE_SPEC)
+    json = _known(call, call.json(SERVICE_SPEC))
     manager = call.manager
     spec = service_spec_of(json)
     spec = _with_networks(call, manager.store, spec)
@@ -94,7 +95,7 @@ def create(call: Call) -> Response:
 
 def update(call: Call) -> Response:
     """``POST /services/{id}/update``."""
-    json = call.json(SERVICE_SPEC)
+    json = _known(call, call.json(SERVICE_SPEC))
     version = call.object_version("service")
     manager = call.manager
     spec = service_spec_of(json)
@@ -119,6 +120,14 @@ def delete(call: Call) -> Response:
     with from_manager():
         manager.control.remove_service(service.id)
     return empty()
+
+
+def _known(call: Call, json: Json) -> Json:
+    """Return a spec without the settings that its engine is too old to know."""
+    privileges = json.get("TaskTemplate", {}).get("ContainerSpec", {}).get("Privileges")
+    for later in () if call.is_modern or not privileges else ("Seccomp", "AppArmor", "NoNewPrivileges"):
+        privileges.pop(later, None)
+    return json
 
 
 def _with_networks(call: Call, store: Store, spec: ServiceSpec) -> ServiceSpec:

@@ -88,7 +88,8 @@ def form_swarm(engines: Mapping[str, docker.APIClient], addresses: Mapping[str, 
     """Make one swarm of engines that have not met, managed by the first, and wait until all nodes are ready."""
     (first, manager), *others = engines.items()
     try:
-        manager.init_swarm(advertise_addr=addresses[first], listen_addr="0.0.0.0:2377")
+        # As the docker command does it, which asks for no pool of addresses in so many words.
+        manager.init_swarm(advertise_addr=addresses[first], listen_addr="0.0.0.0:2377", default_addr_pool=[])
         token = manager.inspect_swarm()["JoinTokens"]["Worker"]
         for name, api in others:
             api.join_swarm([f"{addresses[first]}:2377"], token, advertise_addr=addresses[name])

@@ -308,7 +308,8 @@ class Player:
 def _without_chance(lines: list[str]) -> list[str]:
     """Put in a fixed order what is printed in that of random ids, or as answers come: global tasks, names."""
     if any(line.startswith("<node:") or ".<node:" in line for line in lines):
-        return [*lines[:1], *sorted(lines[1:])]
+        heads = 0 if "<node:" in lines[0] else 1
+        return [*lines[:heads], *sorted(lines[heads:])]
     if lines and lines[0].startswith("Server:"):  # nslookup
         head, *answers = "\n".join(lines).strip("\n").split("\n\n")
         return "\n\n".join([head, *sorted(answers)]).split("\n")

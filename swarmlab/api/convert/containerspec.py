@@ -149,7 +149,7 @@ def container_spec_of(json: Json) -> ContainerSpec:
         dir=json.get("Dir", ""),
         user=json.get("User", ""),
         groups=tuple(json.get("Groups", ())),
-        privileges=json.get("Privileges"),
+        privileges=_privileges(json.get("Privileges")),
         init=json.get("Init"),
         stop_signal=json.get("StopSignal", ""),
         tty=json.get("TTY", False),
@@ -171,6 +171,11 @@ def container_spec_of(json: Json) -> ContainerSpec:
         ),
         oom_score_adj=json.get("OomScoreAdj", 0),
     )
+
+
+def _privileges(json: Json | None) -> Json | None:
+    """Return what a container may, with the two settings that are shown even when they are not given."""
+    return json and {"CredentialSpec": None, "SELinuxContext": None, **json}
 
 
 def container_spec_json(spec: ContainerSpec) -> Json:

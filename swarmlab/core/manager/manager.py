@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from swarmlab.core.events import Event
 from swarmlab.core.ids import Ids
-from swarmlab.core.manager.allocator import DEFAULT_POOL, Allocator
+from swarmlab.core.manager.allocator import Allocator
 from swarmlab.core.manager.control import Control
 from swarmlab.core.manager.dispatcher import Dispatcher
 from swarmlab.core.manager.door import Door
@@ -92,7 +92,7 @@ class Manager:
             ca_digest=self.ids.secret(50),
             worker_secret=self.ids.secret(25),
             manager_secret=self.ids.secret(25),
-            default_address_pool=pools or DEFAULT_POOL,
+            default_address_pool=pools,
             subnet_size=subnet_size or 24,
             data_path_port=data_path_port or 4789,
         )

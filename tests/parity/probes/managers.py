@@ -117,7 +117,7 @@ PROBES = (
             node_is(MANAGER, "ready", 60),
             Rest(5),
             Ask(MANAGER),
-            *_asked(MANAGER),
+            Cli("node ls --format '{{.Hostname}} {{.Status}} {{.Availability}}'"),  # not who leads: that is chance
             see("placement"),
         ),
     ),
@@ -218,6 +218,7 @@ PROBES = (
             Cli("swarm unlock", stdin="<key:swarm>\n"),
             Until("it answers", _has_leader, 30),
             node_is(NODE1, "ready", 60),
+            node_is(NODE2, "ready", 60),
             run("web", 1, 60),
             Cli("node ls"),
             Cli("swarm unlock-key --rotate -q"),

@@ -57,7 +57,8 @@ PROBES = (
             ended("sick", 2, "failed", 40),
             Cli("service ps --no-trunc --filter desired-state=shutdown sick"),
             Cli("service ls"),
-            Until("waits", lambda view: any(t["DesiredState"] == "ready" for t in view.tasks("sick")), 10),
+            Until("waits", lambda view: any(
+                t["DesiredState"] == t["Status"]["State"] == "ready" for t in view.tasks("sick")), 10),
             see("tasks", "containers"),
         ),
         pinned=True,
@@ -106,8 +107,8 @@ PROBES = (
         ("46-logs",),
         (
             *create("talk", f"{_ON_NODE1} busybox"
-                    " sh -c 'echo hello; echo to stderr >&2; sleep 100000'", replicas=2),
-            Rest(1),
+                    " sh -c 'echo hello; sleep 1; echo to stderr >&2; sleep 100000'", replicas=2),
+            Rest(2),
             Cli("service logs --raw talk"),
             Cli("service logs --raw --tail 1 talk"),
             Cli("service logs nosuch"),

@@ -17,6 +17,7 @@ services:
     image: busybox:latest
     command: sleep 100000
     stop_grace_period: 1s
+    networks: [front]
     environment: {COLOUR: blue}
     deploy: {placement: {constraints: [node.hostname == node1]}, labels: {tier: tools}}
 networks:
