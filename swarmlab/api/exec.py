@@ -93,7 +93,7 @@ def start(call: Call) -> Response:
     refusal = runc.exec_refusal(container, image, process.argv[0], process.user, process.dir)
     if refusal:
         call.engine.end_exec(process, refusal.exit_code if call.is_modern else 126)
-        output = [Chunk(STDOUT, f"{refusal.text}{'' if call.is_modern else ': unknown'}\r\n".encode())]
+        output = [Chunk(STDOUT, f"{refusal.text}{_unknown(call, refusal)}\r\n".encode())]
         run = None
     else:
         output = []
@@ -116,6 +116,11 @@ def start(call: Call) -> Response:
 def _clean(folder: str) -> str:
     """Return a folder without detours: ``/etc/..`` is ``/``."""
     return posixpath.normpath(folder) if folder.startswith("/") else folder
+
+
+def _unknown(call: Call, refusal: runc.Refusal) -> str:
+    """Return what older engines put behind the words of the runtime, not behind their own of an unknown user."""
+    return ": unknown" if refusal.text.startswith("OCI") and not call.is_modern else ""
 
 
 class ExecStream:

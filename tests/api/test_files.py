@@ -83,7 +83,6 @@ def test_a_reference_must_say_what_and_where(world: World, kind: str) -> None:
     file = {"Name": "key", "UID": "0", "GID": "0", "Mode": 292}
     for reference, words in (
         ({"File": file}, f"malformed {noun} reference"),
-        (known, f"malformed {noun} reference, no target provided"),
         (
             {**known, "File": {**file, "Name": ""}},
             f"malformed file {noun} reference, invalid target file name provided",
@@ -92,6 +91,12 @@ def test_a_reference_must_say_what_and_where(world: World, kind: str) -> None:
         body = {"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "httpd", f"{kind}s": [reference]}}}
         status, said = world.refusal("POST", "/services/create", body)
         assert (status, said) == (400, f"rpc error: code = InvalidArgument desc = {words}")
+    body = {"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "httpd", f"{kind}s": [known]}}}
+    no_target = {
+        "Secret": "rpc error: code = InvalidArgument desc = malformed secret reference, no target provided",
+        "Config": "invalid Config: either File or Runtime should be set",
+    }
+    assert world.refusal("POST", "/services/create", body) == (400, no_target[kind])
     twice = {"Image": "httpd", f"{kind}s": [{**known, "File": file}, {**known, "File": file}]}
     assert world.refusal("POST", "/services/create", {"Name": "web", "TaskTemplate": {"ContainerSpec": twice}}) == (
         400,

@@ -8,152 +8,9 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from swarmlab.core.agent.binaries import BUSYBOX, DEBIAN
 from swarmlab.core.objects import Healthcheck
 from swarmlab.core.units import MIB, MILLISECOND, SECOND, parse_rfc3339
-
-#: Programs of busybox that images here offer, and that the sandboxed shell runs.
-BUSYBOX = frozenset(
-    [
-        "[",
-        "arp",
-        "ash",
-        "awk",
-        "basename",
-        "cat",
-        "chmod",
-        "chown",
-        "clear",
-        "cp",
-        "cut",
-        "date",
-        "df",
-        "dirname",
-        "du",
-        "echo",
-        "egrep",
-        "env",
-        "expr",
-        "false",
-        "fgrep",
-        "find",
-        "free",
-        "grep",
-        "head",
-        "hostname",
-        "httpd",
-        "id",
-        "ifconfig",
-        "ip",
-        "kill",
-        "killall",
-        "ln",
-        "ls",
-        "mkdir",
-        "more",
-        "mount",
-        "mv",
-        "nc",
-        "netstat",
-        "nslookup",
-        "pidof",
-        "ping",
-        "printenv",
-        "printf",
-        "ps",
-        "pwd",
-        "readlink",
-        "realpath",
-        "rm",
-        "rmdir",
-        "route",
-        "sed",
-        "seq",
-        "sh",
-        "sleep",
-        "sort",
-        "stat",
-        "tail",
-        "tee",
-        "telnet",
-        "test",
-        "time",
-        "timeout",
-        "top",
-        "touch",
-        "tr",
-        "traceroute",
-        "true",
-        "tty",
-        "umask",
-        "uname",
-        "uniq",
-        "uptime",
-        "vi",
-        "watch",
-        "wc",
-        "wget",
-        "which",
-        "whoami",
-        "xargs",
-        "yes",
-    ]
-)
-_DEBIAN = frozenset(
-    [
-        "[",
-        "bash",
-        "cat",
-        "chmod",
-        "cp",
-        "cut",
-        "date",
-        "df",
-        "dirname",
-        "du",
-        "echo",
-        "env",
-        "expr",
-        "false",
-        "getent",
-        "grep",
-        "head",
-        "hostname",
-        "id",
-        "kill",
-        "ln",
-        "ls",
-        "mkdir",
-        "mv",
-        "printenv",
-        "printf",
-        "ps",
-        "pwd",
-        "readlink",
-        "rm",
-        "rmdir",
-        "sed",
-        "seq",
-        "sh",
-        "sleep",
-        "sort",
-        "stat",
-        "tail",
-        "tee",
-        "test",
-        "timeout",
-        "touch",
-        "tr",
-        "true",
-        "tty",
-        "uname",
-        "uniq",
-        "wc",
-        "which",
-        "whoami",
-        "xargs",
-        "yes",
-    ]
-)
 
 IT_WORKS = b"<html><body><h1>It works!</h1></body></html>\n"
 WELCOME = (
@@ -177,7 +34,7 @@ class Image:
     workdir: str = ""
     stop_signal: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
-    programs: frozenset[str] = _DEBIAN
+    programs: frozenset[str] = DEBIAN
     created: int = parse_rfc3339("2026-01-15T00:00:00Z")
     pull_time: int = 700 * MILLISECOND
     start_time: int = 350 * MILLISECOND
@@ -213,7 +70,7 @@ def _httpd(
         workdir="/usr/local/apache2",
         stop_signal="SIGWINCH",
         files={"/usr/local/apache2/htdocs/index.html": body},
-        programs=_DEBIAN | {"httpd-foreground"},
+        programs=DEBIAN | {"httpd-foreground"},
     )
 
 
@@ -243,7 +100,7 @@ def _database(repository: str, release: str, tags: tuple[str, ...], program: str
         (program,),
         entrypoint=("docker-entrypoint.sh",),
         exposed=(f"{port}/tcp",),
-        programs=_DEBIAN | {program, "docker-entrypoint.sh"},
+        programs=DEBIAN | {program, "docker-entrypoint.sh"},
         pull_time=1500 * MILLISECOND,
         start_time=900 * MILLISECOND,
     )
@@ -265,7 +122,7 @@ def _sample(name: str, tags: tuple[str, ...], program: str, page: str = "", port
         exposed=(f"{port}/tcp",) if page else (),
         workdir="/app",
         files={"/app/index.html": _page(page)} if page else {},
-        programs=_DEBIAN | {program},
+        programs=DEBIAN | {program},
         pull_time=1200 * MILLISECOND,
     )
 
@@ -291,7 +148,7 @@ IMAGES: tuple[Image, ...] = (
             exposed=("80/tcp",),
             stop_signal="SIGQUIT",
             files={"/usr/share/nginx/html/index.html": WELCOME},
-            programs=_DEBIAN | {"nginx", "docker-entrypoint.sh", "curl"},
+            programs=DEBIAN | {"nginx", "docker-entrypoint.sh", "curl"},
         )
         for release, tags, size in (
             ("1.29.3", ("latest", "1", "1.29", "1.29.3"), 72),
@@ -333,7 +190,7 @@ IMAGES: tuple[Image, ...] = (
             entrypoint=("docker-entrypoint.sh",),
             exposed=("6379/tcp",),
             workdir="/data",
-            programs=_DEBIAN | {"redis-server", "redis-cli", "docker-entrypoint.sh"},
+            programs=DEBIAN | {"redis-server", "redis-cli", "docker-entrypoint.sh"},
         )
         for release, tags in (
             ("8.2.2", ("latest", "8", "8.2")),
@@ -362,7 +219,7 @@ IMAGES: tuple[Image, ...] = (
             exposed=(f"{port}/tcp",),
             workdir="/var/www/html",
             stop_signal="SIGQUIT" if port == 9000 else "SIGWINCH",
-            programs=_DEBIAN | {command, "docker-php-entrypoint", "php"},
+            programs=DEBIAN | {command, "docker-php-entrypoint", "php"},
             pull_time=1200 * MILLISECOND,
         )
         for release, tags, command, port in (
