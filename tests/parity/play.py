@@ -27,6 +27,22 @@ class Broken(AssertionError):
     """A probe cannot be played here: a condition did not come true, or a reference means nothing."""
 
 
+class _Impatient:
+    """A clock by which nobody waits longer than `seconds`: then Ctrl-C is typed."""
+
+    def __init__(self, clock: Any, seconds: float) -> None:
+        self._clock = clock
+        self._end = clock.now() + int(seconds * SECOND)
+
+    def now(self) -> int:
+        return int(self._clock.now())
+
+    def sleep(self, seconds: float) -> None:
+        self._clock.sleep(seconds)
+        if self.now() > self._end:
+            raise KeyboardInterrupt
+
+
 class Player:
     """One probe on one swarm."""
 
@@ -76,9 +92,10 @@ class Player:
     def _cli(self, number: str, step: Cli) -> None:
         out, err = io.StringIO(), io.StringIO()
         line, stdin = self._resolve(step.line), io.BytesIO(self._resolve(step.stdin).encode())
+        clock = _Impatient(self.swarm.clock, step.patience) if step.patience else self.swarm.clock
         environment = Environment(
             self.swarm.api(step.on),
-            self.swarm.clock,
+            clock,
             out,
             err,
             stdin,

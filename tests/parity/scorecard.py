@@ -79,7 +79,7 @@ def text() -> str:
     for probe in PROBES.values():
         marks = [_mark(by_key.get((engine, probe.name))) for engine in recorded.engines()]
         lines.append(f"| {probe.name} | {probe.title} | {', '.join(probe.covers)} | {' | '.join(marks)} |")
-    lines += ["", "## Not yet recorded", "", *(f"- {what}" for what in NOT_YET), ""]
+    lines += ["", "## Not recorded", "", *(f"- {what}" for what in NOT_YET), ""]
     return "\n".join(lines)
 
 

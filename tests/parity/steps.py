@@ -32,11 +32,12 @@ class View(Protocol):
 
 
 class Cli(NamedTuple):
-    """A docker command line on a host, by this project's own docker."""
+    """A docker command line on a host, by this project's own docker; Ctrl-C is typed after `patience` seconds."""
 
     line: str
     on: str = MANAGER
     stdin: str = ""
+    patience: float = 0
 
 
 class Api(NamedTuple):

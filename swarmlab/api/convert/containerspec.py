@@ -175,7 +175,7 @@ def container_spec_of(json: Json) -> ContainerSpec:
 
 def _privileges(json: Json | None) -> Json | None:
     """Return what a container may, with the two settings that are shown even when they are not given."""
-    return json and {"CredentialSpec": None, "SELinuxContext": None, **json}
+    return None if json is None else {"CredentialSpec": None, "SELinuxContext": None, **json}
 
 
 def container_spec_json(spec: ContainerSpec) -> Json:

@@ -7,6 +7,16 @@ _ON_NODE1 = "--constraint node.hostname==node1"
 
 PROBES = (
     Probe(
+        "create_fails",
+        "what the waiting client shows while a service keeps failing, and when it is interrupted",
+        ("19-create-fails-cli",),
+        (
+            Cli(f"service create --name crash {_ON_NODE1} crash", patience=4.5),
+            Cli("service ls"),
+        ),
+        pinned=True,
+    ),
+    Probe(
         "crash_any",
         "restart condition any: a new task 5 s after each end, on and on",
         ("15-crash-any", "P04"),

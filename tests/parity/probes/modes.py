@@ -108,7 +108,7 @@ PROBES = (
             ended("job", 5, "complete", 30),
             Rest(1),
             Cli("service ls"),
-            Cli("service ps job --format '{{.Name}} {{.DesiredState}} {{.Error}}'"),
+            Cli("service ps job --format '{{.DesiredState}} {{.Error}}'"),
             Cli("service inspect --pretty job"),
             see("services", "tasks"),
             Cli("service scale job=6"),
