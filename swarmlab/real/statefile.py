@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,9 @@ from swarmlab.errors import FailedPrecondition, InvalidArgument
 #: Engines keep sockets some way below; the kernel takes no path longer than 107 bytes.
 LONGEST = 48
 _FILE = "state.json"
+#: Seconds to wait for the folder: an `up` that was killed may leave a process that has not begun its program yet, and
+#: holds what the `up` held until it does.
+_PATIENCE = 2.0
 _OWNER = "swarmlab real"
 
 
@@ -49,6 +53,7 @@ class Folder:
         """
         import fcntl  # not on Windows, where other parts of this module are used
 
+        end = time.monotonic() + _PATIENCE
         while True:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
@@ -62,6 +67,9 @@ class Folder:
                     yield
                     return
             except BlockingIOError:
+                if time.monotonic() < end:
+                    time.sleep(0.05)
+                    continue
                 raise FailedPrecondition(
                     f"Another `swarmlab real` is at work in {self.path}: wait until it has ended."
                 ) from None

@@ -10,7 +10,7 @@ TASK, OTHER = "abcdefghijklmnopqrstuvwxy", "bcdefghijklmnopqrstuvwxyz"
 
 
 def moment(task: str, at: int, slot: int = 1, address: str = "10.0.1.5") -> Moment:
-    return Moment(at, task, "web", slot, "running", "running", at, "c" * 64, {"my_net": address})
+    return Moment(at, task, "web", slot, "running", "running", at, "c" * 64, {"my_net": address}, "n1")
 
 
 def test_what_is_equal_has_no_difference() -> None:
