@@ -50,7 +50,7 @@ class WorkDone(NamedTuple):
     serial: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Assigned:
     """One task of this node, as the agent sees it."""
 
@@ -62,7 +62,7 @@ class Assigned:
     container: Container | None = None
     unhealthy: bool = False  # its container is being stopped for failing its health check
     networks: dict[str, Network] = field(default_factory=dict)
-    dependencies: Dependencies = field(default_factory=lambda: Dependencies({}, {}))
+    dependencies: Dependencies = Dependencies({}, {})
     spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
 
 
@@ -196,7 +196,7 @@ class Agent:
         ports = assigned.status.ports
         if state is TaskState.RUNNING and container is not None:
             # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
-            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::"))
+            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
         assigned.status = TaskStatus(state, self.queue.now, message, err, status, ports)
         self._outbox[assigned.task.id] = assigned.status
 
@@ -275,7 +275,9 @@ class Agent:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
         try:
-            container.mount(taskcontainer.files(assigned.task, self.connection.description(), assigned.dependencies))
+            if assigned.spec.secrets or assigned.spec.configs:
+                node = self.connection.description()
+                container.mount(taskcontainer.files(assigned.task, node, assigned.dependencies))
             self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")

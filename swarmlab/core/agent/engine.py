@@ -174,11 +174,14 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
+        check = merged(config)
+        if check != config.healthcheck:
+            config = replace(config, healthcheck=check)
         process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init, env=config.env)
         container = Container(
             id=self.ids.hex(),
             name=name,
-            config=replace(config, healthcheck=merged(config)),
+            config=config,
             image_id=image.id,
             argv=argv,
             created_at=self.queue.now,
@@ -551,10 +554,8 @@ class Engine:
 
     def container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
         """Add a line about a container to ``docker events``."""
-        attributes = {
-            **container.config.labels,
-            "image": container.config.image,
-            "name": container.name,
-            **(more or {}),
-        }
+        config = container.config
+        attributes = {**config.labels, "image": config.image, "name": container.name}
+        if more:
+            attributes |= more
         self.emit("container", action, container.id, attributes)

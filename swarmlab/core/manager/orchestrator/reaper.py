@@ -22,6 +22,7 @@ class Reaper(Loop):
 
     name = "reaper"
     watches = ("task",)
+    hears_progress = True  # whatever happens to a task, a slot that was too full is looked at again
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
