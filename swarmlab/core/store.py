@@ -177,12 +177,13 @@ class Store:
                     self._index_task(old, new)
             elif table in NAMED:
                 self._index_name(table, old, new)
-            changes.append(Change(table, old, new, actor, now))
+            changes.append(tuple.__new__(Change, (table, old, new, actor, now)))
         if self.feed is not None:
             self.feed.extend(changes)
         for change in changes:
-            watchers = self._watchers[change.table]
-            if change.table == "task" and len(watchers) > len(self._progress) and _is_progress(change.old, change.new):
+            table, old, new, _, _ = change
+            watchers = self._watchers[table]
+            if table == "task" and _is_progress(old, new):
                 watchers = self._progress
             for observer in watchers:
                 observer(change)

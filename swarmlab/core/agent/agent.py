@@ -32,6 +32,8 @@ from swarmlab.core.templates import Dependencies, expand_container
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
+_STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
+
 #: From leaving the load balancer to the stop signal, so that gossip can spread (moby: controller.go Shutdown).
 DEREGISTER = 2 * SECOND
 #: What the engine needs to make a container, and to take one down after its process has ended.
@@ -185,16 +187,17 @@ class Agent:
         self, assigned: Assigned, state: TaskState, message: str, err: str = "", exit_code: int | None = None
     ) -> None:
         container = assigned.container
-        status = assigned.status.container
-        if state < TaskState.STARTING:
+        before = assigned.status
+        status = before.container
+        if state < _STARTING:
             status = None  # the container may be there, but the manager is not told of it yet
         elif container is not None:
             code = container.exit_code if exit_code is None else exit_code
             status = ContainerStatus(container.id, container.pid, code)
         else:
             status = status or ContainerStatus()
-        ports = assigned.status.ports
-        if state is TaskState.RUNNING and container is not None:
+        ports = before.ports
+        if state is _RUNNING and container is not None:
             # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
             ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
         assigned.status = TaskStatus(state, self.queue.now, message, err, status, ports)

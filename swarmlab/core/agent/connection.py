@@ -21,7 +21,7 @@ from swarmlab.core.messages import (
     agent,
     door,
 )
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
+from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric
 from swarmlab.core.objects import NodeDescription, Platform, Resources
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue

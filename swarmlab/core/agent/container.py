@@ -31,6 +31,9 @@ class ContainerState(StrEnum):
     EXITED = "exited"
 
 
+_RUNNING, _PAUSED = ContainerState.RUNNING, ContainerState.PAUSED
+
+
 @dataclass(slots=True)
 class Interface:
     """One network interface inside a container (or a sandbox)."""
@@ -159,11 +162,12 @@ class Container:
     restarting: bool = False  # to be started again as soon as it has ended
     task_id: str = ""
     gone: bool = False  # removed: only streams that still read its log hold it
+    _attributes: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_running(self) -> bool:
         """Whether its process exists (paused or not)."""
-        return self.state in (ContainerState.RUNNING, ContainerState.PAUSED)
+        return self.state is _RUNNING or self.state is _PAUSED
 
     @property
     def is_frozen(self) -> bool:
@@ -180,6 +184,14 @@ class Container:
         """What ``hostname`` prints inside."""
         return self.config.hostname or self.short_id
 
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What ``docker events`` tells of it.  Its events share this, so it is never changed, only made anew."""
+        config = self.config
+        if self._attributes.get("name") != self.name:
+            self._attributes = {**config.labels, "image": config.image, "name": self.name}
+        return self._attributes
+
     def mount(self, files: dict[str, MountedFile]) -> None:
         """Put secrets and configs in, by path."""
         self.mounted = files
@@ -188,7 +200,7 @@ class Container:
     @property
     def listening(self) -> dict[int, str]:
         """TCP port -> application that answers there, while it runs."""
-        return self.plan.listens if self.state is ContainerState.RUNNING else {}
+        return self.plan.listens if self.state is _RUNNING else {}
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
 
+_RUNNING = ContainerState.RUNNING
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
 
 
@@ -252,7 +253,7 @@ class Engine:
         if owner is not container:  # who shares a network shares the host name (moby daemon/start)
             container.config = replace(container.config, hostname=owner.hostname)
         container.ports = self.wiring.bind(container, self.containers.values())
-        container.state = ContainerState.RUNNING
+        container.state = _RUNNING
         container.epoch += 1
         container.step = 0
         container.exit_code, container.error = 0, ""
@@ -554,8 +555,5 @@ class Engine:
 
     def container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
         """Add a line about a container to ``docker events``."""
-        config = container.config
-        attributes = {**config.labels, "image": config.image, "name": container.name}
-        if more:
-            attributes |= more
+        attributes = {**container.attributes, **more} if more else container.attributes
         self.emit("container", action, container.id, attributes)
