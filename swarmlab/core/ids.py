@@ -8,6 +8,7 @@ import random
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PAIRS = tuple(one + other for other in _DIGITS for one in _DIGITS)  # two digits of base 36, the lower one first
+_TWELVE = 36**12
 
 
 class Ids:
@@ -21,9 +22,11 @@ class Ids:
         # The first of 26 digits is dropped, as the top bit of SwarmKit's 17 bytes is always set.
         number = self._random.getrandbits(129)
         digits = ""
-        for _ in range(12):
-            number, pair = divmod(number, 1296)
-            digits += _PAIRS[pair]
+        for _ in range(2):
+            number, part = divmod(number, _TWELVE)  # small numbers are divided faster
+            for _ in range(6):
+                part, pair = divmod(part, 1296)
+                digits += _PAIRS[pair]
         return digits + _DIGITS[number % 36]
 
     def hex(self, digits: int = 64) -> str:

@@ -300,6 +300,10 @@ class TaskStatus(NamedTuple):
     ports: tuple[PortConfig, ...] = ()  # host-mode ports only
     applied_at: int = 0  # when a manager wrote it
 
+    def applied(self, at: int) -> "TaskStatus":
+        """Return the status as a manager writes it at `at`: an agent's report is the most frequent write of all."""
+        return tuple.__new__(TaskStatus, (*self[:-1], at))
+
 
 class NetworkAttachment(NamedTuple):
     """A task's place on a network: its address there, with prefix."""
@@ -335,6 +339,10 @@ class Task(NamedTuple):
     def name(self) -> str:
         """``web.1.<task id>``, also the container's name (SwarmKit ``api/naming``)."""
         return f"{self.service_name}.{self.slot or self.node_id}.{self.id}"
+
+    def reporting(self, status: TaskStatus) -> "Task":
+        """Return the task with another status: the most frequent change, so done faster than `_replace` does it."""
+        return tuple.__new__(Task, (*self[:4], status, *self[5:]))
 
 
 # --- nodes --------------------------------------------------------------------------------------------

@@ -35,13 +35,19 @@ SETTLE_AT_MOST = HOUR
 
 @contextmanager
 def _not_collecting() -> Iterator[None]:
-    """Look for no garbage in cycles while the block runs: a simulation makes many records, and hardly a cycle."""
+    """Look for no garbage in cycles while the block runs: a simulation makes many records, and hardly a cycle.
+
+    What the block has made counts as old then: it is looked through with all else one day, not at once.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():  # else somebody wants what is frozen to stay so
+                gc.freeze()
+                gc.unfreeze()  # into the oldest generation
             gc.enable()
 
 

@@ -20,6 +20,7 @@ from swarmlab.core.objects import (
     Task,
 )
 from swarmlab.core.queue import Queue
+from swarmlab.core.states import TaskState
 from swarmlab.errors import AlreadyExists, Unknown
 
 TABLES: dict[type, str] = {
@@ -67,6 +68,7 @@ class Store:
         self._by_node: dict[str, dict[str, None]] = {}
         self._by_slot: dict[tuple[str, int, str], dict[str, None]] = {}
         self._watchers: dict[str, list[Observer]] = {table: [] for table in TABLES.values()}
+        self._progress: list[Observer] = []  # those of tasks who hear of mere progress as well
         self.feed: list[Change] | None = None  # if a list: all changes, for whoever empties it
 
     # --- reading --------------------------------------------------------------------------------------
@@ -136,14 +138,20 @@ class Store:
 
     # --- writing --------------------------------------------------------------------------------------
 
-    def watch(self, tables: tuple[str, ...], observer: Observer) -> None:
-        """Have `observer` called with every later change of `tables`, after those who asked before."""
+    def watch(self, tables: tuple[str, ...], observer: Observer, *, progress: bool = True) -> None:
+        """Have `observer` called with every later change of `tables`, after those who asked before.
+
+        Without `progress` it does not hear of tasks that have come a step nearer to running (`_is_progress`):
+        most changes are of that kind, and hardly a loop has anything to do then.
+        """
         for table in tables:
             self._watchers[table].append(observer)
+        if progress and "task" in tables:
+            self._progress.append(observer)
 
     def unwatch(self, observer: Observer) -> None:
         """Call `observer` no more: its manager leads no longer."""
-        for observers in self._watchers.values():
+        for observers in (*self._watchers.values(), self._progress):
             observers[:] = [other for other in observers if other != observer]
 
     def transaction(self, actor: str) -> "Transaction":
@@ -165,14 +173,19 @@ class Store:
                 new = _stamped(new, self.version, old.created_at if old else now, now)
                 rows[object_id] = new
             if table == "task":
-                self._index_task(old, new)
+                if old is None or new is None or new.node_id != old.node_id:
+                    self._index_task(old, new)
             elif table in NAMED:
                 self._index_name(table, old, new)
-            changes.append(Change(table, old, new, actor, now))
+            changes.append(tuple.__new__(Change, (table, old, new, actor, now)))
         if self.feed is not None:
             self.feed.extend(changes)
         for change in changes:
-            for observer in self._watchers[change.table]:
+            table, old, new, _, _ = change
+            watchers = self._watchers[table]
+            if table == "task" and _is_progress(old, new):
+                watchers = self._progress
+            for observer in watchers:
                 observer(change)
 
     def _index_name(self, table: str, old: Any, new: Any) -> None:
@@ -192,13 +205,15 @@ class Store:
             _drop(self._by_service, old.service_id, old.id)
             _drop(self._by_slot, _slot(old), old.id)
             _drop(self._by_node, old.node_id, old.id)
-        elif new.node_id != old.node_id:
+        else:  # it has got a node
             _drop(self._by_node, old.node_id, old.id)
             self._by_node.setdefault(new.node_id, {})[new.id] = None
             if not new.slot:  # the first slot of a replicated job, now that it has a place
                 _drop(self._by_slot, _slot(old), old.id)
                 self._by_slot.setdefault(_slot(new), {})[new.id] = None
 
+
+_ASSIGNED, _RUNNING = TaskState.ASSIGNED, TaskState.RUNNING
 
 #: Where a record keeps its version, followed by the times of its making and of its last change.
 _STAMP = {kind: cast(Any, kind)._fields.index("version") for kind in TABLES}
@@ -208,6 +223,16 @@ def _stamped(thing: Any, version: int, created_at: int, updated_at: int) -> Any:
     """Return `thing` with a new stamp: what `_replace` does, in a third of the time; it is done at each write."""
     at = _STAMP[type(thing)]
     return tuple.__new__(type(thing), (*thing[:at], version, created_at, updated_at, *thing[at + 3 :]))
+
+
+def _is_progress(old: Task | None, new: Task | None) -> bool:
+    """Return whether a task with a node has only come nearer to running: none has ended, and nobody's wish changed."""
+    return (
+        old is not None
+        and new is not None
+        and _ASSIGNED <= old.status.state <= new.status.state <= _RUNNING
+        and old.desired_state == new.desired_state
+    )
 
 
 def _slot(task: Task) -> tuple[str, int, str]:

@@ -35,6 +35,8 @@ def expand_container(task: Task, node: NodeDescription) -> ContainerSpec:
     spec = task.spec.container
     if spec is None:
         raise InvalidArgument("task missing ContainerSpec to expand")
+    if not spec.mounts and "{{" not in spec.hostname and not any("{{" in entry for entry in spec.env):
+        return spec  # as most are
     context = _context(task, node)
     return spec._replace(
         env=tuple(_env(context, entry) for entry in spec.env),

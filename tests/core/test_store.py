@@ -99,6 +99,47 @@ def test_observers_hear_of_their_tables_in_the_order_of_asking(store: Store) -> 
     assert heard == [("second", "n1"), ("first", "t1"), ("second", "t1"), ("first", "t2"), ("second", "t2")]
 
 
+def test_who_does_not_care_for_progress_hears_of_a_task_when_it_gets_a_node_ends_or_is_wanted_otherwise(
+    store: Store,
+) -> None:
+    heard: dict[str, list[tuple[S, S]]] = {"all": [], "turns": []}
+
+    def note(who: str, change: Change) -> None:
+        heard[who].append((change.new.status.state, change.new.desired_state))
+
+    store.watch(("task",), lambda change: note("turns", change), progress=False)
+    store.watch(("task",), lambda change: note("all", change))
+    task = a_task(state=S.PENDING, node_id="")._replace(desired_state=S.READY)
+    put(store, task)
+    for state, wish in (
+        (S.ASSIGNED, S.READY),
+        (S.PREPARING, S.READY),
+        (S.READY, S.READY),
+        (S.READY, S.RUNNING),
+        (S.STARTING, S.RUNNING),
+        (S.RUNNING, S.RUNNING),
+        (S.FAILED, S.RUNNING),
+    ):
+        task = task.reporting(task.status._replace(state=state))._replace(desired_state=wish)
+        put(store, task)
+    assert heard["turns"] == [
+        (S.PENDING, S.READY),
+        (S.ASSIGNED, S.READY),
+        (S.READY, S.RUNNING),
+        (S.FAILED, S.RUNNING),
+    ]
+    assert len(heard["all"]) == 8
+
+
+def test_who_hears_no_more_hears_of_no_progress_either(store: Store) -> None:
+    heard: list[Change] = []
+    store.watch(("task",), heard.append)
+    store.unwatch(heard.append)
+    put(store, a_task(id="t1", state=S.ASSIGNED))
+    put(store, a_task(id="t1", state=S.RUNNING))
+    assert heard == []
+
+
 def test_a_change_tells_what_was_and_what_is_and_who_did_it(store: Store) -> None:
     store.feed = []
     put(store, task := a_task(state=S.NEW))

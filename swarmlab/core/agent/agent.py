@@ -32,6 +32,8 @@ from swarmlab.core.templates import Dependencies, expand_container
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
+_STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
+
 #: From leaving the load balancer to the stop signal, so that gossip can spread (moby: controller.go Shutdown).
 DEREGISTER = 2 * SECOND
 #: What the engine needs to make a container, and to take one down after its process has ended.
@@ -50,7 +52,7 @@ class WorkDone(NamedTuple):
     serial: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Assigned:
     """One task of this node, as the agent sees it."""
 
@@ -62,7 +64,7 @@ class Assigned:
     container: Container | None = None
     unhealthy: bool = False  # its container is being stopped for failing its health check
     networks: dict[str, Network] = field(default_factory=dict)
-    dependencies: Dependencies = field(default_factory=lambda: Dependencies({}, {}))
+    dependencies: Dependencies = Dependencies({}, {})
     spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
 
 
@@ -185,18 +187,19 @@ class Agent:
         self, assigned: Assigned, state: TaskState, message: str, err: str = "", exit_code: int | None = None
     ) -> None:
         container = assigned.container
-        status = assigned.status.container
-        if state < TaskState.STARTING:
+        before = assigned.status
+        status = before.container
+        if state < _STARTING:
             status = None  # the container may be there, but the manager is not told of it yet
         elif container is not None:
             code = container.exit_code if exit_code is None else exit_code
             status = ContainerStatus(container.id, container.pid, code)
         else:
             status = status or ContainerStatus()
-        ports = assigned.status.ports
-        if state is TaskState.RUNNING and container is not None:
+        ports = before.ports
+        if state is _RUNNING and container is not None:
             # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
-            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::"))
+            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
         assigned.status = TaskStatus(state, self.queue.now, message, err, status, ports)
         self._outbox[assigned.task.id] = assigned.status
 
@@ -275,7 +278,9 @@ class Agent:
             self._report(assigned, TaskState.FAILED, assigned.status.message, "No such container", 0)
             return
         try:
-            container.mount(taskcontainer.files(assigned.task, self.connection.description(), assigned.dependencies))
+            if assigned.spec.secrets or assigned.spec.configs:
+                node = self.connection.description()
+                container.mount(taskcontainer.files(assigned.task, node, assigned.dependencies))
             self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")

@@ -21,7 +21,7 @@ from swarmlab.core.messages import (
     agent,
     door,
 )
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
+from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric
 from swarmlab.core.objects import NodeDescription, Platform, Resources
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
@@ -30,6 +30,7 @@ from swarmlab.core.units import MILLISECOND, SECOND
 RETRY = 5 * SECOND  # a manager that has not answered by then is given up (agent/session.go: dispatcherRPCTimeout)
 PROMOTION = 450 * MILLISECOND  # a new certificate is made and a manager started (seen: 0.5 s)
 
+PLATFORM = Platform("x86_64", "linux")
 PLUGINS = (
     *(("Log", name) for name in ("awslogs", "fluentd", "gelf", "journald", "json-file", "local", "splunk", "syslog")),
     *(("Network", name) for name in ("bridge", "host", "ipvlan", "macvlan", "null", "overlay")),
@@ -84,10 +85,8 @@ class Connection:
 
     def send(self, payload: object, *, background: bool = False) -> bool:
         """Send a message; return False if it cannot even leave."""
-        if self.fabric.path(self.host.name, self.manager, CLUSTER_PORT) is not Path.OPEN:
-            return False
-        self.fabric.send(self.host.name, self.manager, CLUSTER_PORT, door(self.manager), payload, background=background)
-        return True
+        manager = self.manager
+        return self.fabric.send(self.host.name, manager, CLUSTER_PORT, door(manager), payload, background=background)
 
     def receive(self, payload: object) -> bool:
         """Take an event; return whether the connection has just been opened."""
@@ -118,7 +117,7 @@ class Connection:
         host = self.host
         return NodeDescription(
             hostname=host.name,
-            platform=Platform("x86_64", "linux"),
+            platform=PLATFORM,
             resources=Resources(host.nano_cpus, host.memory_bytes, generic=host.generic_resources),
             engine_version=self.profile.version,
             engine_labels=host.engine_labels,

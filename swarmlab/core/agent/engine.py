@@ -37,6 +37,7 @@ from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
 
+_RUNNING = ContainerState.RUNNING
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
 
 
@@ -174,11 +175,14 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
+        check = merged(config)
+        if check != config.healthcheck:
+            config = replace(config, healthcheck=check)
         process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init, env=config.env)
         container = Container(
             id=self.ids.hex(),
             name=name,
-            config=replace(config, healthcheck=merged(config)),
+            config=config,
             image_id=image.id,
             argv=argv,
             created_at=self.queue.now,
@@ -249,7 +253,7 @@ class Engine:
         if owner is not container:  # who shares a network shares the host name (moby daemon/start)
             container.config = replace(container.config, hostname=owner.hostname)
         container.ports = self.wiring.bind(container, self.containers.values())
-        container.state = ContainerState.RUNNING
+        container.state = _RUNNING
         container.epoch += 1
         container.step = 0
         container.exit_code, container.error = 0, ""
@@ -551,10 +555,5 @@ class Engine:
 
     def container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
         """Add a line about a container to ``docker events``."""
-        attributes = {
-            **container.config.labels,
-            "image": container.config.image,
-            "name": container.name,
-            **(more or {}),
-        }
+        attributes = {**container.attributes, **more} if more else container.attributes
         self.emit("container", action, container.id, attributes)

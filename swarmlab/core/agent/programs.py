@@ -12,6 +12,7 @@ services.
 
 import re
 import shlex
+from functools import lru_cache
 from typing import NamedTuple
 
 from swarmlab.core.units import DAY, HOUR, MINUTE, SECOND
@@ -112,6 +113,7 @@ _PASSWORDS: dict[str, tuple[tuple[str, ...], str]] = {
 ENDLESS = ("top", "yes", "watch")
 
 
+@lru_cache(maxsize=1024)  # a service's containers are all alike
 def plan(
     argv: tuple[str, ...],
     known: frozenset[str],

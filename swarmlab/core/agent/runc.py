@@ -27,6 +27,8 @@ class Refusal(NamedTuple):
 
 def check_user(image: Image | None, user: str) -> None:
     """Refuse a user, given as ``user``, ``user:group`` or numbers, whom the image does not know."""
+    if not user:
+        return
     name, _, group = user.partition(":")
     _check(name, accounts.users(image), "user", "passwd")
     _check(group, accounts.groups(image), "group", "group")

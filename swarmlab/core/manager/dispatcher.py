@@ -296,7 +296,7 @@ class Dispatcher(Loop):
             for task_id, status in reports.items():
                 task = self.store.task(task_id)
                 if task is not None and status.state >= task.status.state and status != task.status:
-                    write.update(task._replace(status=TaskStatus(*status[:-1], now)))  # its last field: applied_at
+                    write.update(task.reporting(status.applied(now)))
 
 
 def _is_news(old: Task | None, new: Task) -> bool:

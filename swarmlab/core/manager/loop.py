@@ -47,6 +47,7 @@ class Loop:
 
     name = ""
     watches: tuple[str, ...] = ()
+    hears_progress = False  # whether a task that has only come nearer to running matters to it (`Store.watch`)
     writes_nothing: tuple[type, ...] = ()  # events that are handled without a quorum as well
 
     def __init__(self, context: Context) -> None:

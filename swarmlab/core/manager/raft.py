@@ -40,6 +40,9 @@ class Part(StrEnum):
     LEADER = "leader"
 
 
+_LEADER = Part.LEADER
+
+
 class Standing(StrEnum):
     """What becomes of a call to a manager."""
 
@@ -100,8 +103,11 @@ class Raft:
     @property
     def leader(self) -> Member | None:
         """The leader; of two the newer one, as the other only does not know yet that it has lost."""
-        leaders = [member for member in self.members.values() if member.part is Part.LEADER]
-        return max(leaders, key=lambda member: member.term, default=None)
+        leader = None
+        for member in self.members.values():
+            if member.part is _LEADER and (leader is None or member.term > leader.term):
+                leader = member
+        return leader
 
     @property
     def quorum(self) -> int:

@@ -25,6 +25,7 @@ class Path(StrEnum):
     LOST = "lost"  # dropped, or nobody there: only a timeout tells
 
 
+_OPEN = Path.OPEN  # every message asks: looking a member up in its class takes time
 INPUT = "INPUT"  # packets for the host itself: its processes, gossip, VXLAN
 DOCKER_USER = "DOCKER-USER"  # packets passed on to containers: published ports, the routing mesh
 
@@ -78,7 +79,7 @@ class Fabric:
         if target in self.off or source in self.off:
             return Path.LOST
         if source == target or not (self.cut or self.islands):
-            return Path.OPEN
+            return _OPEN
         if source in self.cut or target in self.cut:
             return Path.LOST
         for island in self.islands:
@@ -92,12 +93,12 @@ class Fabric:
         `chain` says which part of the target's firewall it meets.
         """
         wire = self.wire(source, target)
-        if wire is not Path.OPEN or source == target:
+        if wire is not _OPEN or source == target:
             return wire
         for rule in self.blocked.get(target, ()):
             if rule.port == port and rule.protocol == protocol and rule.chain == chain:
                 return Path.LOST if rule.drop else Path.PROHIBITED
-        return Path.OPEN
+        return _OPEN
 
     def gossips(self, one: str, other: str) -> bool:
         """Return whether two hosts can exchange gossip now: both ports 7946, both ways."""
@@ -119,7 +120,7 @@ class Fabric:
         self, source: str, target: str, port: int, address: str, payload: object, *, background: bool = False
     ) -> bool:
         """Send a message between components of two hosts; return whether the way is open: else it is lost."""
-        if self.path(source, target, port) is not Path.OPEN:
+        if self.path(source, target, port) is not _OPEN:
             return False
         self.queue.after(LATENCY, address, payload, background=background)
         return True

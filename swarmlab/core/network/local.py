@@ -125,8 +125,8 @@ class LocalNetworks:
         """Return the network with this id, name, or unique beginning of an id; None if there is none."""
         if reference in self._by_id:
             return self._by_id[reference]
-        named = [n for n in self._by_id.values() if n.name == reference]
-        if named:
-            return named[0]
+        for network in self._by_id.values():
+            if network.name == reference:
+                return network
         begun = [n for n in self._by_id.values() if reference and n.id.startswith(reference)]
         return begun[0] if len(begun) == 1 else None

@@ -15,6 +15,7 @@ from swarmlab.core.units import MILLISECOND
 
 BATCH = 250 * MILLISECOND  # task_reaper.go: reaperBatchingInterval
 MAX_DIRTY = 1000  # task_reaper.go: maxDirty
+_REMOVE = TaskState.REMOVE
 
 
 class Reaper(Loop):
@@ -22,6 +23,7 @@ class Reaper(Loop):
 
     name = "reaper"
     watches = ("task",)
+    hears_progress = True  # whatever happens to a task, a slot that was too full is looked at again
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -91,6 +93,6 @@ def _slot(task: Task) -> tuple[str, int, str]:
 
 
 def _may_go(task: Task) -> bool:
-    return task.desired_state is TaskState.REMOVE and (
+    return task.desired_state is _REMOVE and (
         task.status.state < TaskState.ASSIGNED or task.status.state >= TaskState.COMPLETE
     )

@@ -9,6 +9,8 @@ from swarmlab.core.objects import Endpoint, Node, Service, Task, TaskStatus
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import Availability, NodeState, TaskState
 
+_DOWN, _DRAIN = NodeState.DOWN, Availability.DRAIN  # asked for each task: looking them up takes time
+
 
 def new_task(
     ids: Ids, queue: Queue, service: Service, slot: int, *, node_id: str = "", desired: TaskState = TaskState.RUNNING
@@ -58,8 +60,4 @@ def _endpoint(task: Task) -> object:
 
 def is_usable(node: Node | None) -> bool:
     """Return whether a node may keep its tasks: it exists, is not down and not drained."""
-    return (
-        node is not None
-        and node.status.state is not NodeState.DOWN
-        and node.spec.availability is not Availability.DRAIN
-    )
+    return node is not None and node.status.state is not _DOWN and node.spec.availability is not _DRAIN

@@ -85,6 +85,7 @@ class Updater(Loop):
 
     name = "updater"
     watches = ("task", "service")
+    hears_progress = True  # the next slot waits until a task runs
 
     def __init__(self, context: Context, supervisor: Supervisor) -> None:
         super().__init__(context)
