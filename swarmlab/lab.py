@@ -19,6 +19,7 @@ from swarmlab.shell.completion import complete
 from swarmlab.shell.machine import Machine
 from swarmlab.shell.programs import ShellPrograms
 from swarmlab.surface import Surface
+from swarmlab.timeline.faults import Faults
 from swarmlab.timeline.journal import Op
 from swarmlab.timeline.session import HOSTS, Session
 from swarmlab.timeline.trace import Trace
@@ -243,9 +244,9 @@ class Lab(Surface):
     # --- faults and inputs ----------------------------------------------------------------------------
 
     @property
-    def faults(self) -> "Faults":
+    def faults(self) -> Faults:
         """Break things: ``lab.faults.stop("node2")``."""
-        return Faults(self)
+        return Faults(self.session)
 
     def apply(self, op: Op) -> Op:
         """Do an input that is no request, such as a connection (see `timeline.inputs`)."""
@@ -303,61 +304,6 @@ class Lab(Surface):
     def __repr__(self) -> str:
         hosts = ", ".join(f"{host.name} {host.address}" for host in self.session.simulation.hosts.values())
         return f"<simulated lab: {hosts}; it is {rfc3339(self.now)}>"
-
-
-class Faults:
-    """The faults of a lab.  Each is recorded, and so replayed and rewound like any other input."""
-
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
-
-    def _do(self, name: str, *args: Any, **options: Any) -> None:
-        self._lab.apply({"op": "fault", "name": name, "args": list(args), **({"options": options} if options else {})})
-        self._lab.session.mark()
-
-    def stop(self, host: str) -> None:
-        """Cut a host's power."""
-        self._do("stop", host)
-
-    def start(self, host: str) -> None:
-        """Switch a host on again."""
-        self._do("start", host)
-
-    def cut(self, host: str) -> None:
-        """Pull a host's network cable."""
-        self._do("cut", host)
-
-    def mend(self, host: str) -> None:
-        """Put a host's cable back, and end partitions."""
-        self._do("mend", host)
-
-    def partition(self, hosts: set[str] | Sequence[str]) -> None:
-        """Separate these hosts from all others."""
-        self._do("partition", sorted(hosts))
-
-    def kill(self, task: str) -> None:
-        """Kill the container of a task, given by its id, its container's name, or the beginning of either."""
-        self._do("kill", task)
-
-    def hang(self, task: str) -> None:
-        """Let the process of a task's container hang: it runs, takes connections, and answers nobody."""
-        self._do("hang", task)
-
-    def fail_check(self, task: str) -> None:
-        """Let the health check of a task's container fail from now on."""
-        self._do("fail_check", task)
-
-    def recover(self, task: str) -> None:
-        """Let a container that hangs, or whose health check was made to fail, be itself again."""
-        self._do("recover", task)
-
-    def block(self, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
-        """Close a port in a host's firewall."""
-        self._do("block", host, port, protocol, **({"drop": True} if drop else {}))
-
-    def unblock(self, host: str, port: int, protocol: str = "tcp") -> None:
-        """Open a port in a host's firewall."""
-        self._do("unblock", host, port, protocol)
 
 
 def _backend() -> str:

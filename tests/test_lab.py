@@ -92,6 +92,38 @@ def test_rewind_undoes_and_fork_tries_out() -> None:
         lab.rewind("after")
 
 
+def test_faults_are_inputs_so_they_are_rewound_and_a_lab_opened_again_has_them(tmp_path: Path) -> None:
+    lab = Lab(name="broken")
+    host = lab.host("node1")
+    lab.checkpoint("well")
+    lab.faults.fill_disk("node1")
+    assert host.sh("docker pull busybox").exit_code == 1
+    lab.rewind("well")
+    assert host.sh("docker pull -q busybox").text == "docker.io/library/busybox:latest\n"
+    lab.faults.fail_registry()
+    told = host.sh("docker pull alpine").text
+    assert told.endswith("Error response from daemon: received unexpected HTTP status: 503 Service Unavailable\n")
+    lab.faults.mend_registry()
+    lab.faults.slow_registry(20)
+    lab.faults.resize("node2", cpus=1, memory_mib=512)
+    lab.faults.stop_engine("node2")
+    lab.faults.start_engine("node2")
+    lab.advance("30s")
+    assert Lab.open("broken").digest() == lab.digest()
+    with pytest.raises(InvalidArgument, match="the disk of node1 is not full"):
+        lab.faults.free_disk("node1")
+    lab.host("swarm-manage").sh("docker service create -d --name web --constraint node.hostname==node1 httpd")
+    lab.advance("30s")
+    with pytest.raises(InvalidArgument, match="2 to 1000 times"):
+        lab.faults.slow_registry(0)
+    lab.faults.out_of_memory("web.1")
+    state = lab.host("node1").sh(
+        "docker inspect --format '{{.State.OOMKilled}} {{.State.ExitCode}}' $(docker ps -aqf status=exited)"
+    )
+    lab.advance("1s")
+    assert state.text == "true 137\n"
+
+
 STORY = """
 import sys
 from swarmlab import Lab

@@ -245,26 +245,15 @@ def create(call: Call) -> Answer:
     begun, image = call.now, images.find(reference)
     present = call.engine.has_image(reference)
     ends_at = call.engine.pull(reference)
-    if image is not None:
+    refused = call.engine.registry.refusal(reference)
+    if image is not None and refused is None:
         return Response(200, (JSON,), PullStream(call, reference, image, begun, ends_at, present=present))
     simulation = call.simulation
 
     def poll() -> Response | None:
-        return refusal(_unknown(reference)) if simulation.now >= ends_at else None
+        return refusal(refused) if refused is not None and simulation.now >= ends_at else None
 
     return Later(poll)
-
-
-def _unknown(reference: str) -> SwarmlabError:
-    """Return what a registry says of an image that it does not have."""
-    name = images.normalise(reference)
-    repository = name.rpartition(":")[0]
-    if any(known.repository == repository for known in images.IMAGES):
-        return NotFound(f"manifest for {name} not found: manifest unknown: manifest unknown")
-    return NotFound(
-        f"pull access denied for {repository}, repository does not exist or may require 'docker login':"
-        " denied: requested access to the resource is denied"
-    )
 
 
 def layers_of(image: Image) -> list[str]:
@@ -278,6 +267,9 @@ class PullStream(OneWay):
     def __init__(self, call: Call, reference: str, image: Image, begun: int, ends_at: int, *, present: bool) -> None:
         self._app = call.app
         self._simulation = call.simulation
+        self._engine = call.engine
+        self._reference = reference
+        self._ends_at = ends_at
         span = ends_at - begun
         lines = _progress(image, images.normalise(reference), present=present)
         self._lines = [(begun + int(span * share), line) for share, line in lines]
@@ -289,6 +281,10 @@ class PullStream(OneWay):
         now = self._simulation.now
         due = [line for at, line in self._lines if at <= now]
         self._lines = self._lines[len(due) :]
+        if due and now >= self._ends_at and (refused := self._engine.refusal(self._reference)) is not None:
+            # Too late for another status: the last lines give way to one that tells (pkg/streamformatter).
+            due = [line for line in due if "id" in line]
+            due.append({"errorDetail": {"message": str(refused)}, "error": str(refused)})
         if due:
             return b"".join(dumps(line)[:-1] + b"\r\n" for line in due)
         return b"" if self._lines else None

@@ -88,17 +88,15 @@ def join(call: Call) -> Answer:
     advertise = _advertised(call, json["AdvertiseAddr"]) if json.get("AdvertiseAddr", "") else ""
     _check_data_path(json.get("DataPathAddr", ""))
     availability = _availability(json.get("Availability", ""))
-    try:
-        call.simulation.join_swarm(host.name, remotes, json.get("JoinToken", ""), availability, advertise=advertise)
-    except InvalidArgument as error:
-        with from_manager():
-            raise error
+    call.simulation.join_swarm(host.name, remotes, json.get("JoinToken", ""), availability, advertise=advertise)
 
     def poll() -> Response | None:
         if host.swarm_state == "active":
             return empty()
         if host.swarm_error or host.swarm_state == "inactive":
-            return refusal(Unavailable(host.swarm_error))
+            error = host.swarm_error
+            # What a manager has said keeps its code (moby: daemon/server/httpstatus/status.go).
+            return refusal(InvalidArgument(error) if "code = InvalidArgument" in error else Unavailable(error))
         return None
 
     return Later(poll)

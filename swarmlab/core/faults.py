@@ -1,4 +1,4 @@
-"""Things that go wrong, as inputs like any other: power, cables, engines, processes, firewalls.
+"""Things that go wrong, as inputs like any other: power, cables, engines, processes, firewalls, registry, resources.
 
 A fault changes the world once and nothing else; what follows (a node found down, tasks replaced, requests
 that hang) is the swarm's own doing.
@@ -6,10 +6,12 @@ that hang) is the swarm's own doing.
 
 from typing import NamedTuple
 
+from swarmlab.core.agent.connection import DESCRIBES, DescribeAgain
 from swarmlab.core.agent.container import Container
+from swarmlab.core.messages import agent
 from swarmlab.core.network.fabric import Rule
 from swarmlab.core.simulation import Simulation
-from swarmlab.core.units import SECOND
+from swarmlab.core.units import MIB, SECOND
 from swarmlab.errors import InvalidArgument, NotFound
 
 NOTICED_AFTER = 17 * SECOND  # three heartbeat periods of 5 s, and the last beat's jitter
@@ -154,6 +156,65 @@ def recover(simulation: Simulation, reference: str) -> None:
     host, container = find_container(simulation, reference)
     container.hung = container.check_fails = False
     simulation.hosts[host].engine.touch(container)
+
+
+def out_of_memory(simulation: Simulation, reference: str) -> None:
+    """Let the kernel kill the process of a container because the memory is used up: it ends with 137, OOMKilled."""
+    host, container = find_container(simulation, reference)
+    simulation.hosts[host].engine.out_of_memory(container)
+
+
+def resize(simulation: Simulation, host: str, *, cpus: float | None = None, memory_mib: int | None = None) -> None:
+    """Give a machine other resources.  The swarm hears of them when the node next looks at itself, within 20 s.
+
+    Raises InvalidArgument for what is no amount.
+    """
+    machine = simulation.hosts[_host(simulation, host)]
+    for amount in (cpus, memory_mib):
+        if amount is not None and (isinstance(amount, bool) or not isinstance(amount, int | float) or not amount > 0):
+            raise InvalidArgument(f"{amount!r} is no amount; give cpus=1.5, memory_mib=512, or both")
+    if cpus is None and memory_mib is None:
+        raise InvalidArgument("give cpus=1.5, memory_mib=512, or both")
+    if cpus is not None:
+        machine.nano_cpus = int(cpus * 10**9)
+    if memory_mib is not None:
+        machine.memory_bytes = int(memory_mib * MIB)
+    simulation.queue.after(DESCRIBES, agent(host), DescribeAgain())
+
+
+def fill_disk(simulation: Simulation, host: str) -> None:
+    """Fill a host's disk: there is no room for another image; what is there goes on."""
+    engine = simulation.hosts[_host(simulation, host)].engine
+    if engine.disk_full:
+        raise InvalidArgument(f"the disk of {host} is full already; make room with free_disk({host!r})")
+    engine.disk_full = True
+
+
+def free_disk(simulation: Simulation, host: str) -> None:
+    """Make room on a host's disk again."""
+    engine = simulation.hosts[_host(simulation, host)].engine
+    if not engine.disk_full:
+        raise InvalidArgument(f"the disk of {host} is not full")
+    engine.disk_full = False
+
+
+def slow_registry(simulation: Simulation, factor: int = 10) -> None:
+    """Let every pull that begins from now on take `factor` times as long.  Raises InvalidArgument."""
+    if isinstance(factor, bool) or not isinstance(factor, int) or not 2 <= factor <= 1000:
+        raise InvalidArgument(f"a registry is 2 to 1000 times as slow as usual, not {factor!r}")
+    simulation.registry.slowness = factor
+
+
+def fail_registry(simulation: Simulation) -> None:
+    """Let the registry refuse every pull; images that are on a host already are used as before."""
+    if simulation.registry.fails:
+        raise InvalidArgument("the registry fails already; mend it with mend_registry()")
+    simulation.registry.fails = True
+
+
+def mend_registry(simulation: Simulation) -> None:
+    """Let the registry be quick and well again."""
+    simulation.registry.slowness, simulation.registry.fails = 1, False
 
 
 def find_container(simulation: Simulation, reference: str) -> tuple[str, Container]:

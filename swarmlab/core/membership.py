@@ -25,7 +25,7 @@ from swarmlab.errors import InvalidArgument, Unavailable, Unknown
 JOIN_TAKES = 150 * MILLISECOND
 MANAGER_JOIN_TAKES = 600 * MILLISECOND  # it also joins the managers' group
 MANAGER_STARTS = 1500 * MILLISECOND  # from the engine's start to a manager that takes part (seen: 1.9 s)
-JOIN_REFUSED = 10 * SECOND  # a closed port: the client of the manager's API gives up
+JOIN_REFUSED = 10 * SECOND  # a closed port, or a token that is not valid: the node asks again before it gives up
 JOIN_TIMEOUT = 20 * SECOND  # moby daemon/cluster: swarmConnectTimeout
 ASK_AGAIN = SECOND  # a host that wants to be in, while the swarm has no leader
 ALREADY = 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.'
@@ -132,7 +132,7 @@ class Membership:
 
         The answer takes time: until then the host's `swarm_state` is pending; then active, or inactive with
         the reason in `swarm_error`.  Raises Unavailable when the host is in a swarm, InvalidArgument without
-        a remote, Unknown for a token that is none or of another swarm.
+        a remote, Unknown for a token that is none or of another swarm.  One that was valid once is refused later.
         """
         machine = self.hosts[host]
         if machine.swarm_state != "inactive":
@@ -167,9 +167,9 @@ class Membership:
         else:
             try:
                 role = manager.role_of(token)
-            except InvalidArgument:
-                machine.swarm_state = "inactive"
-                raise
+            except InvalidArgument as error:
+                self._answer(JOIN_REFUSED, host, error=f"rpc error: code = InvalidArgument desc = {error}")
+                return
             takes = JOIN_TAKES if role is Role.WORKER else MANAGER_JOIN_TAKES
             until = self.queue.now + JOIN_TIMEOUT
             asked = Joined(host, manager.id, role, availability, via=str(target), advertise=advertise, until=until)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from swarmlab.core.agent import images
 from swarmlab.core.agent.engine import Engine
+from swarmlab.core.agent.registry import Registry
 from swarmlab.core.host import Host
 from swarmlab.core.ids import Ids
 from swarmlab.core.membership import Membership
@@ -87,6 +88,7 @@ class Simulation(Membership):
         self.ids = Ids(f"{self.seed}/lab")
         self.fabric = Fabric(self.queue)
         self.hosts: dict[str, Host] = {}
+        self.registry = Registry()
         self.parked: dict[int, Parked] = {}  # what waits for a leader, by number
         self._parkings = 0
         self.recording = False  # whether swarms keep their changes for `take_changes`
@@ -98,7 +100,7 @@ class Simulation(Membership):
             self._add_host(name, address)
 
     def _add_host(self, name: str, address: str) -> None:
-        engine = Engine(name, self.queue, self.profile, self.seed)
+        engine = Engine(name, self.queue, self.profile, self.seed, self.registry)
         self.hosts[name] = Host(name, address, engine)
         self.fabric.add_host(name, address)
         self.components[engine.address] = engine
@@ -182,7 +184,17 @@ class Simulation(Membership):
         def take(thing: object) -> None:
             hasher.update(repr(thing).encode())
 
-        take((self.now, self.profile.name, self.fabric.off, self.fabric.cut, self.fabric.blocked, self.parked))
+        take(
+            (
+                self.now,
+                self.profile.name,
+                self.fabric.off,
+                self.fabric.cut,
+                self.fabric.blocked,
+                self.parked,
+                self.registry,
+            )
+        )
         for manager in self.swarms.values():
             take((manager.id, manager.store.version, list(manager.raft.members.values())))
             for table in ("cluster", "node", "service", "task", "network", "secret", "config"):
@@ -190,6 +202,8 @@ class Simulation(Membership):
         for host in self.hosts.values():
             engine = host.engine
             take(replace(host, engine=None))  # type: ignore[arg-type]
-            take((list(engine.containers.values()), engine.images, engine.events_seen, engine.overlays))
+            take(
+                (list(engine.containers.values()), engine.images, engine.events_seen, engine.overlays, engine.disk_full)
+            )
         take([event._replace(sequence=0) for event in self.queue.pending()])
         return hasher.hexdigest()

@@ -37,6 +37,13 @@ FAULTS: dict[str, Callable[..., None]] = {
     "recover": faults.recover,
     "stop_engine": faults.stop_engine,
     "start_engine": faults.start_engine,
+    "out_of_memory": faults.out_of_memory,
+    "resize": faults.resize,
+    "fill_disk": faults.fill_disk,
+    "free_disk": faults.free_disk,
+    "slow_registry": faults.slow_registry,
+    "fail_registry": faults.fail_registry,
+    "mend_registry": faults.mend_registry,
 }
 
 

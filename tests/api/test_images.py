@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from swarmlab.core import faults
 from swarmlab.core.agent import images
 from swarmlab.core.units import SECOND
 from tests.api.world import World
@@ -29,6 +30,27 @@ def test_a_pull_takes_time_and_tells_how_it_gets_on(world: World) -> None:
     assert world.get("/images/busybox/json", on="node1")["RepoTags"] == ["busybox:latest"]
     again = world.ask("POST", "/images/create", on="node1", fromImage="busybox", tag="latest")[1]
     assert again.endswith(b'{"status":"Status: Image is up to date for busybox:latest"}\r\n')
+
+
+def test_while_the_registry_fails_nobody_pulls_nor_learns_a_digest(world: World) -> None:
+    faults.fail_registry(world.simulation)
+    refused = (500, "received unexpected HTTP status: 503 Service Unavailable")
+    assert world.refusal("POST", "/images/create", on="node1", fromImage="busybox", tag="latest") == refused
+    assert world.refusal("GET", "/distribution/busybox/json", on="node1") == refused
+    faults.mend_registry(world.simulation)
+    assert world.ask("POST", "/images/create", on="node1", fromImage="busybox", tag="latest")[0] == 200
+
+
+def test_a_pull_that_finds_the_disk_full_ends_with_that_and_leaves_no_image(world: World) -> None:
+    faults.fill_disk(world.simulation, "node1")
+    status, body = world.ask("POST", "/images/create", on="node1", fromImage="busybox", tag="latest")
+    assert status == 200
+    lines = [json.loads(line) for line in body.split(b"\r\n") if line]
+    full = "failed to register layer: no space left on device"
+    assert lines[-1] == {"errorDetail": {"message": full}, "error": full}
+    assert not any("Status: " in line.get("status", "") for line in lines)
+    assert world.refusal("GET", "/images/busybox/json", on="node1") == (404, "No such image: busybox:latest")
+    assert world.ask("POST", "/images/create", on="node2", fromImage="busybox", tag="latest")[0] == 200
 
 
 @pytest.mark.parametrize(

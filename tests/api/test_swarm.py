@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from swarmlab.core.units import SECOND
 from tests.api.world import HOSTS, MANAGER, World
 
 LISTEN = {"ListenAddr": "0.0.0.0:2377"}
@@ -104,16 +105,19 @@ def by_name(world: World) -> list:
 def test_joins_that_fail(world: World) -> None:
     token = world.get("/swarm")["JoinTokens"]["Worker"]
     world.post("/swarm/leave", on="node2")
-    for given, remote, status, message in (
-        ("nonsense", "192.168.1.11:2377", 500, "invalid join token"),
+    for given, remote, status, message, after in (
+        ("nonsense", "192.168.1.11:2377", 500, "invalid join token", 0),
         (
             token[:-2] + ("zz" if token[-2:] != "zz" else "aa"),
             "192.168.1.11:2377",
             400,
             "rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster",
+            10,  # seconds: the node tries again before it gives up
         ),
     ):
+        began = world.simulation.now
         assert join(world, "node2", given, remote) == (status, {"message": message})
+        assert (world.simulation.now - began) // SECOND == after
         assert world.get("/info", on="node2")["Swarm"]["LocalNodeState"] == "inactive"
     status, answer = join(world, "node2", token, "192.168.1.12:2377")
     assert status == 503

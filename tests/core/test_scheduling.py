@@ -15,7 +15,7 @@ from swarmlab.core.objects import (
 from swarmlab.core.states import Availability, NodeState
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.units import GIB, MILLISECOND, SECOND
-from tests.builders import HOSTS, World, a_spec, publish
+from tests.builders import HOSTS, World, a_job, a_spec, publish
 
 
 @pytest.fixture
@@ -169,6 +169,37 @@ def test_a_node_on_which_a_service_has_failed_five_times_gets_its_tasks_last(see
         faults.kill(world.simulation, world.running()[0].id)
         world.run(8 * SECOND)
     assert world.hosts_of(world.running()) != ["node1"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_first_slot_of_a_job_is_0_and_its_failures_count_like_all_others(seed: int) -> None:
+    world = World(seed=seed)
+    world.set_availability("node1", Availability.DRAIN)
+    world.create(a_spec("steady", 2))
+    world.settle()
+    world.set_availability("node1", Availability.ACTIVE)
+    world.create(a_job(args=("sleep", "1d"), restart=RestartPolicy("any", delay=SECOND)))
+    for _ in range(5):
+        world.run(8 * SECOND)
+        (task,) = [task for task in world.tasks("job") if task.status.state is S.RUNNING]
+        assert (task.slot, world.hosts_of([task])) == (0, ["node1"])
+        faults.kill(world.simulation, task.id)
+    world.run(8 * SECOND)
+    (task,) = [task for task in world.tasks("job") if task.status.state is S.RUNNING]
+    assert (task.slot, world.hosts_of([task])) != (0, ["node1"])
+
+
+def test_failures_of_a_global_service_s_tasks_do_not_keep_it_or_others_off_their_node(world: World) -> None:
+    world.create(a_spec(mode=ServiceMode("global", 0), restart=RestartPolicy("any", delay=SECOND)))
+    world.settle()
+    node = world.node("node1")
+    for _ in range(6):
+        (task,) = [task for task in world.running() if task.node_id == node.id]
+        faults.kill(world.simulation, task.id)
+        world.run(8 * SECOND)
+    assert world.hosts_of(world.running()) == ["node1", "node2", "swarm-manage"]
+    scheduler = world.manager.scheduler
+    assert scheduler.nodes.by_id[node.id].failures == {}
 
 
 # --- changes under a running task -----------------------------------------------------------------------------

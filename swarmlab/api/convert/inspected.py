@@ -62,7 +62,7 @@ def _state_json(container: Container) -> Json:
         "Running": container.is_running,
         "Paused": container.state == "paused",
         "Restarting": False,
-        "OOMKilled": False,
+        "OOMKilled": container.oom_killed,
         "Dead": False,
         "Pid": container.pid,
         "ExitCode": container.exit_code,

@@ -27,6 +27,7 @@ from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import MILLISECOND, SECOND
 
+DESCRIBES = 20 * SECOND  # how often a node looks whether it has changed (agent/agent.go: defaultNodeUpdateInterval)
 RETRY = 5 * SECOND  # a manager that has not answered by then is given up (agent/session.go: dispatcherRPCTimeout)
 PROMOTION = 450 * MILLISECOND  # a new certificate is made and a manager started (seen: 0.5 s)
 
@@ -55,6 +56,10 @@ class BecomeManager(NamedTuple):
     """Agent → its engine: start a manager."""
 
     host: str
+
+
+class DescribeAgain(NamedTuple):
+    """The node looks at itself, and has found a change."""
 
 
 class Connection:
@@ -94,7 +99,7 @@ class Connection:
             self._beat(payload)
         elif isinstance(payload, HeartbeatPeriod):
             return self._answered(payload)
-        elif isinstance(payload, SessionInvalid):
+        elif isinstance(payload, SessionInvalid) or (isinstance(payload, DescribeAgain) and self.is_open):
             self.open(self.manager)
         elif isinstance(payload, ManagersChanged):
             self._know(payload.managers)

@@ -158,6 +158,7 @@ class Container:
     stopping: bool = False  # a stop was asked for: its end is no crash
     hung: bool = False  # a fault: its process is there and does nothing
     check_fails: bool = False  # a fault: its health check does not pass
+    oom_killed: bool = False  # a fault: the kernel has killed its process, for want of memory
     removing: bool = False  # to be removed as soon as it has ended
     restarting: bool = False  # to be started again as soon as it has ended
     task_id: str = ""

@@ -26,6 +26,7 @@ from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step, plan
+from swarmlab.core.agent.registry import Registry
 from swarmlab.core.agent.signals import SIGNALS, signal_number
 from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
@@ -35,9 +36,11 @@ from swarmlab.core.network.local import GWBRIDGE
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
-from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
+from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
 
 _RUNNING = ContainerState.RUNNING
+#: What an engine says when the layers of an image do not fit on its disk (moby: layer/layer_store.go).
+NO_SPACE = "failed to register layer: no space left on device"
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
 
 
@@ -80,8 +83,10 @@ class Exited(NamedTuple):
 class Engine:
     """One host's engine.  `address` is where the queue delivers its events."""
 
-    def __init__(self, host: str, queue: Queue, profile: Profile, seed: str) -> None:
+    def __init__(self, host: str, queue: Queue, profile: Profile, seed: str, registry: Registry | None = None) -> None:
         self.host = host
+        self.registry = registry or Registry()
+        self.disk_full = False  # a fault: there is no room for another image
         self.address = f"engine/{host}"
         self.queue = queue
         self.profile = profile
@@ -112,22 +117,22 @@ class Engine:
     def add_image(self, reference: str) -> Image:
         """Put an image on this host, as the end of a pull does.
 
-        Raises NotFound in the registry's words when there is no such image.
+        Raises NotFound in the registry's words when there is no such image, Unknown when it cannot be had now.
         """
-        image = images.find(reference)
-        if image is None:
-            name = images.normalise(reference)
-            repository, _, _ = name.rpartition(":")
-            if any(known.repository == repository for known in images.IMAGES):
-                raise NotFound(f"manifest for {name} not found: manifest unknown: manifest unknown")
-            raise NotFound(
-                f"pull access denied for {repository}, repository does not exist or may require 'docker login':"
-                " denied: requested access to the resource is denied"
-            )
+        image, refused = images.find(reference), self.refusal(reference)
+        if image is None or refused is not None:
+            raise refused or NotFound(f"No such image: {images.normalise(reference)}")
         self.images.setdefault(image.id, {})[images.normalise(reference)] = None
         asked = images.familiar(reference) if "@" in reference else images.normalise(reference)
         self.emit("image", "pull", asked, {"name": image.repository})
         return image
+
+    def refusal(self, reference: str) -> SwarmlabError | None:
+        """Return why a pull of this image fails on this host now, None if it does not."""
+        refused = self.registry.refusal(reference)
+        if refused is None and self.disk_full and not self.has_image(reference):
+            return Unknown(NO_SPACE)
+        return refused
 
     def pull(self, reference: str) -> int:
         """Begin to pull an image, as ``docker pull`` does; return when it will be here, or be refused."""
@@ -138,9 +143,9 @@ class Engine:
     def pull_time(self, reference: str) -> int:
         """Return how long a pull of this image takes here; nothing if it is here already."""
         image = images.find(reference)
-        if image is None:
+        if image is None or self.registry.fails:
             return 150 * MILLISECOND  # the registry's refusal
-        return 0 if image.id in self.images else self._about(image.pull_time)
+        return 0 if image.id in self.images else self._about(image.pull_time) * self.registry.slowness
 
     def start_time(self, container: Container) -> int:
         """Return how long this container takes to start."""
@@ -258,6 +263,7 @@ class Engine:
         container.step = 0
         container.exit_code, container.error = 0, ""
         container.stopping = container.hung = container.check_fails = container.lost_power = False
+        container.oom_killed = False
         container.started_at, container.finished_at = self.queue.now, 0
         container.pid = self._next_pid
         self._next_pid += 1 + self.random.randrange(30)
@@ -315,7 +321,7 @@ class Engine:
     def receive(self, payload: object) -> None:
         """Take an event off the queue."""
         if isinstance(payload, PullEnds):
-            if images.find(payload.reference) is not None:
+            if self.refusal(payload.reference) is None:
                 self.add_image(payload.reference)
             return
         if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds):
@@ -411,6 +417,12 @@ class Engine:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         elif number in (SIGNALS["INT"], SIGNALS["QUIT"]) and container.plan.listens:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop or 0)
+
+    def out_of_memory(self, container: Container) -> None:
+        """The kernel kills a container's process because there is no memory left."""
+        container.oom_killed = True
+        self.container_event(container, "oom")
+        self._end_after(MILLISECOND * 5, container, 137)
 
     def stop_signal(self, container: Container) -> int:
         """Return the number of the signal that asks this container to stop."""

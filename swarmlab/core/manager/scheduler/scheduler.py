@@ -31,6 +31,7 @@ class Scheduler(Loop):
         self.nodes = NodeSet()
         self._pending: dict[str, None] = {}  # tasks without a node
         self._preassigned: dict[str, None] = {}  # tasks of global services, waiting for their node's nod
+        self._bound: dict[str, None] = {}  # tasks that came with their node: their failures count for none
         self._first = 0  # the first and the last change since the last tick
         self._last = 0
 
@@ -64,14 +65,14 @@ class Scheduler(Loop):
         if state > TaskState.RUNNING:
             info = self.nodes.by_id.get(task.node_id)
             if info is not None and task.id in info.tasks:
-                if state in (TaskState.FAILED, TaskState.REJECTED) and task.slot:
+                if state in (TaskState.FAILED, TaskState.REJECTED) and task.id not in self._bound:
                     info.failed(task, self.queue.now)
                 self.nodes.remove(info, task)
                 self._soon()
             self._forget_waiting(task.id)
         elif state is TaskState.PENDING:
             if task.node_id:
-                self._preassigned[task.id] = None
+                self._preassigned[task.id] = self._bound[task.id] = None
             else:
                 self._pending[task.id] = None
             self._soon()
@@ -80,6 +81,7 @@ class Scheduler(Loop):
 
     def _forget(self, task: Task) -> None:
         self._forget_waiting(task.id)
+        self._bound.pop(task.id, None)
         info = self.nodes.by_id.get(task.node_id)
         if info is not None and task.id in info.tasks:
             self.nodes.remove(info, task)
