@@ -89,7 +89,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "what waits is looked at again when a node changes", SCHEDULING),
     M("manager/scheduler/scheduler.py", 'f"no suitable node ({reasons})" if reasons else "no suitable node"',
       'f"no suitable node ({reasons})"', "without reasons there are no brackets", SCHEDULING),
-    M("manager/scheduler/scheduler.py", "(TaskState.FAILED, TaskState.REJECTED) and task.slot", "(TaskState.REJECTED,) and task.slot",
+    M("manager/scheduler/scheduler.py", "(TaskState.FAILED, TaskState.REJECTED) and task.id", "(TaskState.REJECTED,) and task.id",
       "failed tasks count against their node", SCHEDULING),
     M("constraints.py", "actual.casefold() == self.value.casefold()", "actual == self.value",
       "constraints ignore case", "tests/core/test_constraints.py"),
