@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from swarmlab.errors import FailedPrecondition, InvalidArgument
@@ -99,7 +99,8 @@ class Folder:
             return None
         if not isinstance(data, dict) or data.pop("made_by", "") != _OWNER:
             return None
-        return State(**data)
+        known = {one.name for one in fields(State)}  # another version may have noted more
+        return State(**{name: value for name, value in data.items() if name in known})
 
     def write(self, state: State) -> None:
         """Note `state`, as a whole or not at all."""

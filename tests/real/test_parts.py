@@ -147,6 +147,12 @@ def test_what_was_noted_is_read_again(short: Path) -> None:
     assert folder.read() == State({"a": "10.0.0.1"}, swarm=True, nodes={"a": "id"})
 
 
+def test_a_note_of_another_version_is_read_as_far_as_it_is_known(short: Path) -> None:
+    note = {"made_by": "swarmlab real", "hosts": {"a": "10.0.0.1"}, "swarm": False, "folders": ["/etc/x"]}
+    (short / "state.json").write_text(json.dumps(note))
+    assert Folder(short).read() == State({"a": "10.0.0.1"}, swarm=False)
+
+
 def test_a_folder_with_other_files_is_left_alone(short: Path) -> None:
     (short / "letter.txt").write_text("dear")
     with pytest.raises(FailedPrecondition, match="did not make"), Folder(short).locked():
