@@ -177,7 +177,7 @@ def events(player: "Player") -> Json:
         by_object.setdefault(event.pop("id"), []).append(event)
     return {
         "swarm": dict(sorted(by_object.items())),
-        "containers": {name: _joined(local[name]) for name in sorted(local)},
+        "containers": {name: joined(local[name]) for name in sorted(local)},
         "created with": player.refs.json(dict(sorted(about.items()))),
         "images": sorted(images),
     }
@@ -195,7 +195,7 @@ def _without_chance(player: "Player", attributes: Json) -> Json:
     return kept
 
 
-def _joined(actions: list[str]) -> list[str]:
+def joined(actions: list[str]) -> list[str]:
     """Sort runs of events that come in no fixed order: networks joined, networks left, and the end of a container.
 
     Engine 28 tells of "die", "stop" and "network disconnect" from several threads.  An attempt to join that fails, as

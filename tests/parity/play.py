@@ -119,7 +119,7 @@ class Player:
         if text.lstrip().startswith(("{", "[")):
             with suppress(ValueError):
                 return self.refs.json(json.loads(text))
-        return _without_chance(self.refs.table(text, hide_hosts=hide))
+        return without_chance(self.refs.table(text, hide_hosts=hide))
 
     def _api(self, number: str, step: Api) -> None:
         api: Any = self.swarm.api(step.on)
@@ -322,7 +322,7 @@ class Player:
         return [json.loads(line) for line in response.text.splitlines() if line]
 
 
-def _without_chance(lines: list[str]) -> list[str]:
+def without_chance(lines: list[str]) -> list[str]:
     """Put in a fixed order what is printed in that of random ids, or as answers come: global tasks, names."""
     if any(line.startswith("<node:") or ".<node:" in line for line in lines):
         heads = 0 if "<node:" in lines[0] else 1

@@ -17,7 +17,9 @@ _HEAD = """# How like the real engines the simulation is
 
 Each probe is one scripted session that was played on three real engines; what they answered is replayed on the
 simulation in every test run. "Equal" means every command's output, every object of the API, every event and the
-order of every task's states, after ids, addresses and times have been replaced by reference (`normalise.py`).
+order of every task's states, after ids, addresses and times have been replaced by reference (`normalise.py`), and but
+for what is chance in the engines themselves: where a tie is placed, the order of random ids, of events that several
+components tell at once, and of a name server's two answers (`observe.py`, `canonical` in `compare.py`).
 Everything else is listed here with its reason (`differences.py`); anything that is not listed fails a test.
 
 Made by `make record`, or by `python -m tests.parity.scorecard` after a change of the simulation. Do not edit.

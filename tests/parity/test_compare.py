@@ -1,9 +1,11 @@
 """Comparing and normalising: what counts as the same."""
 
 from swarmlab.core.units import SECOND
-from tests.parity.compare import Difference, Known, differences
+from tests.parity.compare import Difference, Known, canonical, differences
 from tests.parity.engines import Moment
 from tests.parity.normalise import References
+from tests.parity.observe import joined
+from tests.parity.play import without_chance
 
 HOSTS = {"swarm-manage": "192.168.1.11", "node1": "192.168.1.12"}
 TASK, OTHER = "abcdefghijklmnopqrstuvwxy", "bcdefghijklmnopqrstuvwxyz"
@@ -74,3 +76,32 @@ def test_columns_keep_their_order_but_not_their_width() -> None:
     refs.learn([moment(TASK, 1)])
     table = f"ID             NODE\n{TASK[:12]}   node1\n"
     assert refs.table(table, hide_hosts=True) == ["ID  NODE", "<task:web.1/1>  <host>"]
+
+
+def test_only_updates_told_one_after_another_are_in_no_fixed_order() -> None:
+    made, one, other = {"event": "service create"}, {"event": "service update"}, {"event": "service update", "x": "1"}
+
+    def seen(*rows: dict[str, str]) -> dict[str, object]:
+        return canonical({"07 events": {"swarm": {"web": list(rows)}, "images": ["b", "a"]}, "08 tasks": ["b", "a"]})
+
+    assert seen(made, one, other) == seen(made, other, one)
+    assert seen(one, made, other) != seen(made, one, other)
+    assert seen(made, one) != seen(made, one, one)
+    assert seen()["08 tasks"] == ["b", "a"]
+
+
+def test_of_a_name_servers_answers_the_order_alone_is_chance() -> None:
+    head, none, name = "Server:\t\t127.0.0.11", "Non-authoritative answer:", "Name:\tweb"
+    assert without_chance([head, "", none, name, "", none, ""]) == without_chance([head, "", none, "", none, name, ""])
+    assert without_chance([head, "", none, name]) != without_chance([head, "", none])
+    assert without_chance(["b", "a"]) == ["b", "a"]
+
+
+def test_a_failed_attempt_to_join_a_network_counts_for_nothing_but_a_missing_end_does() -> None:
+    attempt = ["create", "network connect a", "network disconnect a", "network connect a", "start"]
+    assert joined(attempt) == joined(["create", "network connect a", "start"])
+    assert joined(["start", "die exitCode=0", "stop"]) == joined(["start", "stop", "die exitCode=0"])
+    assert joined(["start", "die exitCode=0", "stop"]) != joined(["start", "die exitCode=0"])
+    assert joined(["start", "kill signal=15", "die exitCode=0"]) != joined(
+        ["start", "die exitCode=0", "kill signal=15"]
+    )
