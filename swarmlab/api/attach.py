@@ -31,7 +31,7 @@ def _attached(call: Call) -> Response:
     if container.state is ContainerState.PAUSED:
         raise Conflict(f"container {call.args['id']} is paused, unpause the container before attach")
     call.engine.emit("container", "attach", container.id, {
-        **container.config.labels, "image": container.config.image, "name": container.name,
+        **container.labels, "image": container.config.image, "name": container.name,
     })  # fmt: skip
     streams = {STDOUT: call.flag("stdout"), STDERR: call.flag("stderr")}
     stream = AttachStream(

@@ -88,7 +88,7 @@ def _matches(call: Call, container: Container, wanted: Filters) -> bool:
     return (
         (wanted.match("name", names[0]) or wanted.match("name", names[1]))
         and wanted.prefix("id", container.id)
-        and wanted.labels("label", config.labels)
+        and wanted.labels("label", container.labels)
         and wanted.exact("status", str(container.state))
         and ("exited" not in wanted or _exited(container, wanted))
         and wanted.exact("health", container.health.status or "none")

@@ -260,7 +260,7 @@ def prune(call: Call) -> Response:
     gone = [
         container
         for container in list(call.engine.containers.values())
-        if not container.is_running and wanted.labels("label", container.config.labels)
+        if not container.is_running and wanted.labels("label", container.labels)
     ]
     for container in gone:
         call.engine.remove(container)

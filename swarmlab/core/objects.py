@@ -302,7 +302,7 @@ class TaskStatus(NamedTuple):
 
     def applied(self, at: int) -> "TaskStatus":
         """Return the status as a manager writes it at `at`: an agent's report is the most frequent write of all."""
-        return tuple.__new__(TaskStatus, (*self[:-1], at))
+        return tuple.__new__(TaskStatus, self[:-1] + (at,))
 
 
 class NetworkAttachment(NamedTuple):
@@ -342,7 +342,7 @@ class Task(NamedTuple):
 
     def reporting(self, status: TaskStatus) -> "Task":
         """Return the task with another status: the most frequent change, so done faster than `_replace` does it."""
-        return tuple.__new__(Task, (*self[:4], status, *self[5:]))
+        return tuple.__new__(Task, self[:4] + (status,) + self[5:])
 
 
 # --- nodes --------------------------------------------------------------------------------------------

@@ -52,6 +52,14 @@ class Change(NamedTuple):
         return cast(str, (self.new or self.old).id)
 
 
+class _Gone(NamedTuple):
+    """Stands in a transaction for an object that it takes away."""
+
+    table: str
+
+
+#: What a transaction writes, by id: no two objects share one.
+Writes = dict[str, StoreObject | _Gone]
 Observer = Callable[[Change], None]
 
 
@@ -158,20 +166,22 @@ class Store:
         """Begin a batch of writes by `actor`: ``with store.transaction("scheduler") as write: …``."""
         return Transaction(self, actor)
 
-    def _commit(self, actor: str, writes: dict[tuple[str, str], StoreObject | None]) -> None:
+    def _commit(self, actor: str, writes: "Writes") -> None:
         changes: list[Change] = []
         now = self._queue.now
         self.version += 1
-        for (table, object_id), new in writes.items():
+        version = self.version
+        for object_id, new in writes.items():
+            table = TABLES.get(type(new)) or cast(_Gone, new).table
             rows = self._tables[table]
             old = rows.get(object_id)
-            if new is None:
+            if type(new) is _Gone:
                 if old is None:
                     continue
                 del rows[object_id]
+                new = None
             else:
-                new = _stamped(new, self.version, old.created_at if old else now, now)
-                rows[object_id] = new
+                new = rows[object_id] = _stamped(new, version, old.created_at if old else now, now)
             if table == "task":
                 if old is None or new is None or new.node_id != old.node_id:
                     self._index_task(old, new)
@@ -183,7 +193,7 @@ class Store:
         for change in changes:
             table, old, new, _, _ = change
             watchers = self._watchers[table]
-            if table == "task" and _is_progress(old, new):
+            if table == "task" and old is not None and new is not None and _is_progress(old, new):
                 watchers = self._progress
             for observer in watchers:
                 observer(change)
@@ -221,17 +231,15 @@ _STAMP = {kind: cast(Any, kind)._fields.index("version") for kind in TABLES}
 
 def _stamped(thing: Any, version: int, created_at: int, updated_at: int) -> Any:
     """Return `thing` with a new stamp: what `_replace` does, in a third of the time; it is done at each write."""
-    at = _STAMP[type(thing)]
-    return tuple.__new__(type(thing), (*thing[:at], version, created_at, updated_at, *thing[at + 3 :]))
+    kind = type(thing)
+    at = _STAMP[kind]
+    return tuple.__new__(kind, thing[:at] + (version, created_at, updated_at) + thing[at + 3 :])
 
 
-def _is_progress(old: Task | None, new: Task | None) -> bool:
+def _is_progress(old: Task, new: Task) -> bool:
     """Return whether a task with a node has only come nearer to running: none has ended, and nobody's wish changed."""
     return (
-        old is not None
-        and new is not None
-        and _ASSIGNED <= old.status.state <= new.status.state <= _RUNNING
-        and old.desired_state == new.desired_state
+        _ASSIGNED <= old.status.state <= new.status.state <= _RUNNING and old.desired_state == new.desired_state
     )
 
 
@@ -257,7 +265,7 @@ class Transaction:
     def __init__(self, store: Store, actor: str) -> None:
         self.store = store
         self.actor = actor
-        self._writes: dict[tuple[str, str], StoreObject | None] = {}
+        self._writes: Writes = {}
 
     def __enter__(self) -> "Transaction":
         return self
@@ -268,8 +276,10 @@ class Transaction:
 
     def get(self, table: str, object_id: str) -> Any:
         """Return an object as this transaction sees it, or None."""
-        key = (table, object_id)
-        return self._writes[key] if key in self._writes else self.store.table(table).get(object_id)
+        written = self._writes.get(object_id)
+        if written is None:
+            return self.store.table(table).get(object_id)
+        return written if type(written) is not _Gone else None
 
     def task(self, task_id: str) -> Task | None:
         """Return a task as this transaction sees it, or None."""
@@ -285,7 +295,7 @@ class Transaction:
             name = cast(Service, thing).spec.name
             if self.store.named(table, name) is not None:
                 raise AlreadyExists(f"name conflicts with an existing object: {table} {name} already exists")
-        self._writes[table, thing.id] = thing
+        self._writes[thing.id] = thing
 
     def update(self, thing: StoreObject, version: int | None = None) -> None:
         """Write an altered object.
@@ -293,16 +303,15 @@ class Transaction:
         With `version` the caller says which version it altered.  Raises Unknown ("update out of
         sequence") if that is no longer the stored one: the last of all checks, as in SwarmKit.
         """
-        table = TABLES[type(thing)]
         if version is not None:
-            stored = self.store.table(table).get(thing.id)
+            stored = self.store.table(TABLES[type(thing)]).get(thing.id)
             if stored is not None and stored.version != version:
                 raise Unknown("update out of sequence")
-        self._writes[table, thing.id] = thing
+        self._writes[thing.id] = thing
 
     def delete(self, thing: StoreObject) -> None:
         """Take an object away."""
-        self._writes[TABLES[type(thing)], thing.id] = None
+        self._writes[thing.id] = _Gone(TABLES[type(thing)])
 
     def __bool__(self) -> bool:
         return bool(self._writes)

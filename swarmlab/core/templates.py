@@ -27,8 +27,8 @@ _FUNCTIONS = {**BUILTIN, "join": _JOIN}
 DRIVER = "golang"
 
 
-def expand_container(task: Task, node: NodeDescription) -> ContainerSpec:
-    """Return the container spec of `task` with its templates filled in.
+def expand_container(task: Task, node: Callable[[], NodeDescription]) -> ContainerSpec:
+    """Return the container spec of `task` with its templates filled in; `node` is asked only if there are any.
 
     Raises InvalidArgument in SwarmKit's words for a template that cannot be read or asks for what there is not.
     """
@@ -37,7 +37,7 @@ def expand_container(task: Task, node: NodeDescription) -> ContainerSpec:
         raise InvalidArgument("task missing ContainerSpec to expand")
     if not spec.mounts and "{{" not in spec.hostname and not any("{{" in entry for entry in spec.env):
         return spec  # as most are
-    context = _context(task, node)
+    context = _context(task, node())
     return spec._replace(
         env=tuple(_env(context, entry) for entry in spec.env),
         mounts=tuple(_mount(context, mount) for mount in spec.mounts),

@@ -53,11 +53,11 @@ def task_of(**fields: Any) -> Task:
     ],
 )
 def test_a_template_may_ask_for_service_node_and_task(template: str, text: str) -> None:
-    assert expand_container(task_of(hostname=template), NODE).hostname == text
+    assert expand_container(task_of(hostname=template), lambda: NODE).hostname == text
 
 
 def test_the_slot_of_a_global_task_is_its_node() -> None:
-    assert expand_container(task_of(hostname="{{.Task.Slot}}")._replace(slot=0), NODE).hostname == "n1"
+    assert expand_container(task_of(hostname="{{.Task.Slot}}")._replace(slot=0), lambda: NODE).hostname == "n1"
 
 
 def test_host_name_environment_and_mounts_are_expanded_and_nothing_else() -> None:
@@ -68,7 +68,8 @@ def test_host_name_environment_and_mounts_are_expanded_and_nothing_else() -> Non
         f"/data{slot}",
         volume_options={"Labels": {"of": slot}, "DriverConfig": {"Name": "local", "Options": {"size": slot}}},
     )
-    spec = expand_container(task_of(env=(f"A={slot}", slot, "B=1"), mounts=(mount,), args=(slot,), dir=slot), NODE)
+    task = task_of(env=(f"A={slot}", slot, "B=1"), mounts=(mount,), args=(slot,), dir=slot)
+    spec = expand_container(task, lambda: NODE)
     assert spec.env == ("A=3", slot, "B=1")  # of a variable, only its value
     assert spec.mounts == (
         Mount(

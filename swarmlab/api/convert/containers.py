@@ -85,7 +85,7 @@ def listed_json(container: Container, image: Image | None, now: int, *, modern: 
         "Command": command_words(container),
         "Created": container.created_at // SECOND,
         "Ports": ports_json(container, image),
-        "Labels": sorted_labels(container.config.labels),
+        "Labels": sorted_labels(container.labels),
         "State": str(container.state),
         "Status": status_words(container, now),
         "HostConfig": {"NetworkMode": network_mode(container, modern)},

@@ -119,7 +119,7 @@ def _config_json(container: Container, image: Image | None) -> Json:
         "WorkingDir": config.dir or (image.workdir if image else ""),
         "Entrypoint": entrypoint or None,
         "OnBuild": None,
-        "Labels": sorted_labels(config.labels),
+        "Labels": sorted_labels(container.labels),
     }
     signal = config.stop_signal or (image.stop_signal if image else "")
     if signal:

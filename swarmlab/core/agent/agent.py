@@ -5,12 +5,14 @@ back stops what it should no longer run.  SwarmKit: ``agent/agent.go``, ``agent/
 what a step does to a container is moby's ``daemon/cluster/executor/container/controller.go``.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import is_not
 from typing import NamedTuple
 
 from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.connection import Connection
-from swarmlab.core.agent.container import Container
+from swarmlab.core.agent.container import Container, ContainerConfig
 from swarmlab.core.agent.controller import next_step
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
@@ -44,12 +46,18 @@ ATTACH = 30 * SECOND
 NOT_ATTACHED = "node is missing network attachments, ip addresses may be exhausted"
 
 
-class WorkDone(NamedTuple):
-    """Work for a task is done: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it)."""
+class Work(NamedTuple):
+    """Something done for a task: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it)."""
 
     task_id: str
-    work: str
+    name: str
     serial: int
+
+
+class WorkDone(NamedTuple):
+    """All work that is done at this moment, in the order in which it began."""
+
+    work: list[Work]
 
 
 @dataclass(slots=True)
@@ -83,13 +91,19 @@ class Agent:
         self.tasks: dict[str, Assigned] = {}
         self.attached: tuple[str, ...] = ()  # networks on which this node has an address
         self._outbox: dict[str, TaskStatus] = {}
+        self._under_way: dict[int, list[Work]] = {}  # by the time at which it will be done
+        self._made_from: tuple[object, ...] | None = None  # the last task, and what its container was made from
+        self._made = ContainerConfig("")
 
     def receive(self, payload: object) -> None:
         """Take an event or a message off the queue."""
+        if isinstance(payload, WorkDone):
+            self._under_way.pop(self.queue.now, None)
         if not self.host.is_up:
             return
         if isinstance(payload, WorkDone):
-            self._work_done(payload)
+            for work in payload.work:
+                self._work_done(work)
         elif isinstance(payload, Exited):
             self._exited(payload)
         elif isinstance(payload, HealthChanged):
@@ -130,7 +144,8 @@ class Agent:
                 self._resolve(assigned)
             elif task.desired_state > assigned.task.desired_state:
                 assigned.task = assigned.task._replace(desired_state=task.desired_state)
-            assigned.networks.update(networks)
+            if networks:
+                assigned.networks.update(networks)
             self._drive(assigned)
 
     def _resolve(self, assigned: Assigned) -> None:
@@ -138,7 +153,7 @@ class Agent:
         if assigned.task.spec.container is None:
             return
         try:
-            assigned.spec = expand_container(assigned.task, self.connection.description())
+            assigned.spec = expand_container(assigned.task, self.connection.description)
         except InvalidArgument as error:
             before = assigned.status.state < TaskState.STARTING
             state = TaskState.REJECTED if before else TaskState.FAILED
@@ -152,7 +167,8 @@ class Agent:
                 self._begin(assigned, "prepare")
 
     def _lacks_network(self, assigned: Assigned) -> bool:
-        return any(place.address and place.network_id not in self.attached for place in assigned.task.networks)
+        places = assigned.task.networks
+        return bool(places) and any(place.address and place.network_id not in self.attached for place in places)
 
     def _forget(self, task_id: str) -> None:
         """The manager has no such task any more: neither may we have its container."""
@@ -164,24 +180,26 @@ class Agent:
         self._outbox.pop(task_id, None)
 
     def _drive(self, assigned: Assigned) -> None:
-        """Move one task as far as it goes without waiting."""
-        while True:
-            step = next_step(assigned.status.state, assigned.task.desired_state)
-            if step is None or (step.work and step.work == assigned.working):
-                return  # at rest, or the engine is at it
-            if step.work == "stop" and assigned.working == "ended":
-                return  # it has stopped; its remains are being taken down
-            if not step.work:
-                self._report(assigned, step.to, step.message)
-                continue
-            if step.work == "wait":
-                container = assigned.container
-                if container is not None and container.gone:  # its engine was stopped meanwhile, and took it away
-                    error = f"No such container: {container.name}"
-                    self._report(assigned, TaskState.FAILED, assigned.status.message, error, 0)
-                return  # else the container's end will tell
+        """Move one task as far as it goes without waiting.  Of moves made at once only the last is told."""
+        status, desired = assigned.status, assigned.task.desired_state
+        observed, message = status.state, ""
+        step = next_step(observed, desired)
+        while step is not None and not step.work:
+            observed, message = step.to, step.message
+            step = next_step(observed, desired)
+        if observed is not status.state:
+            self._report(assigned, observed, message)
+        if step is None or step.work == assigned.working:
+            return  # at rest, or the engine is at it
+        if step.work == "stop" and assigned.working == "ended":
+            return  # it has stopped; its remains are being taken down
+        if step.work != "wait":
             self._begin(assigned, step.work)
             return
+        container = assigned.container  # its end will tell
+        if container is not None and container.gone:  # but its engine was stopped meanwhile, and took it away
+            error = f"No such container: {container.name}"
+            self._report(assigned, TaskState.FAILED, assigned.status.message, error, 0)
 
     def _report(
         self, assigned: Assigned, state: TaskState, message: str, err: str = "", exit_code: int | None = None
@@ -217,7 +235,16 @@ class Agent:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
             delay = self._deregister(assigned)
-        self.queue.after(delay, self.address, WorkDone(assigned.task.id, work, assigned.serial))
+        self._ends_after(delay, Work(assigned.task.id, work, assigned.serial))
+
+    def _ends_after(self, delay: int, work: Work) -> None:
+        """Work goes on for a while; all that ends at one time is one event."""
+        done_at = self.queue.now + delay
+        under_way = self._under_way.get(done_at)
+        if under_way is None:
+            under_way = self._under_way[done_at] = []
+            self.queue.at(done_at, self.address, WorkDone(under_way))
+        under_way.append(work)
 
     def _deregister(self, assigned: Assigned) -> int:
         """Take a container that is to be stopped off the load balancers; return how long the stop waits for that."""
@@ -226,21 +253,21 @@ class Agent:
         self.names.disable(assigned.container.id)
         return DEREGISTER if any(a.address for a in assigned.task.networks) else 0
 
-    def _work_done(self, done: WorkDone) -> None:
+    def _work_done(self, done: Work) -> None:
         assigned = self.tasks.get(done.task_id)
         if assigned is None or assigned.serial != done.serial:
             return
-        if done.work == "unhealthy" and assigned.container is not None:
+        if done.name == "unhealthy" and assigned.container is not None:
             self.engine.stop(assigned.container)
-        if assigned.working != done.work:
+        if assigned.working != done.name:
             return
-        if done.work == "prepare":
+        if done.name == "prepare":
             self._prepared(assigned)
-        elif done.work == "start":
+        elif done.name == "start":
             self._started(assigned)
-        elif done.work == "stop":
+        elif done.name == "stop":
             self._stop(assigned)
-        elif done.work == "ended":
+        elif done.name == "ended":
             self._ended(assigned)
         self._drive(assigned)
 
@@ -253,20 +280,28 @@ class Agent:
             return
         task = assigned.task
         spec = task.spec.container or ContainerSpec()
-        try:
+        with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
             if not self.engine.has_image(spec.image):
                 self.engine.add_image(spec.image)
-        except SwarmlabError:
-            pass  # as in the engine, creating the container then says what is missing
         try:
             assigned.container = self.engine.create(
-                taskcontainer.config(task, assigned.spec, self.host.node_id), task_id=task.id
+                self._config(task, assigned.spec),
+                task_id=task.id,
+                name=task.name,
+                labels=taskcontainer.labels(task, assigned.spec, self.host.node_id),
             )
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return
         assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
         self._report(assigned, TaskState.READY, "prepared")
+
+    def _config(self, task: Task, spec: ContainerSpec) -> ContainerConfig:
+        """Return what the container of `task` is made from: the same thing for each of a row of equal tasks."""
+        made_from = (task.spec, spec, task.endpoint and task.endpoint.spec, task.generic_resources)
+        if self._made_from is None or any(map(is_not, made_from, self._made_from)):
+            self._made_from, self._made = made_from, taskcontainer.config(task, spec)
+        return self._made
 
     def _started(self, assigned: Assigned) -> None:
         """The process runs.  With a health check the start is not over before the first check has passed."""
@@ -304,8 +339,7 @@ class Agent:
             return
         if message.status == UNHEALTHY and assigned.working in ("", "start"):
             assigned.unhealthy = True
-            done = WorkDone(assigned.task.id, "unhealthy", assigned.serial)
-            self.queue.after(self._deregister(assigned), self.address, done)
+            self._ends_after(self._deregister(assigned), Work(assigned.task.id, "unhealthy", assigned.serial))
         elif message.status != UNHEALTHY and assigned.working == "start":
             self._started(assigned)
             self._drive(assigned)
@@ -328,7 +362,7 @@ class Agent:
         if assigned.working == "stop":
             assigned.serial += 1
             assigned.working = "ended"
-            self.queue.after(TEAR_DOWN, self.address, WorkDone(assigned.task.id, "ended", assigned.serial))
+            self._ends_after(TEAR_DOWN, Work(assigned.task.id, "ended", assigned.serial))
             return
         self._ended(assigned)
 

@@ -7,7 +7,7 @@ thousand, so they have slots: a third of the memory.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from swarmlab.core.agent.programs import Plan
 from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
@@ -65,12 +65,15 @@ class Attachment(NamedTuple):
 
 @dataclass(slots=True)
 class ContainerConfig:
-    """What a container is made from: a task's spec or the body of ``POST /containers/create``."""
+    """What a container is made from: a task's spec or the body of ``POST /containers/create``.
+
+    Never changed: the containers of a service share it.
+    """
 
     image: str  # the reference as given
     command: tuple[str, ...] = ()  # replaces the image's entrypoint; ("",) by nothing
     args: tuple[str, ...] = ()  # replace the image's command
-    name: str = ""
+    name: str = ""  # of a container that is not a task's
     env: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     hostname: str = ""
@@ -127,6 +130,11 @@ class Health:
     touched: bool = False  # something has happened to the container that the next check may find
 
 
+#: What most containers have instead of a health and mounted files of their own: shared, so never changed.
+UNCHECKED = Health()
+NOTHING: dict[str, Any] = {}
+
+
 @dataclass(slots=True)
 class Container:
     """One container of one engine."""
@@ -144,7 +152,8 @@ class Container:
     error: str = ""
     started_at: int = 0
     finished_at: int = 0
-    health: Health = field(default_factory=Health)
+    labels: dict[str, str] = field(default_factory=dict)  # its config's, and of a task those that Swarm adds
+    health: Health = field(default_factory=Health)  # its own from its first check on
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
     lost_power: bool = False  # it ended with its host, so nobody took its network down in good order
     places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
@@ -163,7 +172,7 @@ class Container:
     restarting: bool = False  # to be started again as soon as it has ended
     task_id: str = ""
     gone: bool = False  # removed: only streams that still read its log hold it
-    _attributes: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _attributes: dict[str, str] | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_running(self) -> bool:
@@ -188,10 +197,10 @@ class Container:
     @property
     def attributes(self) -> dict[str, str]:
         """What ``docker events`` tells of it.  Its events share this, so it is never changed, only made anew."""
-        config = self.config
-        if self._attributes.get("name") != self.name:
-            self._attributes = {**config.labels, "image": config.image, "name": self.name}
-        return self._attributes
+        known = self._attributes
+        if known is None or known["name"] != self.name:
+            known = self._attributes = {**self.labels, "image": self.config.image, "name": self.name}
+        return known
 
     def mount(self, files: dict[str, MountedFile]) -> None:
         """Put secrets and configs in, by path."""

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from swarmlab.core.agent import images, runc, settings
 from swarmlab.core.agent.container import (
+    NOTHING,
+    UNCHECKED,
     Attachment,
     Container,
     ContainerConfig,
@@ -41,6 +43,8 @@ from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, 
 _RUNNING = ContainerState.RUNNING
 #: What an engine says when the layers of an image do not fit on its disk (moby: layer/layer_store.go).
 NO_SPACE = "failed to register layer: no space left on device"
+#: How often a kernel looks at its clock (Linux on Debian and Ubuntu: CONFIG_HZ=250).
+_TICK = 4 * MILLISECOND
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
 
 
@@ -93,6 +97,7 @@ class Engine:
         self.ids = Ids(f"{seed}/engine/{host}")
         self.random = random.Random(f"{seed}/engine-timing/{host}")
         self.id = self.ids.hex(40)
+        self._phase = int(self.id, 16) % _TICK
         self.containers: dict[str, Container] = {}
         self._by_name: dict[str, Container] = {}
         self._by_task: dict[str, Container] = {}
@@ -145,7 +150,7 @@ class Engine:
         image = images.find(reference)
         if image is None or self.registry.fails:
             return 150 * MILLISECOND  # the registry's refusal
-        return 0 if image.id in self.images else self._about(image.pull_time) * self.registry.slowness
+        return 0 if image.id in self.images else self._about(image.pull_time * self.registry.slowness)
 
     def start_time(self, container: Container) -> int:
         """Return how long this container takes to start."""
@@ -153,13 +158,19 @@ class Engine:
         return self._about(image.start_time if image else 300 * MILLISECOND)
 
     def _about(self, duration: int) -> int:
-        """No two machines are equally fast: `duration`, give or take a seventh."""
-        return int(duration * (0.86 + 0.28 * self.random.random()))
+        """No two machines are equally fast: `duration`, give or take a seventh, up to a tick of this one's clock.
+
+        So what a hundred containers of a host do is done at some twenty times, not at a hundred.
+        """
+        takes = int(duration * (0.86 + 0.28 * self.random.random()))
+        return takes + (self._phase - self.queue.now - takes) % _TICK
 
     # --- containers -----------------------------------------------------------------------------------
 
-    def create(self, config: ContainerConfig, *, task_id: str = "") -> Container:
-        """Make a container (it does not run yet).
+    def create(
+        self, config: ContainerConfig, *, task_id: str = "", name: str = "", labels: dict[str, str] | None = None
+    ) -> Container:
+        """Make a container (it does not run yet), of a task with a name and labels of its own.
 
         Raises NotFound without the image, Conflict when the name is taken, InvalidArgument when there is
         nothing to run or a setting makes no sense.
@@ -168,7 +179,7 @@ class Engine:
         image = images.find(config.image)
         if image is None or image.id not in self.images:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
-        name = config.name or self.invent_name()
+        name = name or config.name or self.invent_name()
         taken = self._named(name)
         if taken is not None:
             raise Conflict(
@@ -180,7 +191,7 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
-        check = merged(config)
+        check = merged(config, image)
         if check != config.healthcheck:
             config = replace(config, healthcheck=check)
         process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init, env=config.env)
@@ -192,6 +203,9 @@ class Engine:
             argv=argv,
             created_at=self.queue.now,
             plan=process,
+            labels=config.labels if labels is None else labels,
+            health=UNCHECKED,
+            mounted=NOTHING,
             task_id=task_id,
         )
         self.containers[container.id] = self._by_name[name] = container

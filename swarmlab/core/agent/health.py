@@ -11,7 +11,8 @@ A check is an exec like any other, so it shows in ``docker events``; whether it 
 from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab.core.agent import images, runc
-from swarmlab.core.agent.container import Container, ContainerConfig, Exec, HealthResult
+from swarmlab.core.agent.container import Container, ContainerConfig, Exec, Health, HealthResult
+from swarmlab.core.agent.images import Image
 from swarmlab.core.network.probes import Probe, Probed
 from swarmlab.core.objects import Healthcheck
 from swarmlab.core.units import SECOND, duration_text
@@ -40,13 +41,12 @@ class HealthChanged(NamedTuple):
     status: str
 
 
-def merged(config: ContainerConfig) -> Healthcheck | None:
+def merged(config: ContainerConfig, image: Image) -> Healthcheck | None:
     """Return the check of a container to be: what is asked for, the rest from its image.  None: there is none.
 
     moby: ``daemon/commit.go``, function merge.
     """
-    image = images.find(config.image)
-    own = image.healthcheck if image is not None else None
+    own = image.healthcheck
     if config.healthcheck is None or own is None:
         return config.healthcheck or own
     return _completed(config.healthcheck, own)
@@ -82,6 +82,8 @@ class Monitors:
         """Begin to check a container that runs.  `anew`: it has just been started, its past does not count."""
         if settings(container) is None:
             return
+        if not container.health.monitor:
+            container.health = Health()
         health = container.health
         if anew:
             health.status, health.streak = STARTING, 0

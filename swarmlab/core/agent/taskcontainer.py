@@ -15,9 +15,9 @@ from swarmlab.errors import InvalidArgument, SwarmlabError
 _FOLDERS = {"secret": "/run/secrets", "config": "/"}
 
 
-def config(task: Task, spec: ContainerSpec, node_id: str) -> ContainerConfig:
-    """Return what the container of `task` is made from: its spec as expanded, its name, and the labels Swarm adds."""
-    labels = {
+def labels(task: Task, spec: ContainerSpec, node_id: str) -> dict[str, str]:
+    """Return the labels of the container of `task`: its own, and those that Swarm adds."""
+    return {
         **spec.labels,
         "com.docker.swarm.node.id": node_id,
         "com.docker.swarm.service.id": task.service_id,
@@ -26,15 +26,18 @@ def config(task: Task, spec: ContainerSpec, node_id: str) -> ContainerConfig:
         "com.docker.swarm.task.id": task.id,
         "com.docker.swarm.task.name": task.name,
     }
+
+
+def config(task: Task, spec: ContainerSpec) -> ContainerConfig:
+    """Return what the container of `task` is made from: its spec as expanded.  Its name and labels come on top."""
     limits = task.spec.resources.limits if task.spec.resources else None
     endpoint = task.endpoint.spec if task.endpoint else None
     return ContainerConfig(
         image=spec.image,
         command=spec.command,
         args=spec.args,
-        name=task.name,
         env=(*spec.env, *_generic(task)),
-        labels=labels,
+        labels=spec.labels,
         hostname=spec.hostname,
         user=spec.user,
         dir=spec.dir,

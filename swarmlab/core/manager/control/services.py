@@ -179,7 +179,7 @@ def _expanded(task: TaskSpec) -> ContainerSpec:
     node = NodeDescription("nodeHostname", Platform("architecture", "os"))
     status = TaskStatus(TaskState.NEW, 0)
     dry = Task("", "serviceid", 1, task, status, TaskState.RUNNING, node_id="nodeid", service_name="servicename")
-    return expand_container(dry, node)
+    return expand_container(dry, lambda: node)
 
 
 def _check_container(container: ContainerSpec) -> None:
