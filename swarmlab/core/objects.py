@@ -344,6 +344,20 @@ class Task(NamedTuple):
         """Return the task with another status: the most frequent change, so done faster than `_replace` does it."""
         return tuple.__new__(Task, self[:4] + (status,) + self[5:])
 
+    def allocated(
+        self, networks: tuple[NetworkAttachment, ...], endpoint: Endpoint | None, status: TaskStatus
+    ) -> "Task":
+        """Return the task with its addresses.  This and `placed`: what `_replace` does, in a third of the time."""
+        return tuple.__new__(Task, self[:4] + (status,) + self[5:13] + (endpoint, networks) + self[15:])
+
+    def placed(self, node_id: str, status: TaskStatus) -> "Task":
+        """Return the task with a node."""
+        return tuple.__new__(Task, self[:4] + (status, self.desired_state, node_id) + self[7:])
+
+    def another(self, id_: str, slot: int) -> "Task":
+        """Return a task like this one, made at the same moment for another slot."""
+        return tuple.__new__(Task, (id_, self.service_id, slot) + self[3:])
+
 
 # --- nodes --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ transactions of the swarm: every object written in a transaction carries that nu
 gaps, grow, and tell what changed together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from enum import IntEnum
 from typing import Any, NamedTuple, cast
 
 from swarmlab.core.objects import (
@@ -52,6 +53,15 @@ class Change(NamedTuple):
         return cast(str, (self.new or self.old).id)
 
 
+class News(IntEnum):
+    """What a change means for a task.  Most changes are progress, and hardly a loop has anything to do then."""
+
+    MADE = 0
+    PLACED = 1  # it has come nearer to a node, or got one
+    PROGRESS = 2  # on its node, it has come nearer to running
+    TURN = 3  # it has ended, gone, or is wanted otherwise
+
+
 class _Gone(NamedTuple):
     """Stands in a transaction for an object that it takes away."""
 
@@ -70,13 +80,18 @@ class Store:
         self._queue = queue
         self.version = 9  # a fresh swarm has written about that many raft entries before the first object
         self._tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES.values()}
+        # By kind: the table's name, the table, and where a record keeps its version and the two times after that.
+        self._kinds: dict[type, tuple[str, dict[str, Any], int]] = {
+            kind: (table, self._tables[table], cast(Any, kind)._fields.index("version"))
+            for kind, table in TABLES.items()
+        }
         self._names: dict[str, dict[str, str]] = {table: {} for table in NAMED}
         # Task ids by service, node and slot: dicts serve as ordered sets.
         self._by_service: dict[str, dict[str, None]] = {}
         self._by_node: dict[str, dict[str, None]] = {}
         self._by_slot: dict[tuple[str, int, str], dict[str, None]] = {}
-        self._watchers: dict[str, list[Observer]] = {table: [] for table in TABLES.values()}
-        self._progress: list[Observer] = []  # those of tasks who hear of mere progress as well
+        self._watchers: dict[str, list[Observer]] = {table: [] for table in TABLES.values() if table != "task"}
+        self._task_watchers: tuple[list[Observer], ...] = tuple([] for _ in News)
         self.feed: list[Change] | None = None  # if a list: all changes, for whoever empties it
 
     # --- reading --------------------------------------------------------------------------------------
@@ -144,22 +159,27 @@ class Store:
         tasks = self._tables["task"]
         return [tasks[task_id] for task_id in self._by_slot.get((service_id, slot, "" if slot else node_id), ())]
 
+    def slot_size(self, service_id: str, slot: int, node_id: str = "") -> int:
+        """Return how many tasks a slot has; a global service's slot is its node."""
+        return len(self._by_slot.get((service_id, slot, "" if slot else node_id), ()))
+
     # --- writing --------------------------------------------------------------------------------------
 
-    def watch(self, tables: tuple[str, ...], observer: Observer, *, progress: bool = True) -> None:
+    def watch(self, tables: tuple[str, ...], observer: Observer, *, hears: Collection[News] = tuple(News)) -> None:
         """Have `observer` called with every later change of `tables`, after those who asked before.
 
-        Without `progress` it does not hear of tasks that have come a step nearer to running (`_is_progress`):
-        most changes are of that kind, and hardly a loop has anything to do then.
+        Of tasks it hears the news that it asks for.
         """
         for table in tables:
-            self._watchers[table].append(observer)
-        if progress and "task" in tables:
-            self._progress.append(observer)
+            if table != "task":
+                self._watchers[table].append(observer)
+                continue
+            for news in hears:
+                self._task_watchers[news].append(observer)
 
     def unwatch(self, observer: Observer) -> None:
         """Call `observer` no more: its manager leads no longer."""
-        for observers in (*self._watchers.values(), self._progress):
+        for observers in (*self._watchers.values(), *self._task_watchers):
             observers[:] = [other for other in observers if other != observer]
 
     def transaction(self, actor: str) -> "Transaction":
@@ -171,31 +191,31 @@ class Store:
         now = self._queue.now
         self.version += 1
         version = self.version
+        make = tuple.__new__  # what `Change(…)` and `_replace` do, in a third of the time
         for object_id, new in writes.items():
-            table = TABLES.get(type(new)) or cast(_Gone, new).table
-            rows = self._tables[table]
-            old = rows.get(object_id)
-            if type(new) is _Gone:
+            kind = type(new)
+            if kind is _Gone:
+                table = new.table
+                old = self._tables[table].pop(object_id, None)
                 if old is None:
                     continue
-                del rows[object_id]
                 new = None
             else:
-                new = rows[object_id] = _stamped(new, version, old.created_at if old else now, now)
+                table, rows, at = self._kinds[kind]
+                old = rows.get(object_id)
+                stamp = (version, now if old is None else old.created_at, now)
+                new = rows[object_id] = make(kind, new[:at] + stamp + new[at + 3 :])
             if table == "task":
                 if old is None or new is None or new.node_id != old.node_id:
                     self._index_task(old, new)
             elif table in NAMED:
                 self._index_name(table, old, new)
-            changes.append(tuple.__new__(Change, (table, old, new, actor, now)))
+            changes.append(make(Change, (table, old, new, actor, now)))
         if self.feed is not None:
             self.feed.extend(changes)
         for change in changes:
             table, old, new, _, _ = change
-            watchers = self._watchers[table]
-            if table == "task" and old is not None and new is not None and _is_progress(old, new):
-                watchers = self._progress
-            for observer in watchers:
+            for observer in self._watchers[table] if table != "task" else self._task_watchers[_news(old, new)]:
                 observer(change)
 
     def _index_name(self, table: str, old: Any, new: Any) -> None:
@@ -223,24 +243,19 @@ class Store:
                 self._by_slot.setdefault(_slot(new), {})[new.id] = None
 
 
+# Asked for at each change: looking them up in their classes takes time.
 _ASSIGNED, _RUNNING = TaskState.ASSIGNED, TaskState.RUNNING
+_MADE, _PLACED, _PROGRESS, _TURN = News
 
-#: Where a record keeps its version, followed by the times of its making and of its last change.
-_STAMP = {kind: cast(Any, kind)._fields.index("version") for kind in TABLES}
-
-
-def _stamped(thing: Any, version: int, created_at: int, updated_at: int) -> Any:
-    """Return `thing` with a new stamp: what `_replace` does, in a third of the time; it is done at each write."""
-    kind = type(thing)
-    at = _STAMP[kind]
-    return tuple.__new__(kind, thing[:at] + (version, created_at, updated_at) + thing[at + 3 :])
-
-
-def _is_progress(old: Task, new: Task) -> bool:
-    """Return whether a task with a node has only come nearer to running: none has ended, and nobody's wish changed."""
-    return (
-        _ASSIGNED <= old.status.state <= new.status.state <= _RUNNING and old.desired_state == new.desired_state
-    )
+def _news(old: Task | None, new: Task | None) -> News:
+    if old is None:
+        return _MADE
+    if new is None or old.desired_state is not new.desired_state:
+        return _TURN
+    before, after = old.status.state, new.status.state
+    if before > after or after > _RUNNING:
+        return _TURN
+    return _PROGRESS if before >= _ASSIGNED else _PLACED
 
 
 def _slot(task: Task) -> tuple[str, int, str]:

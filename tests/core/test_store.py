@@ -1,10 +1,12 @@
 """The store: transactions, stamps, indexes, and who hears of what (SwarmKit: manager/state/store/memory.go)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import TaskState as S
-from swarmlab.core.store import Change, Store
+from swarmlab.core.store import Change, News, Store
 from swarmlab.errors import AlreadyExists, Unknown
 from tests.builders import a_node, a_service, a_task
 
@@ -99,19 +101,20 @@ def test_observers_hear_of_their_tables_in_the_order_of_asking(store: Store) -> 
     assert heard == [("second", "n1"), ("first", "t1"), ("second", "t1"), ("first", "t2"), ("second", "t2")]
 
 
-def test_who_does_not_care_for_progress_hears_of_a_task_when_it_gets_a_node_ends_or_is_wanted_otherwise(
-    store: Store,
-) -> None:
-    heard: dict[str, list[tuple[S, S]]] = {"all": [], "turns": []}
+def test_who_watches_tasks_hears_the_news_it_asks_for(store: Store) -> None:
+    heard: dict[News, list[tuple[S, S]]] = {news: [] for news in News}
 
-    def note(who: str, change: Change) -> None:
-        heard[who].append((change.new.status.state, change.new.desired_state))
+    def note(news: News) -> Callable[[Change], None]:
+        return lambda change: heard[news].append((change.new.status.state, change.new.desired_state))
 
-    store.watch(("task",), lambda change: note("turns", change), progress=False)
-    store.watch(("task",), lambda change: note("all", change))
-    task = a_task(state=S.PENDING, node_id="")._replace(desired_state=S.READY)
+    everything: list[Change] = []
+    for news in News:
+        store.watch(("task",), note(news), hears=(news,))
+    store.watch(("task",), everything.append)
+    task = a_task(state=S.NEW, node_id="")._replace(desired_state=S.READY)
     put(store, task)
     for state, wish in (
+        (S.PENDING, S.READY),
         (S.ASSIGNED, S.READY),
         (S.PREPARING, S.READY),
         (S.READY, S.READY),
@@ -122,13 +125,22 @@ def test_who_does_not_care_for_progress_hears_of_a_task_when_it_gets_a_node_ends
     ):
         task = task.reporting(task.status._replace(state=state))._replace(desired_state=wish)
         put(store, task)
-    assert heard["turns"] == [
-        (S.PENDING, S.READY),
-        (S.ASSIGNED, S.READY),
-        (S.READY, S.RUNNING),
-        (S.FAILED, S.RUNNING),
-    ]
-    assert len(heard["all"]) == 8
+    assert heard == {
+        News.MADE: [(S.NEW, S.READY)],
+        News.PLACED: [(S.PENDING, S.READY), (S.ASSIGNED, S.READY)],
+        News.PROGRESS: [(S.PREPARING, S.READY), (S.READY, S.READY), (S.STARTING, S.RUNNING), (S.RUNNING, S.RUNNING)],
+        News.TURN: [(S.READY, S.RUNNING), (S.FAILED, S.RUNNING)],
+    }
+    assert len(everything) == 9
+
+
+def test_a_task_that_goes_takes_a_turn(store: Store) -> None:
+    heard: list[Change] = []
+    put(store, a_task(id="t1", state=S.COMPLETE))
+    store.watch(("task",), heard.append, hears=(News.TURN,))
+    with store.transaction("reaper") as write:
+        write.delete(store.table("task")["t1"])
+    assert [change.id for change in heard] == ["t1"]
 
 
 def test_who_hears_no_more_hears_of_no_progress_either(store: Store) -> None:

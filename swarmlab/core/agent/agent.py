@@ -13,7 +13,7 @@ from typing import NamedTuple
 from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.connection import Connection
 from swarmlab.core.agent.container import Container, ContainerConfig
-from swarmlab.core.agent.controller import next_step
+from swarmlab.core.agent.controller import way
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
 from swarmlab.core.host import Host
@@ -179,27 +179,22 @@ class Agent:
                 self.engine.remove(assigned.container, force=True)
         self._outbox.pop(task_id, None)
 
-    def _drive(self, assigned: Assigned) -> None:
-        """Move one task as far as it goes without waiting.  Of moves made at once only the last is told."""
-        status, desired = assigned.status, assigned.task.desired_state
-        observed, message = status.state, ""
-        step = next_step(observed, desired)
-        while step is not None and not step.work:
-            observed, message = step.to, step.message
-            step = next_step(observed, desired)
-        if observed is not status.state:
-            self._report(assigned, observed, message)
-        if step is None or step.work == assigned.working:
-            return  # at rest, or the engine is at it
-        if step.work == "stop" and assigned.working == "ended":
-            return  # it has stopped; its remains are being taken down
-        if step.work != "wait":
-            self._begin(assigned, step.work)
-            return
-        container = assigned.container  # its end will tell
-        if container is not None and container.gone:  # but its engine was stopped meanwhile, and took it away
-            error = f"No such container: {container.name}"
-            self._report(assigned, TaskState.FAILED, assigned.status.message, error, 0)
+    def _drive(self, assigned: Assigned, reached: TaskState | None = None, how: str = "") -> None:
+        """Move one task as far as it goes without waiting.  Of moves made at once only the last is told.
+
+        `reached`: it has just got so far; `how`: what is to be told if it gets no farther.
+        """
+        observed = assigned.status.state
+        to, message, work = way(reached or observed, assigned.task.desired_state)
+        if to is not observed:
+            self._report(assigned, to, message or how)
+        if work == "wait":
+            container = assigned.container  # its end will tell
+            if container is not None and container.gone:  # but its engine was stopped meanwhile, and took it away
+                error = f"No such container: {container.name}"
+                self._report(assigned, TaskState.FAILED, assigned.status.message, error, 0)
+        elif work and work != assigned.working and not (work == "stop" and assigned.working == "ended"):
+            self._begin(assigned, work)  # else the engine is at it, or takes down the remains of what has stopped
 
     def _report(
         self, assigned: Assigned, state: TaskState, message: str, err: str = "", exit_code: int | None = None
@@ -211,15 +206,16 @@ class Agent:
             status = None  # the container may be there, but the manager is not told of it yet
         elif container is not None:
             code = container.exit_code if exit_code is None else exit_code
-            status = ContainerStatus(container.id, container.pid, code)
+            status = tuple.__new__(ContainerStatus, (container.id, container.pid, code))
         else:
             status = status or ContainerStatus()
         ports = before.ports
         if state is _RUNNING and container is not None:
             # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
             ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
-        assigned.status = TaskStatus(state, self.queue.now, message, err, status, ports)
-        self._outbox[assigned.task.id] = assigned.status
+        # What `TaskStatus(…)` does, and faster: nothing is reported as often.
+        told = tuple.__new__(TaskStatus, (state, self.queue.now, message, err, status, ports, 0))
+        self._outbox[assigned.task.id] = assigned.status = told
 
     # --- work -----------------------------------------------------------------------------------------
 
@@ -262,8 +258,10 @@ class Agent:
         if assigned.working != done.name:
             return
         if done.name == "prepare":
-            self._prepared(assigned)
-        elif done.name == "start":
+            if self._prepared(assigned):
+                self._drive(assigned, TaskState.READY, "prepared")
+            return
+        if done.name == "start":
             self._started(assigned)
         elif done.name == "stop":
             self._stop(assigned)
@@ -271,13 +269,13 @@ class Agent:
             self._ended(assigned)
         self._drive(assigned)
 
-    def _prepared(self, assigned: Assigned) -> None:
-        """The pull has ended, one way or the other: make the container."""
+    def _prepared(self, assigned: Assigned) -> bool:
+        """The pull has ended, one way or the other: make the container; return whether that went well."""
         assigned.working = ""
         if assigned.waits_for_network:  # in vain
             assigned.waits_for_network = False
             self._report(assigned, TaskState.REJECTED, assigned.status.message, NOT_ATTACHED)
-            return
+            return False
         task = assigned.task
         spec = task.spec.container or ContainerSpec()
         with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
@@ -292,9 +290,10 @@ class Agent:
             )
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
-            return
-        assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
-        self._report(assigned, TaskState.READY, "prepared")
+            return False
+        if task.networks:
+            assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
+        return True
 
     def _config(self, task: Task, spec: ContainerSpec) -> ContainerConfig:
         """Return what the container of `task` is made from: the same thing for each of a row of equal tasks."""

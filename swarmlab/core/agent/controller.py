@@ -6,6 +6,7 @@ From ASSIGNED on, a task belongs to the agent of its node.  Every time the agent
 SwarmKit: ``agent/exec/controller.go``, function ``Do``.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from swarmlab.core.states import TaskState as S
@@ -50,3 +51,22 @@ def next_step(observed: S, desired: S) -> Step | None:
     if observed in WORKING:
         return WORKING[observed]
     return RESTING.get(observed) if observed < desired else None
+
+
+class Way(NamedTuple):
+    """How far a task gets without waiting, the last message on that way, and the work that is next ("": none)."""
+
+    to: S
+    message: str
+    work: str
+
+
+@cache  # there are as many ways as pairs of states
+def way(observed: S, desired: S) -> Way:
+    """Return how far a task gets from `observed` at once: as many steps as take no time."""
+    message = ""
+    step = next_step(observed, desired)
+    while step is not None and not step.work:
+        observed, message = step.to, step.message
+        step = next_step(observed, desired)
+    return Way(observed, message, step.work if step is not None else "")

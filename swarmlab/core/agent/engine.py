@@ -317,12 +317,12 @@ class Engine:
     def _schedule(self, container: Container) -> None:
         """Write what the process prints at once, and put its next step on the queue."""
         steps = container.plan.steps
-        while (
-            container.step < len(steps) and not steps[container.step].delay and steps[container.step].exit_code is None
-        ):
-            self._perform(container, steps[container.step])
+        for step in steps[container.step :]:
+            if step.delay or step.exit_code is not None:
+                break
+            self._perform(container, step)
             container.step += 1
-        if container.step >= len(steps):
+        else:
             if container.plan.repeat_from is None:
                 return
             container.step = container.plan.repeat_from
@@ -362,16 +362,18 @@ class Engine:
             self._schedule(container)
 
     def _perform(self, container: Container, step: Step) -> None:
-        if step.text and container.config.tty:  # a terminal has one stream, and its own line ends
-            self.write_log(container, 1, step.text.replace("\n", "\r\n").encode())
-        elif step.text:
-            self.write_log(container, step.stream, step.text.encode())
+        text = step.text
+        if text and container.config.tty:  # a terminal has one stream, and its own line ends
+            self.write_log(container, 1, text.replace("\n", "\r\n").encode())
+        elif text:
+            self.write_log(container, step.stream, text.encode())
+        if not (step.makes or step.removes):
+            return
         if step.makes and container.files.get(step.makes) is None:
             container.files[step.makes] = b""
         if step.removes:
             container.files[step.removes] = None
-        if step.makes or step.removes:
-            self.touch(container)
+        self.touch(container)
 
     def write_log(self, container: Container, stream: int, data: bytes) -> None:
         """Add what a process printed to its container's log."""

@@ -112,6 +112,8 @@ def attachments(task: Task, networks: dict[str, Network]) -> list[Attachment]:
 
 def records(task: Task, networks: dict[str, Network], container: Container, host: str, now: int) -> list[Record]:
     """What the other hosts have to know of a running task: its names and addresses on each network."""
+    if not task.networks:
+        return []
     vips = {vip.network_id: vip.address for vip in task.endpoint.virtual_ips} if task.endpoint else {}
     published: tuple[PortConfig, ...] = task.endpoint.ports if task.endpoint else ()
     records = []

@@ -7,6 +7,8 @@ stays as it is and is tried again when something is given back: such a task show
 SwarmKit: ``manager/allocator/``; moby: ``daemon/libnetwork/cnmallocator/``.
 """
 
+from typing import NamedTuple
+
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.manager.ports import PortAllocator
 from swarmlab.core.network.ipam import AddressPool, SubnetPool, gateway_of
@@ -25,11 +27,18 @@ from swarmlab.core.objects import (
 )
 from swarmlab.core.profile import Profile
 from swarmlab.core.states import TaskState
-from swarmlab.core.store import Change, Transaction
+from swarmlab.core.store import Change, News, Transaction
 
 VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list"
 FIRST_VXLAN_ID = 4096
 DEFAULT_POOL = ("10.0.0.0/8",)
+
+
+class Needs(NamedTuple):
+    """What a task needs of its service: its endpoint, and an address on each of its networks."""
+
+    service: Service
+    networks: list[str]
 
 
 class Allocator(Loop):
@@ -37,6 +46,7 @@ class Allocator(Loop):
 
     name = "allocator"
     watches = ("network", "node", "service", "task")
+    hears = (News.MADE, News.PLACED, News.TURN)
 
     def __init__(self, context: Context, profile: Profile, pools: tuple[str, ...], subnet_size: int) -> None:
         super().__init__(context)
@@ -195,8 +205,9 @@ class Allocator(Loop):
                 self._allocate_node(write, node_id)
             for service_id in list(self._services):
                 self._allocate_service(write, service_id)
+            needs: dict[str, Needs | None] = {}  # by service: its tasks all need the same
             for task_id in list(self._tasks):
-                self._allocate_task(write, task_id)
+                self._allocate_task(write, task_id, needs)
 
     def _allocate_network(self, write: Transaction, network_id: str) -> None:
         network: Network | None = write.get("network", network_id)
@@ -327,16 +338,26 @@ class Allocator(Loop):
         network: Network | None = write.get("network", network_id)
         return network if network is not None and network.driver_state is not None else None
 
-    def _allocate_task(self, write: Transaction, task_id: str) -> None:
-        task = write.task(task_id)
+    def _needs(self, write: Transaction, service_id: str) -> Needs | None:
+        """Return what tasks of a service need; None while the service itself has "pending allocations"."""
+        service: Service | None = write.get("service", service_id)
+        if service is None or service_id in self._services:
+            return None
+        return Needs(service, self._network_ids(write, service))
+
+    def _allocate_task(self, write: Transaction, task_id: str, known: dict[str, Needs | None]) -> None:
+        task = self.store.task(task_id)
         if task is None or task.status.state is not TaskState.NEW:
             self._tasks.pop(task_id, None)
             return
-        service: Service | None = write.get("service", task.service_id)
-        if service is None or task.service_id in self._services:
-            return  # "pending allocations": the service comes first
-        ids = self._network_ids(write, service)
-        aliases = {config.target: config.aliases for config in task.spec.networks}
+        service_id = task.service_id
+        if service_id not in known:
+            known[service_id] = self._needs(write, service_id)
+        needs = known[service_id]
+        if needs is None:
+            return
+        service, ids = needs
+        aliases = {config.target: config.aliases for config in task.spec.networks} if ids else {}
         taken: list[NetworkAttachment] = []
         for network_id in ids:
             network = self._network(write, network_id)
@@ -354,10 +375,5 @@ class Allocator(Loop):
             self._nodes[task.node_id] = None
             self.ask()
         now = self.queue.now
-        write.update(
-            task._replace(
-                networks=tuple(taken),
-                endpoint=service.endpoint or task.endpoint,
-                status=TaskStatus(TaskState.PENDING, now, "pending task scheduling", applied_at=now),
-            )
-        )
+        status = TaskStatus(TaskState.PENDING, now, "pending task scheduling", applied_at=now)
+        write.update(task.allocated(tuple(taken), service.endpoint or task.endpoint, status))

@@ -24,7 +24,7 @@ from swarmlab.core.messages import (
 from swarmlab.core.network.fabric import CLUSTER_PORT, LATENCY, Fabric, Path
 from swarmlab.core.objects import Node, NodeStatus, Task, TaskStatus
 from swarmlab.core.states import NodeState, Role, TaskState
-from swarmlab.core.store import Change
+from swarmlab.core.store import Change, News
 from swarmlab.core.units import HOUR, MILLISECOND
 
 BATCH = 100 * MILLISECOND  # dispatcher.go: batchingWaitTime, maxBatchInterval
@@ -65,6 +65,7 @@ class Dispatcher(Loop):
 
     name = "dispatcher"
     watches = ("task", "node")
+    hears = (News.PLACED, News.TURN)
     writes_nothing = (Heartbeat,)
 
     def __init__(self, context: Context, fabric: Fabric, raft: Raft, host: str, advertise: str) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from swarmlab.core.ids import Ids
 from swarmlab.core.queue import Queue
-from swarmlab.core.store import Change, Store
+from swarmlab.core.store import Change, News, Store
 from swarmlab.core.units import MILLISECOND
 
 #: A raft commit: what lies between one loop's write and the next loop's reaction.
@@ -47,7 +47,7 @@ class Loop:
 
     name = ""
     watches: tuple[str, ...] = ()
-    hears_progress = False  # whether a task that has only come nearer to running matters to it (`Store.watch`)
+    hears: tuple[News, ...] = (News.TURN,)  # of tasks (`Store.watch`)
     writes_nothing: tuple[type, ...] = ()  # events that are handled without a quorum as well
 
     def __init__(self, context: Context) -> None:

@@ -144,7 +144,7 @@ class Manager:
             Reaper(context),
         ]
         for loop in self.loops:
-            self.store.watch(loop.watches, loop.observe, progress=loop.hears_progress)
+            self.store.watch(loop.watches, loop.observe, hears=loop.hears)
             self._components[loop.address] = loop
 
     def _drop_loops(self) -> None:

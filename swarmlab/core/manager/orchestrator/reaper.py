@@ -10,7 +10,7 @@ from swarmlab.core.defaults import max_attempts
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.objects import Task
 from swarmlab.core.states import TaskState
-from swarmlab.core.store import Change
+from swarmlab.core.store import Change, News
 from swarmlab.core.units import MILLISECOND
 
 BATCH = 250 * MILLISECOND  # task_reaper.go: reaperBatchingInterval
@@ -23,7 +23,7 @@ class Reaper(Loop):
 
     name = "reaper"
     watches = ("task",)
-    hears_progress = True  # whatever happens to a task, a slot that was too full is looked at again
+    hears = (News.MADE, News.TURN)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -42,8 +42,10 @@ class Reaper(Loop):
         if task is None:
             return
         if change.old is None:
-            self._slots[_slot(task)] = None
-        elif _may_go(task) or (not task.service_id and task.status.state is TaskState.ORPHANED):
+            slot = _slot(task)
+            if self.store.slot_size(*slot) > 1:
+                self._slots[slot] = None
+        elif (task.desired_state is _REMOVE and _may_go(task)) or (not task.service_id and task.status.state is TaskState.ORPHANED):
             self._unwanted[task.id] = None
         if self._slots or self._unwanted:
             self.ask(BATCH if len(self._slots) + len(self._unwanted) <= MAX_DIRTY else 0)
@@ -84,7 +86,7 @@ class Reaper(Loop):
             else:
                 unfinished += 1
         if unfinished > 1:
-            self._slots[slot] = None  # a task is being replaced: look again when something has happened
+            self._slots[slot] = None  # a task is being replaced: look again when one has ended
         return excess
 
 

@@ -11,7 +11,7 @@ from swarmlab.core.manager.orchestrator.tasks import is_usable, new_task
 from swarmlab.core.manager.orchestrator.update import Updater
 from swarmlab.core.objects import Service, Task
 from swarmlab.core.states import TaskState
-from swarmlab.core.store import Change
+from swarmlab.core.store import Change, News
 
 
 class ReplicatedOrchestrator(Loop):
@@ -19,6 +19,7 @@ class ReplicatedOrchestrator(Loop):
 
     name = "replicated"
     watches = ("service", "task", "node")
+    hears = (News.PLACED, News.TURN)
 
     def __init__(self, context: Context, supervisor: Supervisor, updater: Updater) -> None:
         super().__init__(context)
@@ -112,6 +113,7 @@ class ReplicatedOrchestrator(Loop):
     def _add(self, service: Service, count: int, taken: set[int], dead: list[int]) -> None:
         """Create `count` tasks in the lowest free slots; a dead slot that is used again keeps its history."""
         with self.store.transaction("orchestrator") as write:
+            made = new_task(self.ids, self.queue, service, 0)
             number = 0
             for _ in range(count):
                 number += 1
@@ -119,7 +121,7 @@ class ReplicatedOrchestrator(Loop):
                     number += 1
                 if number in dead:
                     dead.remove(number)
-                write.create(new_task(self.ids, self.queue, service, number))
+                write.create(made.another(self.ids.swarm(), number))
 
     def _bury(self, service: Service, dead: list[int]) -> None:
         """Forget the finished tasks of slots that nobody wants any more."""

@@ -23,7 +23,7 @@ from swarmlab.core.manager.orchestrator.slots import Slot, updatable
 from swarmlab.core.manager.orchestrator.tasks import is_dirty, new_task
 from swarmlab.core.objects import Service, Task, UpdateConfig, UpdateStatus
 from swarmlab.core.states import TaskState, UpdateState
-from swarmlab.core.store import Change, Transaction
+from swarmlab.core.store import Change, News, Transaction
 from swarmlab.core.units import SECOND
 
 #: While one of these holds, nothing is replaced: an operator (or nobody) must act first.
@@ -85,7 +85,7 @@ class Updater(Loop):
 
     name = "updater"
     watches = ("task", "service")
-    hears_progress = True  # the next slot waits until a task runs
+    hears = (News.PROGRESS, News.TURN)  # the next slot waits until a task runs
 
     def __init__(self, context: Context, supervisor: Supervisor) -> None:
         super().__init__(context)

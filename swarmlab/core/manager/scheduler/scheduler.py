@@ -13,7 +13,7 @@ from swarmlab.core.manager.scheduler.nodeset import NodeSet
 from swarmlab.core.manager.scheduler.tree import Placer
 from swarmlab.core.objects import Task, TaskStatus
 from swarmlab.core.states import TaskState
-from swarmlab.core.store import Change, Transaction
+from swarmlab.core.store import Change, News, Transaction
 from swarmlab.core.units import MILLISECOND, SECOND
 
 DEBOUNCE = 50 * MILLISECOND  # scheduler.go: commitDebounceGap
@@ -25,6 +25,7 @@ class Scheduler(Loop):
 
     name = "scheduler"
     watches = ("task", "node")
+    hears = (News.PLACED, News.TURN)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -156,7 +157,7 @@ class Scheduler(Loop):
     def _assign(self, write: Transaction, task: Task, node_id: str, message: str) -> None:
         now = self.queue.now
         status = TaskStatus(TaskState.ASSIGNED, now, message, applied_at=now)
-        write.update(task._replace(node_id=node_id, status=status))
+        write.update(task.placed(node_id, status))
 
     def _shut_down(self, write: Transaction, task: Task) -> None:
         """A task of an old revision that nobody wants and nothing fits: let the update go on."""
