@@ -174,7 +174,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "            pass\n", "a node that comes back stops what it should no longer run", SERVICES),
     M("agent/engine.py", "self.queue.after(grace, self.address, GraceEnds(container.id, container.epoch))", "pass",
       "a process that does not obey is killed", "tests/core/test_services.py"),
-    M("store.py", "            _drop(self._by_slot, _slot(old), old.id)\n            _drop(self._by_node", "            _drop(self._by_node",
+    M("store.py", "            self._out_of_slot(old)\n            _drop(self._by_node", "            _drop(self._by_node",
       "indexes forget what was deleted"),
     M("store.py", "if stored is not None and stored.version != version:", "if False:", "an update out of sequence is refused",
       "tests/core/test_control.py"),

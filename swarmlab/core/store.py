@@ -86,10 +86,10 @@ class Store:
             for kind, table in TABLES.items()
         }
         self._names: dict[str, dict[str, str]] = {table: {} for table in NAMED}
-        # Task ids by service, node and slot: dicts serve as ordered sets.
+        # Task ids by service, node and slot: dicts serve as ordered sets.  A slot has but a few.
         self._by_service: dict[str, dict[str, None]] = {}
         self._by_node: dict[str, dict[str, None]] = {}
-        self._by_slot: dict[tuple[str, int, str], dict[str, None]] = {}
+        self._by_slot: dict[tuple[str, int, str], tuple[str, ...]] = {}
         self._watchers: dict[str, list[Observer]] = {table: [] for table in TABLES.values() if table != "task"}
         self._task_watchers: tuple[list[Observer], ...] = tuple([] for _ in News)
         self.feed: list[Change] | None = None  # if a list: all changes, for whoever empties it
@@ -192,7 +192,8 @@ class Store:
         self.version += 1
         version = self.version
         make = tuple.__new__  # what `Change(…)` and `_replace` do, in a third of the time
-        for object_id, new in writes.items():
+        for object_id, written in writes.items():
+            new: Any = written
             kind = type(new)
             if kind is _Gone:
                 table = new.table
@@ -228,24 +229,37 @@ class Store:
     def _index_task(self, old: Any, new: Any) -> None:
         if old is None:
             self._by_service.setdefault(new.service_id, {})[new.id] = None
-            self._by_slot.setdefault(_slot(new), {})[new.id] = None
+            self._into_slot(new)
             if new.node_id:
                 self._by_node.setdefault(new.node_id, {})[new.id] = None
         elif new is None:
             _drop(self._by_service, old.service_id, old.id)
-            _drop(self._by_slot, _slot(old), old.id)
+            self._out_of_slot(old)
             _drop(self._by_node, old.node_id, old.id)
         else:  # it has got a node
             _drop(self._by_node, old.node_id, old.id)
             self._by_node.setdefault(new.node_id, {})[new.id] = None
             if not new.slot:  # the first slot of a replicated job, now that it has a place
-                _drop(self._by_slot, _slot(old), old.id)
-                self._by_slot.setdefault(_slot(new), {})[new.id] = None
+                self._out_of_slot(old)
+                self._into_slot(new)
+
+    def _into_slot(self, task: Task) -> None:
+        place = _slot(task)
+        self._by_slot[place] = (*self._by_slot.get(place, ()), task.id)
+
+    def _out_of_slot(self, task: Task) -> None:
+        place = _slot(task)
+        left = tuple(task_id for task_id in self._by_slot[place] if task_id != task.id)
+        if left:
+            self._by_slot[place] = left
+        else:
+            del self._by_slot[place]
 
 
 # Asked for at each change: looking them up in their classes takes time.
 _ASSIGNED, _RUNNING = TaskState.ASSIGNED, TaskState.RUNNING
 _MADE, _PLACED, _PROGRESS, _TURN = News
+
 
 def _news(old: Task | None, new: Task | None) -> News:
     if old is None:
@@ -262,7 +276,7 @@ def _slot(task: Task) -> tuple[str, int, str]:
     return (task.service_id, task.slot, "" if task.slot else task.node_id)
 
 
-def _drop(index: dict[Any, dict[str, None]], key: Any, task_id: str) -> None:
+def _drop(index: dict[str, dict[str, None]], key: str, task_id: str) -> None:
     """Take one id out of an index of ordered sets, and the set with its last id."""
     ids = index.get(key)
     if ids is not None:

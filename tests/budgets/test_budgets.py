@@ -55,7 +55,7 @@ def test_creating_a_service_costs_two_looks_a_task_however_many_nodes_there_are(
             "SendAssignments": 10,
         }
         assert sum(counts.values()) == 20 + 20 + 30 + 2 * 10 + counts["Tick"]
-        assert counts["Tick"] == 10
+        assert counts["Tick"] == 9
 
 
 def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,17 +63,17 @@ def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: 
     before = manager_of(simulation).store.version
     with counting(monkeypatch) as counts:
         drain(simulation, "node1")
-    assert manager_of(simulation).store.version - before == 11  # transactions
+    assert manager_of(simulation).store.version - before == 12  # transactions
     assert dict(counts) == {
-        "Tick": 13,
+        "Tick": 14,
         "nodes examined": 201,  # two looks a task, and one at the drained node, which is idle now
         "DelayOver": 100,  # restarts
         "SendAssignments": 201,  # 100 nodes hear of a task, and hear that it may run; one is told to stop
         "Assignments": 201,
-        "WorkDone": 400,  # the old: stop, ended; the new: prepare, start
+        "WorkDone": 202,  # the old, all at one time on their host: stop, ended; each of the new: prepare, start
         "ProcessEnds": 100,
         "Exited": 100,
-        "StatusReport": 500,
+        "StatusReport": 401,  # the old: shutdown; each of the new: preparing, ready, starting, running
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from swarmlab.core.objects import Endpoint, NetworkAttachment
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.store import Change, News, Store
@@ -161,3 +162,26 @@ def test_a_change_tells_what_was_and_what_is_and_who_did_it(store: Store) -> Non
     assert isinstance(made, Change)
     assert (made.table, made.old, made.new.id, made.actor, made.at) == ("task", None, task.id, "test", 100)
     assert (gone.old.id, gone.new, gone.actor, gone.id) == (task.id, None, "reaper", task.id)
+
+
+def test_what_is_done_to_a_task_so_often_that_it_must_be_quick_is_what_replacing_fields_does() -> None:
+    task = a_task(state=S.NEW)._replace(spec_version=7, service_name="web", job_iteration=3)
+    status = task.status._replace(state=S.PENDING, applied_at=0)
+    networks, endpoint = (NetworkAttachment("n1", "10.0.1.3/24"),), Endpoint()
+    assert task.reporting(status) == task._replace(status=status)
+    assert status.applied(5) == status._replace(applied_at=5)
+    assert task.placed("n9", status) == task._replace(node_id="n9", status=status)
+    assert task.allocated(networks, endpoint, status) == task._replace(
+        networks=networks, endpoint=endpoint, status=status
+    )
+    assert task.another("t9", 4) == task._replace(id="t9", slot=4)
+
+
+def test_a_slot_is_counted_without_looking_at_its_tasks(store: Store) -> None:
+    put(store, *(a_task(id=f"t{n}", slot=1) for n in range(3)), a_task(id="other", slot=2))
+    service_id = a_task().service_id
+    assert [store.slot_size(service_id, slot) for slot in (1, 2, 3)] == [3, 1, 0]
+    with store.transaction("reaper") as write:
+        write.delete(store.table("task")["t1"])
+    assert store.slot_size(service_id, 1) == 2
+    assert [task.id for task in store.tasks_in(service_id, 1)] == ["t0", "t2"]

@@ -282,12 +282,7 @@ class Agent:
             if not self.engine.has_image(spec.image):
                 self.engine.add_image(spec.image)
         try:
-            assigned.container = self.engine.create(
-                self._config(task, assigned.spec),
-                task_id=task.id,
-                name=task.name,
-                labels=taskcontainer.labels(task, assigned.spec, self.host.node_id),
-            )
+            assigned.container = self.engine.create(self._config(task, assigned.spec), task)
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return False

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from swarmlab.core.agent.programs import Plan
-from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
+from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources, Task
 
 
 class MountedFile(NamedTuple):
@@ -152,7 +152,7 @@ class Container:
     error: str = ""
     started_at: int = 0
     finished_at: int = 0
-    labels: dict[str, str] = field(default_factory=dict)  # its config's, and of a task those that Swarm adds
+    task: Task | None = field(default=None, repr=False)  # as it was assigned
     health: Health = field(default_factory=Health)  # its own from its first check on
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
     lost_power: bool = False  # it ended with its host, so nobody took its network down in good order
@@ -170,7 +170,6 @@ class Container:
     oom_killed: bool = False  # a fault: the kernel has killed its process, for want of memory
     removing: bool = False  # to be removed as soon as it has ended
     restarting: bool = False  # to be started again as soon as it has ended
-    task_id: str = ""
     gone: bool = False  # removed: only streams that still read its log hold it
     _attributes: dict[str, str] | None = field(default=None, repr=False, compare=False)
 
@@ -193,6 +192,27 @@ class Container:
     def hostname(self) -> str:
         """What ``hostname`` prints inside."""
         return self.config.hostname or self.short_id
+
+    @property
+    def task_id(self) -> str:
+        """The id of its task, "" without one."""
+        return self.task.id if self.task is not None else ""
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Its config's, and of a task those that Swarm adds (moby ``executor/container/container.go``)."""
+        task = self.task
+        if task is None:
+            return self.config.labels
+        return {
+            **self.config.labels,
+            "com.docker.swarm.node.id": task.node_id,
+            "com.docker.swarm.service.id": task.service_id,
+            "com.docker.swarm.service.name": task.service_name,
+            "com.docker.swarm.task": "",
+            "com.docker.swarm.task.id": task.id,
+            "com.docker.swarm.task.name": task.name,
+        }
 
     @property
     def attributes(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from swarmlab.core.agent import images, runc, settings
@@ -35,6 +36,7 @@ from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE
+from swarmlab.core.objects import Task
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
@@ -46,6 +48,12 @@ NO_SPACE = "failed to register layer: no space left on device"
 #: How often a kernel looks at its clock (Linux on Debian and Ubuntu: CONFIG_HZ=250).
 _TICK = 4 * MILLISECOND
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
+
+
+@lru_cache(maxsize=1024)
+def _encoded(text: str) -> bytes:
+    """What equal containers print is there once."""
+    return text.encode()
 
 
 class ProcessStep(NamedTuple):
@@ -167,10 +175,8 @@ class Engine:
 
     # --- containers -----------------------------------------------------------------------------------
 
-    def create(
-        self, config: ContainerConfig, *, task_id: str = "", name: str = "", labels: dict[str, str] | None = None
-    ) -> Container:
-        """Make a container (it does not run yet), of a task with a name and labels of its own.
+    def create(self, config: ContainerConfig, task: Task | None = None) -> Container:
+        """Make a container (it does not run yet), for a task if it is one's.
 
         Raises NotFound without the image, Conflict when the name is taken, InvalidArgument when there is
         nothing to run or a setting makes no sense.
@@ -179,7 +185,7 @@ class Engine:
         image = images.find(config.image)
         if image is None or image.id not in self.images:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
-        name = name or config.name or self.invent_name()
+        name = task.name if task is not None else config.name or self.invent_name()
         taken = self._named(name)
         if taken is not None:
             raise Conflict(
@@ -203,14 +209,13 @@ class Engine:
             argv=argv,
             created_at=self.queue.now,
             plan=process,
-            labels=config.labels if labels is None else labels,
+            task=task,
             health=UNCHECKED,
             mounted=NOTHING,
-            task_id=task_id,
         )
         self.containers[container.id] = self._by_name[name] = container
-        if task_id:
-            self._by_task[task_id] = container
+        if task is not None:
+            self._by_task[task.id] = container
         for mount in config.mounts:
             if mount.type == "volume" and mount.source:
                 self.volumes.setdefault(mount.source, Volume(mount.source, self.queue.now))
@@ -366,7 +371,7 @@ class Engine:
         if text and container.config.tty:  # a terminal has one stream, and its own line ends
             self.write_log(container, 1, text.replace("\n", "\r\n").encode())
         elif text:
-            self.write_log(container, step.stream, text.encode())
+            self.write_log(container, step.stream, _encoded(text))
         if not (step.makes or step.removes):
             return
         if step.makes and container.files.get(step.makes) is None:

@@ -15,19 +15,6 @@ from swarmlab.errors import InvalidArgument, SwarmlabError
 _FOLDERS = {"secret": "/run/secrets", "config": "/"}
 
 
-def labels(task: Task, spec: ContainerSpec, node_id: str) -> dict[str, str]:
-    """Return the labels of the container of `task`: its own, and those that Swarm adds."""
-    return {
-        **spec.labels,
-        "com.docker.swarm.node.id": node_id,
-        "com.docker.swarm.service.id": task.service_id,
-        "com.docker.swarm.service.name": task.service_name,
-        "com.docker.swarm.task": "",
-        "com.docker.swarm.task.id": task.id,
-        "com.docker.swarm.task.name": task.name,
-    }
-
-
 def config(task: Task, spec: ContainerSpec) -> ContainerConfig:
     """Return what the container of `task` is made from: its spec as expanded.  Its name and labels come on top."""
     limits = task.spec.resources.limits if task.spec.resources else None

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from swarmlab.core.agent.controller import next_step
+from swarmlab.core.agent.controller import next_step, way
 from swarmlab.core.states import TaskState as S
 
 
@@ -34,3 +34,17 @@ def test_a_task_never_moves_backwards() -> None:
     for observed, desired in itertools.product(S, repeat=2):
         step = next_step(observed, desired)
         assert step is None or step.to > observed, (observed, desired)
+
+
+@pytest.mark.parametrize(("observed", "desired"), list(itertools.product(S, repeat=2)))
+def test_a_way_is_as_many_steps_as_take_no_time(observed: S, desired: S) -> None:
+    at, message = observed, ""
+    while (step := next_step(at, desired)) is not None and not step.work:
+        at, message = step.to, step.message
+    assert way(observed, desired) == (at, message, step.work if step else "")
+
+
+def test_a_new_task_is_preparing_at_once_and_a_prepared_one_starting_if_it_may() -> None:
+    assert way(S.ASSIGNED, S.RUNNING) == (S.PREPARING, "preparing", "prepare")
+    assert way(S.READY, S.RUNNING) == (S.STARTING, "starting", "start")
+    assert way(S.READY, S.READY) == (S.READY, "", "")

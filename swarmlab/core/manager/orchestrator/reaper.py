@@ -45,7 +45,9 @@ class Reaper(Loop):
             slot = _slot(task)
             if self.store.slot_size(*slot) > 1:
                 self._slots[slot] = None
-        elif (task.desired_state is _REMOVE and _may_go(task)) or (not task.service_id and task.status.state is TaskState.ORPHANED):
+        elif (task.desired_state is _REMOVE and _may_go(task)) or (
+            not task.service_id and task.status.state is TaskState.ORPHANED
+        ):
             self._unwanted[task.id] = None
         if self._slots or self._unwanted:
             self.ask(BATCH if len(self._slots) + len(self._unwanted) <= MAX_DIRTY else 0)
