@@ -96,14 +96,14 @@ def inspect(call: Call) -> Response:
     view = NetworkView(call)
     if isinstance(found, LocalNetwork):
         return reply(view.local_json(found))
-    if any(network.id == found.id for network in view.in_use()) and _has_containers(call, found):
+    if any(network.id == found.id for network in view.in_use()) and _is_here(call, found):
         return reply(view.instance_json(found, verbose=verbose))
     return reply(view.swarm_json(found))
 
 
-def _has_containers(call: Call, network: Network) -> bool:
+def _is_here(call: Call, network: Network) -> bool:
     """Whether the network exists on this host; the routing mesh's does on every node."""
-    return network.spec.ingress or bool(call.engine.overlays.get(network.id))
+    return network.spec.ingress or network.id in call.engine.overlays
 
 
 def find(call: Call, reference: str, scope: str = "") -> LocalNetwork | Network:

@@ -122,14 +122,13 @@ class ReplicatedOrchestrator(Loop):
                 write.create(new_task(self.ids, self.queue, service, number))
 
     def _bury(self, service: Service, dead: list[int]) -> None:
-        """Forget the finished tasks of slots that nobody wants any more."""
+        """Forget the tasks of slots that nobody wants any more, also those that have yet to stop: their agents will."""
         if not dead:
             return
         with self.store.transaction("orchestrator") as write:
             for number in dead:
                 for task in self.store.tasks_in(service.id, number):
-                    if task.status.state.is_terminal or task.status.state < TaskState.ASSIGNED:
-                        write.delete(task)
+                    write.delete(task)
 
 
 def _is_ours(service: Service) -> bool:
