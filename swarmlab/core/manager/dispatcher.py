@@ -192,7 +192,7 @@ class Dispatcher(Loop):
 
     def _beat(self, node_id: str) -> None:
         period = self._period()
-        self._deadline[node_id] = self.queue.now + GRACE * self.store.cluster.spec.heartbeat_period
+        self._deadline[node_id] = self.queue.now + GRACE * period
         self._tell(node_id, HeartbeatPeriod(period, self.managers()), background=True)
         if node_id in self._undelivered:
             del self._undelivered[node_id]
