@@ -70,7 +70,7 @@ def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: 
         "DelayOver": 100,  # restarts
         "SendAssignments": 201,  # 100 nodes hear of a task, and hear that it may run; one is told to stop
         "Assignments": 201,
-        "WorkDone": 400,  # the old: stop, ended; the new: prepare, start
+        "WorkDone": 500,  # the old: called off, stop, ended; the new: prepare, start
         "ProcessEnds": 100,
         "Exited": 100,
         "StatusReport": 500,

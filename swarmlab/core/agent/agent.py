@@ -5,10 +5,8 @@ back stops what it should no longer run.  SwarmKit: ``agent/agent.go``, ``agent/
 what a step does to a container is moby's ``daemon/cluster/executor/container/controller.go``.
 """
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 from swarmlab.core.agent import taskcontainer
+from swarmlab.core.agent.assigned import Assigned, WorkDone
 from swarmlab.core.agent.connection import Connection
 from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.controller import WORKING, next_step
@@ -21,8 +19,6 @@ from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
     ContainerStatus,
-    Network,
-    Task,
     TaskStatus,
 )
 from swarmlab.core.profile import Profile
@@ -45,33 +41,6 @@ RETRY = SECOND
 #: How long a task waits for its node's own address on each of its networks (moby: waitNodeAttachmentsTimeout).
 ATTACH = 30 * SECOND
 NOT_ATTACHED = "node is missing network attachments, ip addresses may be exhausted"
-
-
-class WorkDone(NamedTuple):
-    """Work for a task is done: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it).
-
-    Or it is time for it: retry (what was under way has been called off), remove.
-    """
-
-    task_id: str
-    work: str
-    serial: int
-
-
-@dataclass(slots=True)
-class Assigned:
-    """One task of this node, as the agent sees it."""
-
-    task: Task
-    status: TaskStatus
-    working: str = ""  # what the engine does for it now
-    waits_for_network: bool = False  # "prepare" has not begun: the node has no address of its own there
-    serial: int = 0  # grows with each piece of work, so that work cancelled is not taken for done
-    container: Container | None = None
-    unhealthy: bool = False  # its container is being stopped for failing its health check
-    networks: dict[str, Network] = field(default_factory=dict)
-    dependencies: Dependencies = Dependencies({}, {})
-    spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
 
 
 class Agent:
@@ -155,11 +124,8 @@ class Agent:
         """The node has addresses on these networks: tasks that have waited for them go on."""
         self.attached = message.networks
         for assigned in self.tasks.values():
-            if assigned.waits_for_network and not self._lacks_network(assigned):
+            if assigned.waits_for_network and not assigned.lacks_network(self.attached):
                 self._begin(assigned, "prepare")
-
-    def _lacks_network(self, assigned: Assigned) -> bool:
-        return any(place.address and place.network_id not in self.attached for place in assigned.task.networks)
 
     def _forget(self, task_id: str) -> None:
         """The manager has no such task any more: its container is stopped, if need be, and removed.
@@ -232,11 +198,11 @@ class Agent:
         delay = 0
         spec = assigned.task.spec.container or ContainerSpec()
         if work == "prepare":
-            assigned.waits_for_network = self._lacks_network(assigned)
+            assigned.waits_for_network = assigned.lacks_network(self.attached)
             if assigned.waits_for_network:
                 delay = ATTACH
             else:
-                for network in self._overlays(assigned):
+                for network in assigned.overlays():
                     self.engine.add_overlay(network.id, network.spec.name)
                 delay = self.engine.pull_time(spec.image) + CREATE
         elif work == "start" and assigned.container is not None:
@@ -254,19 +220,9 @@ class Agent:
             self.names.disable(assigned.container.id)
         return DEREGISTER if any(a.address for a in assigned.task.networks) else 0
 
-    def _overlays(self, assigned: Assigned) -> list[Network]:
-        """Return the networks that a node has only while a task there wants them: not the routing mesh's."""
-        return [
-            network
-            for place in assigned.task.networks
-            if place.address
-            and (network := assigned.networks.get(place.network_id)) is not None
-            and not network.spec.ingress
-        ]
-
     def _leave_networks(self, assigned: Assigned) -> None:
         """A task has been shut down: the node drops those of its networks that nobody there is on any more."""
-        for network in self._overlays(assigned):
+        for network in assigned.overlays():
             self.engine.drop_overlay(network.id, network.spec.name)
 
     def _work_done(self, done: WorkDone) -> None:
