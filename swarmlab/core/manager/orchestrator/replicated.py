@@ -119,7 +119,7 @@ class ReplicatedOrchestrator(Loop):
                     number += 1
                 if number in dead:
                     dead.remove(number)
-                write.create(new_task(self.ids, self.queue, service, number))
+                write.create(new_task(self.store, self.ids, self.queue, service, number))
 
     def _bury(self, service: Service, dead: list[int]) -> None:
         """Forget the tasks of slots that nobody wants any more, also those that have yet to stop: their agents will."""
