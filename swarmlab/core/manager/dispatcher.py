@@ -102,7 +102,9 @@ class Dispatcher(Loop):
 
     def handle(self, payload: object) -> None:
         if isinstance(payload, Heartbeat):
-            if payload.node_id in self.sessions:
+            if self.store.node(payload.node_id) is None:
+                self._disconnect(payload.node_id)
+            elif payload.node_id in self.sessions:
                 self._beat(payload.node_id)
             else:
                 self._refuse(payload)
@@ -223,8 +225,8 @@ class Dispatcher(Loop):
         self._down_since[node_id] = self.queue.now
         self.queue.after(ORPHANED_AFTER, self.address, Lost(node_id, self.queue.now), background=True)
 
-    def disconnect(self, node_id: str) -> None:
-        """Forget the session of a node that was removed from the swarm."""
+    def _disconnect(self, node_id: str) -> None:
+        """Forget a node that was removed from the swarm.  Until its next beat it has still heard what became of it."""
         self.sessions.pop(node_id, None)
         self._deadline.pop(node_id, None)
 
@@ -241,8 +243,6 @@ class Dispatcher(Loop):
 
     def observe(self, change: Change) -> None:
         if change.table == "node":
-            if change.new is None:
-                self.disconnect(change.id)
             if change.new is None or change.new.status.state is not NodeState.DOWN:
                 self._down_since.pop(change.id, None)
             if change.old is not None and change.new is not None:
