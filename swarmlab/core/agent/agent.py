@@ -58,6 +58,7 @@ class Agent:
         self.tasks: dict[str, Assigned] = {}
         self.leaving: dict[str, Assigned] = {}  # tasks that the manager has forgotten, until their containers are gone
         self.attached: tuple[str, ...] = ()  # networks on which this node has an address
+        self._ingress = ""  # the network of the routing mesh that this node has
         self._outbox: dict[str, TaskStatus] = {}
 
     def receive(self, payload: object) -> None:
@@ -123,6 +124,9 @@ class Agent:
     def _attach(self, message: NodeAttachments) -> None:
         """The node has addresses on these networks: tasks that have waited for them go on."""
         self.attached = message.networks
+        if message.ingress not in ("", self._ingress):
+            self._ingress = message.ingress
+            self.engine.emit("network", "create", message.ingress, {"name": message.ingress_name, "type": "overlay"})
         for assigned in self.tasks.values():
             if assigned.waits_for_network and not assigned.lacks_network(self.attached):
                 self._begin(assigned, "prepare")

@@ -176,12 +176,17 @@ class Dispatcher(Loop):
         self._beat(node.id)
         if first:
             self._watch_silence(node.id)
-        self._tell(node.id, NodeAttachments(tuple(node.attachments)))
+        self._tell(node.id, self._attachments(node))
         tasks = [task for task in self.store.tasks_on(node.id) if task.status.state >= TaskState.ASSIGNED]
         self._tell(node.id, self._assignments(tasks, (), complete=True))
         self._changed.pop(node.id, None)
         self._removed.pop(node.id, None)
         self._promote(node)
+
+    def _attachments(self, node: Node) -> NodeAttachments:
+        ingress = next((network for network in self.store.networks() if network.spec.ingress), None)
+        mesh = (ingress.id, ingress.spec.name) if ingress is not None and ingress.id in node.attachments else ("", "")
+        return NodeAttachments(tuple(node.attachments), *mesh)
 
     def _promote(self, node: Node) -> None:
         """Tell a node that has become a manager by word only."""
@@ -247,7 +252,7 @@ class Dispatcher(Loop):
                 self._down_since.pop(change.id, None)
             if change.old is not None and change.new is not None:
                 if change.old.attachments != change.new.attachments:
-                    self._tell(change.id, NodeAttachments(tuple(change.new.attachments)))
+                    self._tell(change.id, self._attachments(change.new))
                 if change.old.role is not change.new.role:
                     self._promote(change.new)
             return

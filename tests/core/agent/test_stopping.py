@@ -84,8 +84,14 @@ def test_a_network_of_the_swarm_is_on_a_node_from_the_first_task_that_wants_it_t
     assert engine.overlays == {}
     actions = [action for _, _, action in told(world, began, "network")]
     assert actions == ["create", "connect", "connect", "disconnect", "disconnect", "destroy"]
-    created = next(event for event in engine.events if event.type == "network" and event.action == "create")
-    assert (created.id, created.attributes) == (network.target, {"name": "lan", "type": "overlay"})
+    created = next(event for event in engine.events if event.action == "create" and event.id == network.target)
+    assert (created.type, created.attributes) == ("network", {"name": "lan", "type": "overlay"})
+
+
+def test_the_network_of_the_routing_mesh_is_there_from_the_moment_a_node_has_joined(world: World) -> None:
+    for host in world.simulation.hosts.values():
+        (event,) = [event for event in host.engine.events if event.type == "network"]
+        assert (event.action, event.attributes) == ("create", {"name": "ingress", "type": "overlay"})
 
 
 def test_a_task_that_failed_keeps_its_network_on_the_node_as_long_as_it_is_remembered(world: World) -> None:
