@@ -40,6 +40,7 @@ LAYERS = (
     Layer("wire", ()),
     Layer("home", ("errors",)),  # where a learner's work is kept
     Layer("gostrings", ()),  # texts as Go writes and reads them
+    Layer("gotimes", ("gostrings",)),  # times as Docker's clients and engines read them
     Layer("gotemplate", ("gostrings",)),  # Go's templates: docker formats with them, swarm expands host names
     # The simulated swarm: pure.
     *(Layer(name, ("errors", "gostrings", "gotemplate", *GROUND[:place])) for place, name in enumerate(GROUND)),
@@ -58,14 +59,16 @@ LAYERS = (
     # Around it.  These do not know each other: the lab brings them together.
     Layer("timeline", ("errors", "wire", "core", "timeline.trace")),
     Layer("timeline.trace", ("errors",)),  # rows: for a real swarm as well
-    Layer("api", ("errors", "wire", "core")),
+    Layer("api", ("errors", "wire", "core", "gotimes")),
     Layer("views", ("errors", "timeline.trace")),
     # The one door.  Above it nothing knows whether the swarm is simulated.
     Layer("runtime.reader", ("errors", "wire"), ("h11",)),
     Layer("runtime.connection", ("errors", "wire", "runtime.reader"), ("h11",)),  # bytes in, bytes out; no socket
     Layer("client", ("errors", "wire", "runtime.connection"), ("docker", "requests", "urllib3")),
     Layer(
-        "cli", ("errors", "client", "gostrings", "gotemplate"), ("docker", "requests", "urllib3", "yaml", "jsonschema")
+        "cli",
+        ("errors", "client", "gostrings", "gotimes", "gotemplate"),
+        ("docker", "requests", "urllib3", "yaml", "jsonschema"),
     ),
     Layer("checks", ("errors", "client", "timeline.trace"), ("docker",)),
     Layer("exercises", ("errors", "checks")),  # data

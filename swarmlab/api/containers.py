@@ -5,7 +5,6 @@ Which of them a list shows: `containerlist`.
 
 import re
 
-from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
 from swarmlab.api.containerlist import network_id
 from swarmlab.api.convert.create import CREATE, container_config_of
@@ -14,6 +13,7 @@ from swarmlab.api.errors import JSON
 from swarmlab.api.exec import size_of
 from swarmlab.api.images import check_reference
 from swarmlab.api.networks import refuse_attachment
+from swarmlab.api.pruning import Pruning
 from swarmlab.api.settings import check_settings
 from swarmlab.api.streams import StatsStream, WaitStream, stats_json
 from swarmlab.core.agent import images
@@ -256,14 +256,15 @@ def unpause(call: Call) -> Response:
 
 def prune(call: Call) -> Response:
     """``POST /containers/prune``: remove every container that does not run."""
-    wanted = filters.read(call, ("label", "label!", "until"))
+    pruning = Pruning(call, "container")
     gone = [
         container
         for container in list(call.engine.containers.values())
-        if not container.is_running and wanted.labels("label", container.labels)
+        if not container.is_running and pruning.takes(container.labels, container.created_at)
     ]
     for container in gone:
         call.engine.remove(container)
+    pruning.tell()
     return reply({"ContainersDeleted": [container.id for container in gone] or None, "SpaceReclaimed": 0})
 
 

@@ -9,6 +9,7 @@ from swarmlab.api.convert.containerspec import healthcheck_json
 from swarmlab.api.errors import JSON, refusal
 from swarmlab.api.gojson import dumps
 from swarmlab.api.networkview import digest
+from swarmlab.api.pruning import Pruning
 from swarmlab.api.streams import OneWay
 from swarmlab.core.agent import images
 from swarmlab.core.agent.images import Image
@@ -217,16 +218,19 @@ def delete(call: Call) -> Response:
 
 def prune(call: Call) -> Response:
     """``POST /images/prune``: with the filter ``dangling=false``, remove what no container uses."""
-    wanted = filters.read(call, ("dangling", "label", "label!", "until"))
+    pruning = Pruning(call, "image", ("dangling", "label", "label!", "until"))
     used = {container.image_id for container in call.engine.containers.values()}
     gone: list[Json] = []
     freed = 0
-    if not wanted.truth(call, "dangling", True):
+    if not pruning.wanted.truth(call, "dangling", True):
         for image_id in [image_id for image_id in call.engine.images if image_id not in used]:
             image = images.find(image_id)
-            freed += image.size if image else 0
+            if image is None or not pruning.takes({}, image.created):
+                continue
+            freed += image.size
             gone += [{"Untagged": tag} for tag in call.engine.images.pop(image_id)]
             gone.append({"Deleted": image_id})
+    pruning.tell(freed)
     return reply({"ImagesDeleted": gone or None, "SpaceReclaimed": freed})
 
 

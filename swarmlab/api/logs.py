@@ -17,7 +17,7 @@ from swarmlab.core.agent.container import Container
 from swarmlab.core.objects import Task
 from swarmlab.core.states import NodeState, TaskState
 from swarmlab.core.units import SECOND, rfc3339
-from swarmlab.errors import InvalidArgument, Unknown
+from swarmlab.errors import InvalidArgument, NotImplementedHere, Unknown
 from swarmlab.wire import Response
 
 INCOMPLETE = "warning: incomplete log stream. some logs could not be retrieved for the following reasons"
@@ -147,6 +147,8 @@ def container(call: Call) -> Response:
     """``GET /containers/{id}/logs``."""
     _check_streams(call, of_swarm=False)
     found = call.engine.find(call.args["id"])
+    if found.keeps_no_log:
+        raise NotImplementedHere("configured logging driver does not support reading")
     wish = _wish(call, of_swarm=False)
     readers = [LineReader(found)]
     epoch = found.epoch
@@ -190,7 +192,7 @@ def _of_tasks(call: Call, tasks: Callable[[], Iterable[Task]], *, tty: bool, of_
             if each.id in known or each.node_id not in hosts:
                 continue
             found = hosts[each.node_id].engine.of_task(each.id)
-            if found is not None:
+            if found is not None and not found.keeps_no_log:
                 known[each.id] = LineReader(found, _context(each))
         return list(known.values())
 

@@ -11,6 +11,7 @@ from swarmlab.api.convert.networks import CREATE, network_spec_of
 from swarmlab.api.errors import from_manager
 from swarmlab.api.filters import Filters
 from swarmlab.api.networkview import NetworkView
+from swarmlab.api.pruning import Pruning
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
 from swarmlab.core.agent.container import Container
 from swarmlab.core.manager.raft import Standing
@@ -96,14 +97,14 @@ def inspect(call: Call) -> Response:
     view = NetworkView(call)
     if isinstance(found, LocalNetwork):
         return reply(view.local_json(found))
-    if any(network.id == found.id for network in view.in_use()) and _has_containers(call, found):
+    if any(network.id == found.id for network in view.in_use()) and _is_here(call, found):
         return reply(view.instance_json(found, verbose=verbose))
     return reply(view.swarm_json(found))
 
 
-def _has_containers(call: Call, network: Network) -> bool:
+def _is_here(call: Call, network: Network) -> bool:
     """Whether the network exists on this host; the routing mesh's does on every node."""
-    return network.spec.ingress or bool(call.engine.overlays.get(network.id))
+    return network.spec.ingress or network.id in call.engine.overlays
 
 
 def find(call: Call, reference: str, scope: str = "") -> LocalNetwork | Network:
@@ -283,22 +284,23 @@ def _remove(call: Call, network: LocalNetwork) -> None:
 
 def prune(call: Call) -> Response:
     """``POST /networks/prune``: remove every network that nobody uses."""
-    wanted = filters.read(call, ("label", "label!", "until"))
+    pruning = Pruning(call, "network")
     removed: list[str] = []
-    for network in list(call.engine.networks.all()):
-        keeps = network.name in (*PREDEFINED, GWBRIDGE) or network.endpoints
-        if not keeps and wanted.labels("label", network.labels):
-            removed.append(network.name)
-            _remove(call, network)
     # What cannot be asked of the swarm now is left alone (moby daemon/prune.go ignores the error).
     if call.is_manager and call.local_manager.standing(call.host.name, writes=True) is Standing.READY:
         for overlay in NetworkView(call).of_swarm():
-            if not overlay.spec.ingress and wanted.labels("label", overlay.spec.labels):
+            if not overlay.spec.ingress and pruning.takes(overlay.spec.labels, overlay.created_at):
                 try:
                     call.local_manager.control.remove_network(overlay.id)
                 except FailedPrecondition:  # in use
                     continue
                 removed.append(overlay.spec.name)
+    for network in list(call.engine.networks.all()):
+        keeps = network.name in (*PREDEFINED, GWBRIDGE) or network.endpoints
+        if not keeps and pruning.takes(network.labels, network.created_at):
+            removed.append(network.name)
+            _remove(call, network)
+    pruning.tell()
     return reply({"NetworksDeleted": removed or None})
 
 

@@ -4,6 +4,7 @@ from swarmlab.api import filters
 from swarmlab.api.call import Call, empty, reply
 from swarmlab.api.convert.basics import Json, sorted_labels
 from swarmlab.api.networkview import digest
+from swarmlab.api.pruning import Pruning
 from swarmlab.api.shapes import LABELS, STRING, Struct
 from swarmlab.core.agent.container import Volume
 from swarmlab.core.units import SECOND, rfc3339
@@ -107,12 +108,14 @@ def delete(call: Call) -> Response:
 
 def prune(call: Call) -> Response:
     """``POST /volumes/prune``."""
-    wanted = filters.read(call, ("all", "label", "label!"))
+    pruning = Pruning(call, "volume", ("all", "label", "label!"))
     gone = [
         name
         for name, volume in sorted(call.engine.volumes.items())
-        if not _users(call, name) and wanted.labels("label", volume.labels or {})
+        if not _users(call, name) and pruning.takes(volume.labels or {}, volume.created_at)
     ]
     for name in gone:
-        del call.engine.volumes[name]
+        volume = call.engine.volumes.pop(name)
+        call.engine.emit("volume", "destroy", name, {"driver": volume.driver})
+    pruning.tell()
     return reply({"VolumesDeleted": gone or None, "SpaceReclaimed": 0})

@@ -67,6 +67,8 @@ class NodeAttachments(NamedTuple):
     """
 
     networks: tuple[str, ...]
+    ingress: str = ""  # which of them is the routing mesh's, "" if none is
+    ingress_name: str = ""
 
 
 class Assignments(NamedTuple):

@@ -144,3 +144,11 @@ def test_following_a_service_hears_of_new_tasks(world: World) -> None:
     world.post("/services/talk/update", spec, version=str(service["Version"]["Index"]))
     world.run(5)
     assert (stream.read() or b"").count(b"one\n") == 1
+
+
+def test_what_keeps_no_log_has_none_to_show(world: World) -> None:
+    container = world.container(Cmd=["sleep", "1"], HostConfig={"LogConfig": {"Type": "none"}})
+    refused = world.refusal("GET", f"/containers/{container}/logs", on="node1", stdout="1")
+    assert refused == (501, "configured logging driver does not support reading")
+    kept = world.container(Cmd=["sleep", "1"], HostConfig={"LogConfig": {"Type": "local"}})
+    assert world.ask("GET", f"/containers/{kept}/logs", on="node1", stdout="1")[0] == 200

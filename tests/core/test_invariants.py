@@ -14,11 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from swarmlab.core import faults
 from swarmlab.core.manager.raft import Part
-from swarmlab.core.objects import Service, ServiceMode, UpdateConfig
+from swarmlab.core.objects import ResourceRequirements, Resources, Service, ServiceMode, UpdateConfig
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability, NodeState, Role
 from swarmlab.core.states import TaskState as S
-from swarmlab.core.units import MILLISECOND, SECOND
+from swarmlab.core.units import GIB, MIB, MILLISECOND, SECOND
 from swarmlab.errors import SwarmlabError
 from tests.builders import HOSTS, World, a_job, a_spec, publish
 
@@ -27,6 +27,9 @@ JOBS = ("j", "k")
 #: These run for ever unless somebody does something to them.
 GOOD = ("httpd:latest", "nginx", "health")
 IMAGES = (*GOOD, "crash", "nosuch:1", "busybox", "health:bad")
+#: What a task may reserve, in MiB: all services at their largest fit on the three hosts of 4 GiB, but not on one.
+MEMORY = (0, 128)
+MEMORY_OF_A_HOST = 4 * GIB
 hosts = st.sampled_from(sorted(HOSTS))
 workers = st.sampled_from(["node1", "node2"])
 names = st.sampled_from(NAMES)
@@ -50,7 +53,7 @@ class Swarm(RuleBasedStateMachine):
         self.world = World(seed=3)
         self.off: set[str] = set()
         self.cut: set[str] = set()
-        self.troubled = False  # whether a node was lost or drained, or a process hung
+        self.troubled = False  # whether a node was lost, drained or made smaller, or a process hung or was killed
         self.doubled: set[str] = set()  # services where a slot may keep two tasks: start-first, and the new one failed
 
     @property
@@ -72,11 +75,19 @@ class Swarm(RuleBasedStateMachine):
         self.cut ^= {host}
 
     @precondition(lambda self: self.can_write())
-    @rule(name=names, replicas=st.integers(0, 7), image=st.sampled_from(IMAGES), port=st.sampled_from([0, 8080, 8081]))
-    def create(self, name: str, replicas: int, image: str, port: int) -> None:
+    @rule(
+        name=names,
+        replicas=st.integers(0, 7),
+        image=st.sampled_from(IMAGES),
+        port=st.sampled_from([0, 8080, 8081]),
+        memory=st.sampled_from(MEMORY),
+    )
+    def create(self, name: str, replicas: int, image: str, port: int, memory: int) -> None:
         args = ("sleep", "20") if image == "busybox" else ()
+        ports = [publish(port)] if port else []
+        resources = ResourceRequirements(reservations=Resources(memory_bytes=memory * MIB)) if memory else None
         with suppress(SwarmlabError):  # the name or the port is taken
-            self.world.create(a_spec(name, replicas, image=image, args=args, ports=[publish(port)] if port else []))
+            self.world.create(a_spec(name, replicas, image=image, args=args, ports=ports, resources=resources))
 
     @precondition(lambda self: self.can_write())
     @rule(name=names, replicas=st.integers(0, 7))
@@ -154,13 +165,35 @@ class Swarm(RuleBasedStateMachine):
                 faults.kill(self.simulation, running[pick % len(running)].id)
 
     @precondition(lambda self: self.world.manager.store.table("task"))
-    @rule(pick=st.integers(0, 99), fault=st.sampled_from([faults.hang, faults.fail_check, faults.recover]))
+    @rule(
+        pick=st.integers(0, 99),
+        fault=st.sampled_from([faults.hang, faults.fail_check, faults.recover, faults.out_of_memory]),
+    )
     def afflict(self, pick: int, fault: Callable[[Simulation, str], None]) -> None:
         self.troubled = True
         running = [task for task in self.world.manager.store.tasks() if task.status.state is S.RUNNING]
         if running:
             with suppress(SwarmlabError):  # its host is off, or there is no check that could fail
                 fault(self.simulation, running[pick % len(running)].id)
+
+    @rule(factor=st.sampled_from([0, 1, 20]))
+    def trouble_the_registry(self, factor: int) -> None:
+        """It fails, is quick and well, or is slow."""
+        faults.mend_registry(self.simulation)
+        if factor == 0:
+            faults.fail_registry(self.simulation)
+        elif factor > 1:
+            faults.slow_registry(self.simulation, factor)
+
+    @rule(host=hosts)
+    def fill_or_free_a_disk(self, host: str) -> None:
+        is_full = self.simulation.hosts[host].engine.disk_full
+        (faults.free_disk if is_full else faults.fill_disk)(self.simulation, host)
+
+    @rule(host=hosts, memory=st.sampled_from([300, 1024, 4096]))
+    def resize(self, host: str, memory: int) -> None:
+        self.troubled = True
+        faults.resize(self.simulation, host, memory_mib=memory)
 
     @rule(ns=st.sampled_from([30 * MILLISECOND, 400 * MILLISECOND, 3 * SECOND, 20 * SECOND]))
     def wait(self, ns: int) -> None:
@@ -196,7 +229,11 @@ class Swarm(RuleBasedStateMachine):
             faults.mend(self.simulation, host)
         for host in HOSTS:
             self.world.set_availability(host, Availability.ACTIVE)
-        for machine in self.simulation.hosts.values():
+        faults.mend_registry(self.simulation)
+        for host, machine in self.simulation.hosts.items():
+            machine.engine.disk_full = False
+            if machine.memory_bytes != MEMORY_OF_A_HOST:
+                faults.resize(self.simulation, host, memory_mib=MEMORY_OF_A_HOST // MIB)
             for container in machine.engine.containers.values():
                 container.hung = container.check_fails = False
         self.world.run(300 * SECOND)
@@ -266,14 +303,20 @@ class Managed(Swarm):
     def wait_for_an_election(self) -> None:
         self.world.run(25 * SECOND)
 
+    def majority_is_left(self) -> bool:
+        """Whether so many managers run and hear each other: all that are not cut off, or one of these by itself."""
+        raft = self.world.manager.raft
+        running = [member.host for member in raft.members.values() if member.host not in self.off]
+        together = sum(host not in self.cut for host in running)
+        return max(together, min(1, len(running))) >= raft.quorum
+
     @rule(ns=st.sampled_from([SECOND, 30 * SECOND]))
     def without_a_majority_nothing_is_written(self, ns: int) -> None:
-        raft, store = self.world.manager.raft, self.world.manager.store
-        lost = self.off | self.cut
-        left = sum(member.host not in lost for member in raft.members.values())
-        version = store.version
+        """Nor does the group change: so it is the one from before that counts, whoever joins while time passes."""
+        store = self.world.manager.store
+        could_write, version = self.majority_is_left(), store.version
         self.world.run(ns)
-        assert left >= raft.quorum or store.version == version
+        assert could_write or store.version == version
 
     @invariant()
     def the_loops_run_where_the_leader_is(self) -> None:
@@ -306,3 +349,28 @@ Swarm.TestCase.settings = settings(
 TestSwarm = Swarm.TestCase
 Managed.TestCase.settings = Swarm.TestCase.settings
 TestManaged = Managed.TestCase
+
+
+def with_one_manager() -> Managed:
+    """A machine whose other two managers have become workers again."""
+    swarm = Managed()
+    for host in ("node1", "node2"):
+        swarm.set_role(host, Role.WORKER)
+        swarm.wait(8 * SECOND)
+    assert len(swarm.world.manager.raft.members) == 1
+    return swarm
+
+
+def test_a_manager_alone_is_a_majority_and_writes_though_nobody_hears_it() -> None:
+    swarm = with_one_manager()
+    swarm.cut_a_manager_off("swarm-manage")
+    version = swarm.world.manager.store.version
+    swarm.without_a_majority_nothing_is_written(30 * SECOND)
+    assert swarm.world.manager.store.version > version  # the others are down
+
+
+def test_of_the_managers_of_before_a_majority_wrote_also_if_there_are_more_afterwards() -> None:
+    swarm = with_one_manager()
+    swarm.set_role("node1", Role.MANAGER)
+    swarm.without_a_majority_nothing_is_written(SECOND)
+    assert swarm.world.manager.raft.quorum == 2

@@ -5,7 +5,6 @@ from typing import Any
 from swarmlab.cli import version as client
 from swarmlab.cli.command import Call, Command, no_args
 from swarmlab.cli.commands.common import INSPECT_FORMAT, LIST_FILTER
-from swarmlab.cli.commands.timestamps import timestamp
 from swarmlab.cli.errors import CommandError, EngineError, NoEngine
 from swarmlab.cli.flags import flag
 from swarmlab.cli.formatter.functions import parse
@@ -16,6 +15,7 @@ from swarmlab.cli.formatter.version import ansi_time, pretty_version
 from swarmlab.cli.gojson import dumps
 from swarmlab.gotemplate import Template, TemplateError
 from swarmlab.gotemplate.values import Map, Struct
+from swarmlab.gotimes import timestamp
 
 
 def _parse(form: str, prefix: str) -> Template:

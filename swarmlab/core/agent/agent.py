@@ -6,14 +6,13 @@ what a step does to a container is moby's ``daemon/cluster/executor/container/co
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
 from operator import is_not
-from typing import NamedTuple
 
 from swarmlab.core.agent import taskcontainer
+from swarmlab.core.agent.assigned import Assigned, Work, WorkDone
 from swarmlab.core.agent.connection import Connection
 from swarmlab.core.agent.container import Container, ContainerConfig
-from swarmlab.core.agent.controller import way
+from swarmlab.core.agent.controller import WORKING, way
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
 from swarmlab.core.host import Host
@@ -23,7 +22,6 @@ from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
     ContainerStatus,
-    Network,
     Task,
     TaskStatus,
 )
@@ -40,40 +38,13 @@ _STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
 DEREGISTER = 2 * SECOND
 #: What the engine needs to make a container, and to take one down after its process has ended.
 CREATE = 60 * MILLISECOND
-TEAR_DOWN = 1200 * MILLISECOND
+TEAR_DOWN = 150 * MILLISECOND
+#: What is under way for a task is called off before anything else is done, and looked at again after this time
+#: (agent/task.go: ErrTaskRetry).
+RETRY = SECOND
 #: How long a task waits for its node's own address on each of its networks (moby: waitNodeAttachmentsTimeout).
 ATTACH = 30 * SECOND
 NOT_ATTACHED = "node is missing network attachments, ip addresses may be exhausted"
-
-
-class Work(NamedTuple):
-    """Something done for a task: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it)."""
-
-    task_id: str
-    name: str
-    serial: int
-
-
-class WorkDone(NamedTuple):
-    """All work that is done at this moment, in the order in which it began."""
-
-    work: list[Work]
-
-
-@dataclass(slots=True)
-class Assigned:
-    """One task of this node, as the agent sees it."""
-
-    task: Task
-    status: TaskStatus
-    working: str = ""  # what the engine does for it now
-    waits_for_network: bool = False  # "prepare" has not begun: the node has no address of its own there
-    serial: int = 0  # grows with each piece of work, so that work cancelled is not taken for done
-    container: Container | None = None
-    unhealthy: bool = False  # its container is being stopped for failing its health check
-    networks: dict[str, Network] = field(default_factory=dict)
-    dependencies: Dependencies = Dependencies({}, {})
-    spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
 
 
 class Agent:
@@ -89,7 +60,9 @@ class Agent:
         self.address = agent(host.name)
         self.connection = Connection(host, queue, fabric, profile, seed)
         self.tasks: dict[str, Assigned] = {}
+        self.leaving: dict[str, Assigned] = {}  # tasks that the manager has forgotten, until their containers are gone
         self.attached: tuple[str, ...] = ()  # networks on which this node has an address
+        self._ingress = ""  # the network of the routing mesh that this node has
         self._outbox: dict[str, TaskStatus] = {}
         self._under_way: dict[int, list[Work]] = {}  # by the time at which it will be done
         self._made_from: tuple[object, ...] | None = None  # the last task, and what its container was made from
@@ -162,22 +135,35 @@ class Agent:
     def _attach(self, message: NodeAttachments) -> None:
         """The node has addresses on these networks: tasks that have waited for them go on."""
         self.attached = message.networks
+        if message.ingress not in ("", self._ingress):
+            self._ingress = message.ingress
+            self.engine.emit("network", "create", message.ingress, {"name": message.ingress_name, "type": "overlay"})
         for assigned in self.tasks.values():
-            if assigned.waits_for_network and not self._lacks_network(assigned):
+            if assigned.waits_for_network and not assigned.lacks_network(self.attached):
                 self._begin(assigned, "prepare")
 
-    def _lacks_network(self, assigned: Assigned) -> bool:
-        places = assigned.task.networks
-        return bool(places) and any(place.address and place.network_id not in self.attached for place in places)
-
     def _forget(self, task_id: str) -> None:
-        """The manager has no such task any more: neither may we have its container."""
+        """The manager has no such task any more: its container is stopped, if need be, and removed.
+
+        As in controller.go, Remove, balancers get their time to let go of a container even if it has long ended.
+        """
         assigned = self.tasks.pop(task_id, None)
-        if assigned is not None and assigned.container is not None:
-            self.names.remove(assigned.container.id)
-            if not assigned.container.gone:
-                self.engine.remove(assigned.container, force=True)
         self._outbox.pop(task_id, None)
+        if assigned is not None:
+            assigned.serial += 1
+            self.leaving[task_id] = assigned
+            self._ends_after(self._deregister(assigned), Work(task_id, "remove", assigned.serial))
+
+    def _remove(self, assigned: Assigned) -> None:
+        """Take away what there is of a task that has been forgotten; what runs comes back here when it has ended."""
+        container = assigned.container
+        if container is not None and container.is_running:
+            self.engine.stop(container)
+            return
+        del self.leaving[assigned.task.id]
+        self._leave_networks(assigned)
+        if container is not None and not container.gone:
+            self.engine.remove(container)
 
     def _drive(self, assigned: Assigned, reached: TaskState | None = None, how: str = "") -> None:
         """Move one task as far as it goes without waiting.  Of moves made at once only the last is told.
@@ -225,11 +211,19 @@ class Agent:
         delay = 0
         spec = assigned.task.spec.container or ContainerSpec()
         if work == "prepare":
-            assigned.waits_for_network = self._lacks_network(assigned)
-            delay = ATTACH if assigned.waits_for_network else self.engine.pull_time(spec.image) + CREATE
+            assigned.waits_for_network = assigned.lacks_network(self.attached)
+            if assigned.waits_for_network:
+                delay = ATTACH
+            else:
+                for network in assigned.overlays():
+                    self.engine.add_overlay(network.id, network.spec.name)
+                delay = self.engine.pull_time(spec.image) + CREATE
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
+            if assigned.status.state in WORKING:
+                self._ends_after(RETRY, Work(assigned.task.id, "retry", assigned.serial))
+                return
             delay = self._deregister(assigned)
         self._ends_after(delay, Work(assigned.task.id, work, assigned.serial))
 
@@ -244,17 +238,28 @@ class Agent:
 
     def _deregister(self, assigned: Assigned) -> int:
         """Take a container that is to be stopped off the load balancers; return how long the stop waits for that."""
-        if assigned.container is None or not assigned.container.is_running:
-            return 0
-        self.names.disable(assigned.container.id)
+        if assigned.container is not None and assigned.container.is_running:
+            self.names.disable(assigned.container.id)
         return DEREGISTER if any(a.address for a in assigned.task.networks) else 0
 
+    def _leave_networks(self, assigned: Assigned) -> None:
+        """A task has been shut down: the node drops those of its networks that nobody there is on any more."""
+        for network in assigned.overlays():
+            self.engine.drop_overlay(network.id, network.spec.name)
+
     def _work_done(self, done: Work) -> None:
+        if done.name == "remove":
+            gone = self.leaving.get(done.task_id)
+            if gone is not None and gone.serial == done.serial:
+                self._remove(gone)
+            return
         assigned = self.tasks.get(done.task_id)
         if assigned is None or assigned.serial != done.serial:
             return
         if done.name == "unhealthy" and assigned.container is not None:
             self.engine.stop(assigned.container)
+        if done.name == "retry":
+            self._ends_after(self._deregister(assigned), done._replace(name="stop"))
         if assigned.working != done.name:
             return
         if done.name == "prepare":
@@ -344,16 +349,25 @@ class Agent:
         if container is not None and container.is_running:
             self.engine.stop(container)
             return
+        self._shut_down(assigned)
+
+    def _shut_down(self, assigned: Assigned) -> None:
         assigned.working = ""
+        self._leave_networks(assigned)
         self._report(assigned, TaskState.SHUTDOWN, "shutdown")
 
     def _exited(self, message: Exited) -> None:
         """A container has ended: because we stopped it, by itself, or at somebody's hands."""
         self.names.remove(message.container_id)
+        gone = self.leaving.get(message.task_id)
+        if gone is not None and gone.container is not None and gone.container.stopping:
+            self._remove(gone)
         assigned = self.tasks.get(message.task_id)
         if assigned is None or assigned.container is None or assigned.status.state.is_terminal:
             return
         if assigned.working == "stop":
+            if not assigned.container.stopping:
+                return  # it has ended by itself before it was asked to: that changes nothing
             assigned.serial += 1
             assigned.working = "ended"
             self._ends_after(TEAR_DOWN, Work(assigned.task.id, "ended", assigned.serial))
@@ -366,7 +380,7 @@ class Agent:
         stopped = assigned.working == "ended"
         assigned.working = ""
         if stopped:
-            self._report(assigned, TaskState.SHUTDOWN, "shutdown")
+            self._shut_down(assigned)
         elif container.exit_code == 0:
             self._report(assigned, TaskState.COMPLETE, "finished")
         else:
@@ -389,10 +403,19 @@ class Agent:
             alive = TaskState.STARTING <= assigned.status.state <= TaskState.RUNNING
             if alive and container is not None and not container.is_running and not container.gone:
                 self._ended(assigned)
+        for assigned in list(self.leaving.values()):
+            self._remove(assigned)
         self.connection.open(self.connection.manager)
 
     def leave(self) -> None:
-        """The host leaves the swarm: its task containers go."""
+        """The host leaves the swarm: its task containers go, by force, and with them the networks of the swarm."""
         self.connection.close()
-        for task_id in list(self.tasks):
-            self._forget(task_id)
+        for assigned in (*self.leaving.values(), *self.tasks.values()):
+            container = assigned.container
+            if container is not None:
+                self.names.remove(container.id)
+                if not container.gone:
+                    self.engine.remove(container, force=True)
+            self._leave_networks(assigned)
+        self.leaving, self.tasks = {}, {}
+        self._outbox.clear()

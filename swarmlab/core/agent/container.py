@@ -215,6 +215,12 @@ class Container:
         }
 
     @property
+    def keeps_no_log(self) -> bool:
+        """Whether what it prints is for those alone who are attached to it (``--log-driver none``)."""
+        config = self.config.host_config.get("LogConfig")
+        return isinstance(config, dict) and config.get("Type") == "none"
+
+    @property
     def attributes(self) -> dict[str, str]:
         """What ``docker events`` tells of it.  Its events share this, so it is never changed, only made anew."""
         known = self._attributes

@@ -303,6 +303,18 @@ class Engine:
         self.wiring.unplug(container, interface)
         self._network_event(container, interface, "disconnect")
 
+    def add_overlay(self, network_id: str, name: str) -> None:
+        """A container is going to be on a network of the swarm: from now on it is on this host too."""
+        if network_id not in self.overlays:
+            self.overlays[network_id] = {}
+            self.emit("network", "create", network_id, {"name": name, "type": "overlay"})
+
+    def drop_overlay(self, network_id: str, name: str) -> None:
+        """Take a network of the swarm off this host, unless a container is still on it."""
+        if self.overlays.get(network_id) == {}:
+            del self.overlays[network_id]
+            self.emit("network", "destroy", network_id, {"name": name, "type": "overlay"})
+
     def _network_event(self, container: Container, interface: Interface, action: str) -> None:
         if interface.network == GWBRIDGE:
             return  # the way out is nobody's wish, and not told of

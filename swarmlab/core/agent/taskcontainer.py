@@ -38,7 +38,13 @@ def config(task: Task, spec: ContainerSpec) -> ContainerConfig:
         limits=limits or Resources(),
         healthcheck=spec.healthcheck,
         read_only=spec.read_only,
+        host_config=_log_config(task),
     )
+
+
+def _log_config(task: Task) -> dict[str, object]:
+    driver = task.log_driver
+    return {"LogConfig": {"Type": driver.name, "Config": driver.options or {}}} if driver is not None else {}
 
 
 def files(task: Task, node: NodeDescription, known: Dependencies) -> dict[str, MountedFile]:

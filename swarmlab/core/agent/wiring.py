@@ -28,7 +28,7 @@ class Wiring:
         self.random = chance
         self.profile = profile
         self.networks = LocalNetworks((ids.hex(), ids.hex(), ids.hex()), now, reuse_subnets=profile.reuses_subnets)
-        self.overlays: dict[str, dict[str, None]] = {}  # swarm networks in use here -> container ids
+        self.overlays: dict[str, dict[str, None]] = {}  # swarm networks that are here -> container ids
         self._next_index = 4  # of interfaces; each pair takes two
         self._next_port = FIRST_DYNAMIC_PORT
 
@@ -105,8 +105,6 @@ class Wiring:
         users = self.overlays.get(interface.network_id)
         if users is not None:
             users.pop(container.id, None)
-            if not users:
-                del self.overlays[interface.network_id]
         local = self.networks.find(interface.network_id)
         if local is not None:
             self.networks.disconnect(local, container.id)

@@ -185,6 +185,7 @@ class Allocator(Loop):
         self._networks.pop(network.id, None)
         if self._pools.pop(network.id, None) is not None:
             self._subnets.free(network.ipam[0].subnet)
+            self._retry()
 
     def _free(self, network_id: str, address: str) -> None:
         pool = self._pools.get(network_id)
@@ -221,7 +222,8 @@ class Allocator(Loop):
         asked = network.spec.ipam[0] if network.spec.ipam else IPAMConfig()
         if asked.subnet:
             if not self._subnets.reserve(asked.subnet):
-                return  # overlaps another: the network stays without driver and addresses
+                self._networks[network_id] = None
+                return  # overlaps another: the network stays without driver and addresses while that is there
             subnet = asked.subnet
         else:
             subnet = self._subnets.take()

@@ -103,7 +103,9 @@ class Dispatcher(Loop):
 
     def handle(self, payload: object) -> None:
         if isinstance(payload, Heartbeat):
-            if payload.node_id in self.sessions:
+            if self.store.node(payload.node_id) is None:
+                self._disconnect(payload.node_id)
+            elif payload.node_id in self.sessions:
                 self._beat(payload.node_id)
             else:
                 self._refuse(payload)
@@ -175,12 +177,17 @@ class Dispatcher(Loop):
         self._beat(node.id)
         if first:
             self._watch_silence(node.id)
-        self._tell(node.id, NodeAttachments(tuple(node.attachments)))
+        self._tell(node.id, self._attachments(node))
         tasks = [task for task in self.store.tasks_on(node.id) if task.status.state >= TaskState.ASSIGNED]
         self._tell(node.id, self._assignments(tasks, (), complete=True))
         self._changed.pop(node.id, None)
         self._removed.pop(node.id, None)
         self._promote(node)
+
+    def _attachments(self, node: Node) -> NodeAttachments:
+        ingress = next((network for network in self.store.networks() if network.spec.ingress), None)
+        mesh = (ingress.id, ingress.spec.name) if ingress is not None and ingress.id in node.attachments else ("", "")
+        return NodeAttachments(tuple(node.attachments), *mesh)
 
     def _promote(self, node: Node) -> None:
         """Tell a node that has become a manager by word only."""
@@ -193,7 +200,7 @@ class Dispatcher(Loop):
 
     def _beat(self, node_id: str) -> None:
         period = self._period()
-        self._deadline[node_id] = self.queue.now + GRACE * self.store.cluster.spec.heartbeat_period
+        self._deadline[node_id] = self.queue.now + GRACE * period
         self._tell(node_id, HeartbeatPeriod(period, self.managers()), background=True)
         if node_id in self._undelivered:
             del self._undelivered[node_id]
@@ -224,8 +231,8 @@ class Dispatcher(Loop):
         self._down_since[node_id] = self.queue.now
         self.queue.after(ORPHANED_AFTER, self.address, Lost(node_id, self.queue.now), background=True)
 
-    def disconnect(self, node_id: str) -> None:
-        """Forget the session of a node that was removed from the swarm."""
+    def _disconnect(self, node_id: str) -> None:
+        """Forget a node that was removed from the swarm.  Until its next beat it has still heard what became of it."""
         self.sessions.pop(node_id, None)
         self._deadline.pop(node_id, None)
 
@@ -242,13 +249,11 @@ class Dispatcher(Loop):
 
     def observe(self, change: Change) -> None:
         if change.table == "node":
-            if change.new is None:
-                self.disconnect(change.id)
             if change.new is None or change.new.status.state is not NodeState.DOWN:
                 self._down_since.pop(change.id, None)
             if change.old is not None and change.new is not None:
                 if change.old.attachments != change.new.attachments:
-                    self._tell(change.id, NodeAttachments(tuple(change.new.attachments)))
+                    self._tell(change.id, self._attachments(change.new))
                 if change.old.role is not change.new.role:
                     self._promote(change.new)
             return

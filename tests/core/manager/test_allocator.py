@@ -88,3 +88,36 @@ def test_ports_that_are_left_open_are_given_one_after_the_other_and_kept() -> No
     assert ports.allocate("a", (publish(0),), first) == first
     ports.release("a")
     assert ports.allocate("c", (publish(0),), ()) == (publish(30_002),)
+
+
+def test_a_network_whose_subnet_is_taken_has_no_addresses_until_it_is_free_and_its_tasks_stay_new() -> None:
+    world = World()
+    first = an_overlay(world, "first", "10.60.0.0/24")
+    control = world.manager.control
+    second = control.create_network(NetworkSpec("second", ipam=(IPAMConfig("10.60.0.128/25"),))).id
+    world.create(a_spec(networks=[NetworkAttachmentConfig(second)]))
+    world.run(30 * SECOND)
+    network = world.manager.store.network(second)
+    assert network is not None
+    assert (network.driver_state, network.ipam) == (None, ())
+    assert [(task.status.state, task.status.message) for task in world.tasks()] == [(S.NEW, "created")]
+    control.remove_network(first)
+    world.settle()
+    network = world.manager.store.network(second)
+    assert network is not None
+    assert [pool.subnet for pool in network.ipam] == ["10.60.0.128/25"]
+    assert len(world.running()) == 1
+
+
+def test_without_a_free_address_tasks_stay_new_until_one_is_given_back() -> None:
+    world = World()
+    network = an_overlay(world, "tiny", "10.61.0.0/29")  # six addresses: gateway, VIP, and what is left for tasks
+    world.create(a_spec(replicas=9, networks=[NetworkAttachmentConfig(network)]))
+    world.run(30 * SECOND)
+    waiting = [task for task in world.tasks() if task.status.state is S.NEW]
+    assert len(waiting) == 5
+    world.scale("web", 0)
+    world.settle()
+    world.scale("web", 1)
+    world.settle()
+    assert len(world.running()) == 1

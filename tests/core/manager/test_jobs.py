@@ -245,3 +245,19 @@ def test_services_beside_jobs_keep_their_own_orchestrators(world: World) -> None
     world.create(a_spec(replicas=2))
     world.settle()
     assert (len(world.tasks("job")), len(world.tasks("everywhere")), len(world.running())) == (2, 3, 2)
+
+
+def test_a_task_that_failed_before_its_start_is_not_made_anew_for_the_next_iteration(world: World) -> None:
+    faults.fail_registry(world.simulation)
+    world.create(a_job(completions=2))
+    world.run(8 * SECOND)
+    assert {t.status.state for t in world.tasks("job")} == {S.REJECTED}
+    world.run(2 * SECOND)
+    held = [t for t in world.tasks("job") if t.desired_state is S.READY]
+    assert [t.status.state for t in held] == [S.REJECTED]  # it waits for its delay, although it has failed
+    spec = world.service("job").spec
+    world.update("job", task=spec.task._replace(force_update=1))
+    faults.mend_registry(world.simulation)
+    world.settle()
+    done = [t.slot for t in world.tasks("job") if t.status.state is S.COMPLETE]
+    assert sorted(done) == [0, 1]

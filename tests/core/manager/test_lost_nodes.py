@@ -6,7 +6,15 @@ SwarmKit: ``manager/dispatcher/dispatcher.go`` (markNodeNotReady, moveTasksToOrp
 import pytest
 
 from swarmlab.core import faults
-from swarmlab.core.objects import Driver, IPAMConfig, NetworkAttachmentConfig, NetworkSpec, Placement, Task
+from swarmlab.core.objects import (
+    Driver,
+    IPAMConfig,
+    NetworkAttachmentConfig,
+    NetworkSpec,
+    Placement,
+    ServiceMode,
+    Task,
+)
 from swarmlab.core.states import Availability, NodeState
 from swarmlab.core.states import TaskState as S
 from swarmlab.core.units import HOUR, MINUTE, SECOND
@@ -128,3 +136,23 @@ def test_a_job_goes_on_elsewhere_when_its_task_is_given_up(world: World) -> None
     assert [t.status.state for t in world.tasks("job")] == [S.RUNNING]
     world.run(2 * HOUR)
     assert [t.status.state for t in world.tasks("job")] == [S.ORPHANED, S.COMPLETE]
+
+
+def test_a_node_that_is_removed_while_it_runs_still_hears_that_its_tasks_are_to_stop_and_nothing_after_that(
+    world: World,
+) -> None:
+    # seen: containers are gone within seconds; the node goes on thinking that it is in the swarm
+    world.create(a_spec(replicas=3))
+    world.create(a_spec("everywhere", mode=ServiceMode("global", 0)))
+    world.settle()
+    node = world.node("node2")
+    assert len(world.manager.store.tasks_on(node.id)) == 2
+    world.manager.control.remove_node(node.id, force=True)
+    world.run(4 * SECOND)
+    host = world.simulation.hosts["node2"]
+    assert [c.name for c in host.engine.containers.values() if c.is_running] == []
+    world.run(30 * SECOND)
+    assert host.swarm_state == "active"
+    assert not host.engine.overlays
+    assert node.id not in world.manager.dispatcher.sessions
+    assert {task.status.state for task in world.manager.store.tasks_on(node.id)} == {S.ORPHANED}

@@ -110,7 +110,7 @@ def test_addresses_of_tasks_have_names_and_virtual_ones_have_none(scene: Scene) 
 def test_a_stopping_task_leaves_at_once_but_the_name_stays_until_the_last_has_ended(scene: Scene) -> None:
     client = scene.client("util", "my_net")
     scene.scale("my_web", 0)
-    scene.run(900 * MILLISECOND)  # noticed by now, not yet sent a signal
+    scene.run(1500 * MILLISECOND)  # what its agent did is called off by now; not yet sent a signal
     assert scene.lookup(client, "tasks.my_web") == NXDOMAIN
     assert scene.lookup(client, "my_web") == ("NOERROR", ("10.0.1.2",))
     assert scene.net.connect(client, "10.0.1.2", 80).result == "refused"

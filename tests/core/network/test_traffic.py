@@ -4,7 +4,7 @@ from swarmlab.core.network.trace import Connection
 from swarmlab.core.network.world import Place
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability
-from swarmlab.core.units import SECOND
+from swarmlab.core.units import MILLISECOND, SECOND
 from tests.builders import publish
 from tests.core.network.scene import HOSTS, Scene
 
@@ -49,7 +49,7 @@ def test_an_unpublished_port_is_refused_and_so_is_one_without_tasks() -> None:
     outside = Place("node1")
     assert scene.net.connect(outside, "192.168.1.13", 8081).result == "refused"
     scene.scale("web", 0)
-    scene.run(SECOND)
+    scene.run(1500 * MILLISECOND)
     assert scene.net.connect(outside, "192.168.1.13", 8080).result == "refused"  # all are stopping
     scene.settle()
     scene.run(SECOND)

@@ -251,6 +251,8 @@ PROBES = (
             Cli("node ls"),
             Cli("service ps --no-trunc web_server"),
             Cli("service ls"),
+            Cli("ps --format '{{.Image}}'", NODE2),
+            Cli("info --format '{{.Swarm.LocalNodeState}}'", NODE2),
             see("tasks", "nodes"),
         ),
         pinned=True,

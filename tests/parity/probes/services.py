@@ -1,6 +1,17 @@
 """One service up and down, as the tutorial does it."""
 
-from tests.parity.steps import ALL, Api, Cli, Probe, Rest, containers, create, gone, run, see
+from tests.parity.steps import ALL, NODE1, Api, Cli, Probe, Rest, containers, create, gone, run, see
+
+_ON_NODE1 = "--constraint node.hostname==node1"
+_DEAF = "sh -c \"trap '' TERM; while true; do sleep 1; done\""
+
+
+def _events(kind: str, action: str = "") -> Cli:
+    """What node1's engine has told of this kind."""
+    narrowed = f" --filter event={action}" if action else ""
+    shown = "{{.Action}} {{.Actor.Attributes.signal}}" if action else "{{.Action}} {{.Actor.Attributes.name}}"
+    return Cli(f"events --since 10m --until 0s --filter type={kind}{narrowed} --format '{shown}'", NODE1)
+
 
 PROBES = (
     Probe(
@@ -67,6 +78,37 @@ PROBES = (
             Cli("service ls"),
             Cli("service ps web_server"),
             see("services", "tasks", "timeline", "events"),
+        ),
+    ),
+    Probe(
+        "tasks_are_taken_away",
+        "what a node does with tasks that nobody wants: networks that come and go, containers that have their grace",
+        (),
+        (
+            Cli("network create -d overlay my_net"),
+            *create("web", f"--network my_net {_ON_NODE1} httpd"),
+            Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE1),
+            Cli("service rm web"),
+            Rest(1.7),  # called off a second after that, and two seconds from the signal
+            _events("container", "kill"),
+            Rest(2.3),
+            Cli("ps -a --format '{{.Image}} {{.State}}'", NODE1),  # two seconds more to its removal
+            Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE1),
+            Rest(4),
+            Cli("ps -a --format '{{.Image}} {{.State}}'", NODE1),
+            _events("container", "kill"),
+            _events("network"),
+            *create("slow", f"--stop-grace-period 6s {_ON_NODE1} busybox {_DEAF}", replicas=3),
+            Cli("service scale -d slow=1"),
+            Rest(2),
+            Cli("service ps slow --format '{{.Name}} {{.DesiredState}}'"),
+            Cli("service update -d --label-add a=b slow"),
+            Rest(1),
+            Cli("service ps slow --format '{{.Name}} {{.DesiredState}}'"),
+            Cli("ps --format '{{.Image}} {{.State}}'", NODE1),
+            Rest(8),
+            Cli("ps -a --format '{{.Image}} {{.State}}'", NODE1),
+            _events("container", "destroy"),
         ),
     ),
     Probe(

@@ -43,11 +43,10 @@ class Reaper(Loop):
             return
         if change.old is None:
             slot = _slot(task)
-            if self.store.slot_size(*slot) > 1:
+            # A task alone may stay, unless there is no history at all.
+            if self.store.slot_size(*slot) > 1 or not self.store.cluster.spec.task_history_limit:
                 self._slots[slot] = None
-        elif (task.desired_state is _REMOVE and _may_go(task)) or (
-            not task.service_id and task.status.state is TaskState.ORPHANED
-        ):
+        elif _may_go(task) or (not task.service_id and task.status.state is TaskState.ORPHANED):
             self._unwanted[task.id] = None
         if self._slots or self._unwanted:
             self.ask(BATCH if len(self._slots) + len(self._unwanted) <= MAX_DIRTY else 0)

@@ -113,7 +113,7 @@ class ReplicatedOrchestrator(Loop):
     def _add(self, service: Service, count: int, taken: set[int], dead: list[int]) -> None:
         """Create `count` tasks in the lowest free slots; a dead slot that is used again keeps its history."""
         with self.store.transaction("orchestrator") as write:
-            made = new_task(self.ids, self.queue, service, 0)
+            made = new_task(self.store, self.ids, self.queue, service, 0)
             number = 0
             for _ in range(count):
                 number += 1
@@ -124,14 +124,13 @@ class ReplicatedOrchestrator(Loop):
                 write.create(made.another(self.ids.swarm(), number))
 
     def _bury(self, service: Service, dead: list[int]) -> None:
-        """Forget the finished tasks of slots that nobody wants any more."""
+        """Forget the tasks of slots that nobody wants any more, also those that have yet to stop: their agents will."""
         if not dead:
             return
         with self.store.transaction("orchestrator") as write:
             for number in dead:
                 for task in self.store.tasks_in(service.id, number):
-                    if task.status.state.is_terminal or task.status.state < TaskState.ASSIGNED:
-                        write.delete(task)
+                    write.delete(task)
 
 
 def _is_ours(service: Service) -> bool:

@@ -88,6 +88,7 @@ class Supervisor(Loop):
             return
         bound = _is_bound_to_nodes(service)
         successor = new_task(
+            self.store,
             self.ids,
             self.queue,
             service,
@@ -193,12 +194,14 @@ class Supervisor(Loop):
                 task = write.task(task_id)
                 if waiting is None or task is None:
                     continue
-                if waiting.restart_again:
+                is_of_job = task.job_iteration is not None
+                if waiting.restart_again and not is_of_job:
                     service = self.store.service(task.service_id)
                     if service is not None:
                         self.restart(write, service, task)
                 elif task.desired_state < TaskState.RUNNING:
-                    wanted = TaskState.RUNNING if task.job_iteration is None else TaskState.COMPLETE
+                    # Of a job also one that has failed: its orchestrator sees that, and whether it still matters.
+                    wanted = TaskState.COMPLETE if is_of_job else TaskState.RUNNING
                     write.update(task._replace(desired_state=wanted))
 
 

@@ -247,7 +247,13 @@ class Updater(Loop):
             self._pause(update, number, worker)
             return
         made = new_task(
-            self.ids, self.queue, service, worker.key.slot, node_id=worker.key.node_id, desired=TaskState.READY
+            self.store,
+            self.ids,
+            self.queue,
+            service,
+            worker.key.slot,
+            node_id=worker.key.node_id,
+            desired=TaskState.READY,
         )
         update.made[made.id] = 0
         self._by_task[made.id] = service.id

@@ -1,0 +1,56 @@
+"""A task that a node was given: what is wanted, what was seen, and what is being done for it now."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from swarmlab.core.agent.container import Container
+from swarmlab.core.objects import ContainerSpec, Network, Task, TaskStatus
+from swarmlab.core.templates import Dependencies
+
+
+class Work(NamedTuple):
+    """Something done for a task: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it).
+
+    Or waited for: retry (what was under way has been called off), remove.
+    """
+
+    task_id: str
+    name: str
+    serial: int
+
+
+class WorkDone(NamedTuple):
+    """All work that is done at this moment, in the order in which it began."""
+
+    work: list[Work]
+
+
+@dataclass(slots=True)
+class Assigned:
+    """One task of a node, as its agent sees it."""
+
+    task: Task
+    status: TaskStatus
+    working: str = ""  # what the engine does for it now
+    waits_for_network: bool = False  # "prepare" has not begun: the node has no address of its own there
+    serial: int = 0  # grows with each piece of work, so that work cancelled is not taken for done
+    container: Container | None = None
+    unhealthy: bool = False  # its container is being stopped for failing its health check
+    networks: dict[str, Network] = field(default_factory=dict)
+    dependencies: Dependencies = Dependencies({}, {})
+    spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
+
+    def lacks_network(self, attached: tuple[str, ...]) -> bool:
+        """Return whether the task must wait until its node has an address of its own on one more network."""
+        places = self.task.networks
+        return bool(places) and any(place.address and place.network_id not in attached for place in places)
+
+    def overlays(self) -> list[Network]:
+        """Return the networks that a node has only while a task there wants them: not the routing mesh's."""
+        return [
+            network
+            for place in self.task.networks
+            if place.address
+            and (network := self.networks.get(place.network_id)) is not None
+            and not network.spec.ingress
+        ]
