@@ -91,6 +91,8 @@ MUTATIONS: tuple[Mutation, ...] = (
       "what waits is looked at again when a node changes", SCHEDULING),
     M("manager/scheduler/scheduler.py", 'f"no suitable node ({reasons})" if reasons else "no suitable node"',
       'f"no suitable node ({reasons})"', "without reasons there are no brackets", SCHEDULING),
+    M("manager/scheduler/scheduler.py", "                del self._pending[task.id]  # noSuitableNode: what is of an old revision is not put back\n", "",
+      "what fitted nowhere is given up when its service is updated", SCHEDULING),
     M("manager/scheduler/scheduler.py", "(TaskState.FAILED, TaskState.REJECTED) and task.id", "(TaskState.REJECTED,) and task.id",
       "failed tasks count against their node", SCHEDULING),
     M("constraints.py", "actual.casefold() == self.value.casefold()", "actual == self.value",
