@@ -130,7 +130,8 @@ def _decision(session: Session, state: State) -> Decision:
     if manager.scheduler is None:
         return Decision(name, task_id, "untouched", session.now, (), "", (_NO_LEADER,))
     seen = tuple(looks(manager.scheduler.nodes, task, session.now))
-    return Decision(name, task_id, "waiting", session.now, seen, "", _waiting(task, seen))
+    given_up = manager.scheduler.has_given_up(task)
+    return Decision(name, task_id, "waiting", session.now, seen, "", _waiting(task, seen, given_up=given_up))
 
 
 def _manager(simulation: Simulation, task_id: str) -> Manager | None:
@@ -213,14 +214,19 @@ def _chosen(seen: tuple[Look, ...], taken: Task, group: list[Task]) -> tuple[str
     return tuple(said)
 
 
-def _waiting(task: Task, seen: tuple[Look, ...]) -> tuple[str, ...]:
+def _waiting(task: Task, seen: tuple[Look, ...], *, given_up: bool) -> tuple[str, ...]:
     said = [f"Swarm says: {task.status.err}." if task.status.err else "The scheduler has not looked at it yet."]
     if task.node_id:
         seen = tuple(look for look in seen if look.node_id == task.node_id)
         said.append(f"The service is global: this task can run on {_name(seen, task.node_id)} only.")
     if not seen:
         return (*said, "The swarm has no node that could run it: join one.")
-    if any(not look.refused for look in seen):
+    if given_up:
+        said.append(
+            "The scheduler does not look at it any more: it fitted nowhere, and its service was updated since it was"
+            f" made.  docker service update --force {task.service_name} makes it anew."
+        )
+    elif any(not look.refused for look in seen):
         said.append("By now it fits somewhere: the scheduler will place it in a moment.")
     else:
         said.append("What would help: " + "; or ".join(dict.fromkeys(look.helps for look in seen)) + ".")

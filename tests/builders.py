@@ -189,7 +189,7 @@ class World:
     def actions(self, task: Task) -> list[str]:
         """What ``docker events`` tells of a task's container, in order."""
         container = self.container_of(task)
-        events = [event for host in self.simulation.hosts.values() for event in host.engine.events]
+        events = [event for host in self.simulation.hosts.values() for event in host.engine.events.kept]
         return [event.action for event in events if event.id == container.id]
 
     def write(self, task: Task, path: str, data: bytes | None) -> None:

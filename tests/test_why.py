@@ -133,6 +133,18 @@ def test_what_is_said_to_help_helps(lab: Lab, docker) -> None:
     assert not [decision for decision in lab.why("web").decisions if decision.outcome == "waiting"]
 
 
+def test_a_task_that_the_scheduler_has_given_up_says_so_and_what_makes_it_anew(lab: Lab, docker) -> None:
+    docker("service create -d --name web --constraint node.labels.disk==ssd httpd")
+    docker("service scale -d web=2")
+    docker("node update --label-add disk=ssd node1")
+    assert only(lab.why("web.1")).sentences[-1] == (
+        "The scheduler does not look at it any more: it fitted nowhere, and its service was updated since it was made."
+        "  docker service update --force web makes it anew."
+    )
+    docker("service update -d --force web")
+    assert only(lab.why("web.1")).chosen
+
+
 def test_a_global_task_that_waits_can_run_on_its_node_only(lab: Lab, docker) -> None:
     docker("service create -d --name first --reserve-memory 3GB --mode global httpd")
     docker("service create -d --name second --reserve-memory 3GB --mode global httpd")

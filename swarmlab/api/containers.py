@@ -32,7 +32,7 @@ _OWN_NETWORKS = ("default", "", *PREDEFINED)
 def inspect(call: Call) -> Response:
     """``GET /containers/{id}/json``."""
     container = call.engine.find(call.args["id"])
-    execs = [e.id for e in call.engine.execs.values() if e.container_id == container.id and e.running]
+    execs = [process.id for process in call.engine.execs.running(container)]
     image = images.find(container.image_id)
     network = network_id(call, container)
     return reply(inspected_json(container, image, execs, modern=call.is_modern, network_id=network))
@@ -298,7 +298,7 @@ def top(call: Call) -> Response:
     if not container.is_running:
         raise _not_running(call, container)
     processes = [(container.pid, container.argv)]
-    processes += [(e.pid, e.argv) for e in call.engine.execs.values() if e.container_id == container.id and e.running]
+    processes += [(process.pid, process.argv) for process in call.engine.execs.running(container)]
     user = container.config.user or "root"
     rows = [[user, str(pid), "1", "0", "00:00", "?", "00:00:00", " ".join(argv)] for pid, argv in processes]
     return reply({"Processes": rows, "Titles": ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"]})

@@ -11,7 +11,7 @@ def inspect(call: Call) -> Response:
     """``GET /distribution/{name}/json``."""
     reference = call.args["name"]
     check_reference(call, reference)
-    call.engine.registry.check()
+    call.engine.registry.check(reference)
     image = images.find(reference)
     if image is None:
         repository = images.normalise(reference).rpartition(":")[0]

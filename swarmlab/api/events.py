@@ -60,7 +60,7 @@ class EventStream(OneWay):
         self._wanted = wanted
         self._legacy = not call.at_least(1, 52)
         engine = call.engine
-        self._rings = [Ring(lambda: engine.events, lambda: engine.events_seen)]
+        self._rings = [Ring(lambda: engine.events.kept, lambda: engine.events.seen)]
         if call.is_manager:
             manager = call.local_manager
             # A manager that is cut off does not hear what the others do until it is back.

@@ -52,7 +52,7 @@ def create(call: Call) -> Response:
         raise Unknown(f"Invalid escape keys ({json['DetachKeys']}) provided") from None
     if call.is_modern:
         runc.check_user(images.find(container.image_id), json.get("User", ""))
-    made = call.engine.create_exec(
+    made = call.engine.execs.create(
         container,
         Exec(
             id="",
@@ -75,7 +75,7 @@ def find(call: Call) -> tuple[Exec, Container]:
     exec_id = call.args["id"]
     process = call.engine.execs.get(exec_id)
     if process is None:
-        begun = [e for e in call.engine.execs.values() if exec_id and e.id.startswith(exec_id)]
+        begun = [e for e in call.engine.execs.all() if exec_id and e.id.startswith(exec_id)]
         if len(begun) != 1:
             raise NotFound(f"No such exec instance: {exec_id}")
         process = begun[0]
@@ -88,11 +88,11 @@ def start(call: Call) -> Response:
     process, container = find(call)
     if not container.is_running:
         raise Conflict(f"container {container.id} is not running")
-    call.engine.start_exec(process)
+    call.engine.execs.start(process)
     image = images.find(container.image_id)
     refusal = runc.exec_refusal(container, image, process.argv[0], process.user, process.dir)
     if refusal:
-        call.engine.end_exec(process, refusal.exit_code if call.is_modern else 126)
+        call.engine.execs.end(process, refusal.exit_code if call.is_modern else 126)
         output = [Chunk(STDOUT, f"{refusal.text}{_unknown(call, refusal)}\r\n".encode())]
         run = None
     else:

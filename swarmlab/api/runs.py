@@ -204,7 +204,7 @@ def apply(engine: Engine, report: Report) -> None:
     if isinstance(report, ExecEnded):
         process = engine.execs.get(report.exec_id)
         if process is not None:
-            engine.end_exec(process, report.exit_code)
+            engine.execs.end(process, report.exit_code)
         return
     container = engine.containers.get(report.container_id)
     if container is None or not container.is_running:

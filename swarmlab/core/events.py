@@ -15,3 +15,18 @@ class Event(NamedTuple):
     id: str
     attributes: dict[str, str]
     scope: str = "local"
+
+
+class EventLog:
+    """The newest events of an engine or a swarm, oldest first."""
+
+    def __init__(self) -> None:
+        self.kept: list[Event] = []
+        self.seen = 0  # how many there ever were
+
+    def add(self, event: Event) -> None:
+        """Add one, and forget the oldest when there are too many."""
+        self.kept.append(event)
+        self.seen += 1
+        if len(self.kept) > EVENTS_KEPT:
+            del self.kept[: len(self.kept) - EVENTS_KEPT]

@@ -203,7 +203,7 @@ class Simulation(Membership):
             engine = host.engine
             take(replace(host, engine=None))  # type: ignore[arg-type]
             take(
-                (list(engine.containers.values()), engine.images, engine.events_seen, engine.overlays, engine.disk_full)
+                (list(engine.containers.values()), engine.images, engine.events.seen, engine.overlays, engine.disk_full)
             )
         take([event._replace(sequence=0) for event in self.queue.pending()])
         return hasher.hexdigest()

@@ -68,7 +68,7 @@ def perform(simulation: Simulation, op: Op) -> Op:
         engine = simulation.hosts[op["host"]].engine
         process = engine.execs.get(op["exec_id"])
         if process is not None:
-            engine.end_exec(process, int(op["exit_code"]))
+            engine.execs.end(process, int(op["exit_code"]))
         return {}
     return simulation.net.apply(op)
 

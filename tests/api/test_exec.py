@@ -173,7 +173,7 @@ def test_older_engines_find_out_at_the_start(programs: Lines) -> None:
 def test_a_folder_is_entered_without_detours(world: World, programs: Lines) -> None:
     exec_id = prepared(world, "ls", WorkingDir="/etc/../usr/bin/")
     world.read(begun(world, exec_id)[1])
-    assert world.simulation.hosts["node1"].engine.execs[exec_id].dir == "/usr/bin"
+    assert world.simulation.hosts["node1"].engine.execs.get(exec_id).dir == "/usr/bin"
     assert len(programs.started) == 1
 
 

@@ -146,3 +146,9 @@ def test_an_image_in_use_loses_its_name_by_force_and_stays(world: World) -> None
     assert [list(line) for line in gone] == [["Untagged"], ["Untagged"]]
     [image] = world.get("/images/json", on="node1")
     assert image["RepoTags"] == []
+
+
+def test_on_a_host_itself_there_is_no_registry(world: World) -> None:
+    refused = (500, 'Get "http://127.0.0.1:9/v2/": dial tcp 127.0.0.1:9: connect: connection refused')
+    assert world.refusal("POST", "/images/create", on="node1", fromImage="127.0.0.1:9/none", tag="latest") == refused
+    assert world.refusal("GET", "/distribution/127.0.0.1:9/none/json") == refused

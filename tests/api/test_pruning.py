@@ -64,7 +64,7 @@ def test_labels_choose_what_goes_and_what_stays(world: World) -> None:
 
 def test_a_prune_is_an_event(world: World) -> None:
     prune(world, "containers")
-    event = world.simulation.hosts["node1"].engine.events[-1]
+    event = world.simulation.hosts["node1"].engine.events.kept[-1]
     assert (event.type, event.action, event.id, event.attributes) == ("container", "prune", "", {"reclaimed": "0"})
 
 

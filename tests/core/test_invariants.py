@@ -237,6 +237,7 @@ class Swarm(RuleBasedStateMachine):
             for container in machine.engine.containers.values():
                 container.hung = container.check_fails = False
         self.world.run(300 * SECOND)
+        self.force_what_the_scheduler_has_given_up()
         store = self.world.manager.store
         assert {node.status.state for node in store.nodes()} == {NodeState.READY}
         for service in store.services():
@@ -258,6 +259,17 @@ class Swarm(RuleBasedStateMachine):
         }
         known = {task.id for task in store.tasks()}
         assert alive <= known
+
+    def force_what_the_scheduler_has_given_up(self) -> None:
+        """An operator must: tasks that fitted nowhere when their service was updated are not looked at again."""
+        store, scheduler = self.world.manager.store, self.world.manager.scheduler
+        assert scheduler is not None
+        for name in {task.service_name: None for task in store.tasks() if scheduler.has_given_up(task)}:
+            service = self.world.service(name)
+            if service is not None and service.job_status is None:
+                task = service.spec.task
+                self.world.update(name, task=task._replace(force_update=task.force_update + 1))
+        self.world.run(120 * SECOND)
 
     def job_is_done(self, service: Service, image: str) -> None:
         """All that was asked for has completed, and none more; a node has done its share of a global job once.

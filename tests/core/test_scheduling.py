@@ -149,8 +149,44 @@ def test_an_outdated_task_that_nobody_wants_and_nothing_fits_is_shut_down_by_the
     world.update(task=world.service().spec.task._replace(resources=None))
     world.settle()
     states = {task.id: task.status for task in world.tasks()}
-    assert (states[old.id].state, states[old.id].message) == (S.SHUTDOWN, "shutdown")
+    assert (states[old.id].state, states[old.id].message) == (S.SHUTDOWN, "pending task scheduling")
     assert len(world.running()) == 1
+
+
+def test_a_task_that_fitted_nowhere_is_given_up_when_its_service_is_updated_until_it_is_forced(world: World) -> None:
+    # seen: only what the scale has added finds the node
+    world.create(a_spec(replicas=2, placement=Placement(constraints=("node.labels.ssd==true",))))
+    world.settle()
+    world.scale("web", 3)
+    world.settle()
+    label(world, "node1", ssd="true")
+    world.settle()
+    assert [task.slot for task in world.running()] == [3]
+    assert {task.status.err for task in waiting(world)} == {
+        "no suitable node (scheduling constraints not satisfied on 3 nodes)"
+    }
+    assert world.manager.scheduler is not None
+    assert all(world.manager.scheduler.has_given_up(task) for task in waiting(world))
+    task = world.service().spec.task
+    world.update(task=task._replace(force_update=1))
+    world.settle()
+    assert sorted(task.slot for task in world.running()) == [1, 2, 3]
+
+
+def test_what_was_given_up_is_looked_at_by_the_next_leader(world: World) -> None:
+    world.set_availability("swarm-manage", Availability.DRAIN)
+    world.create(a_spec(placement=Placement(constraints=("node.labels.ssd==true",))))
+    world.settle()
+    world.update(labels={"a": "b"})
+    label(world, "node2", ssd="false")  # the scheduler looks again, and gives it up
+    world.settle()
+    label(world, "node1", ssd="true")
+    world.run(30 * SECOND)
+    assert len(waiting(world)) == 1
+    faults.stop_engine(world.simulation, "swarm-manage")
+    faults.start_engine(world.simulation, "swarm-manage")
+    world.run(30 * SECOND)
+    assert world.hosts_of(world.running()) == ["node1"]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -20,11 +20,11 @@ from swarmlab.core.agent.container import (
     Container,
     ContainerConfig,
     ContainerState,
-    Exec,
     Interface,
     LogLine,
     Volume,
 )
+from swarmlab.core.agent.execs import Execs
 from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
 from swarmlab.core.agent.names import invented
@@ -33,7 +33,7 @@ from swarmlab.core.agent.registry import Registry
 from swarmlab.core.agent.signals import SIGNALS, signal_number
 from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
-from swarmlab.core.events import EVENTS_KEPT, Event
+from swarmlab.core.events import Event, EventLog
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE
 from swarmlab.core.objects import Task
@@ -110,10 +110,9 @@ class Engine:
         self._by_name: dict[str, Container] = {}
         self._by_task: dict[str, Container] = {}
         self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
-        self.execs: dict[str, Exec] = {}
+        self.execs = Execs(self)
         self.volumes: dict[str, Volume] = {}
-        self.events: list[Event] = []
-        self.events_seen = 0  # how many there ever were; `events` keeps the newest
+        self.events = EventLog()
         self.wiring = Wiring(self.ids, self.random, profile, queue.now)
         self.networks = self.wiring.networks
         self.overlays = self.wiring.overlays
@@ -420,9 +419,7 @@ class Engine:
             self.container_event(container, "stop")
         if self.profile.die_comes_last:
             self.container_event(container, "die", death)
-        for process in self.execs.values():
-            if process.container_id == container.id and process.running:
-                process.running, process.exit_code = False, 137
+        self.execs.kill(container)
         if container.task_id:
             self.queue.after(0, f"agent/{self.host}", Exited(container.id, container.task_id))
         if container.restarting and not container.removing:
@@ -490,6 +487,12 @@ class Engine:
         self.stop(container, grace, signal)
         container.restarting = True
 
+    def next_pid(self) -> int:
+        """Return the number of a process that begins now."""
+        pid = self._next_pid
+        self._next_pid += 1
+        return pid
+
     def _end_after(self, delay: int, container: Container, exit_code: int) -> None:
         self.queue.after(delay, self.address, ProcessEnds(container.id, container.epoch, exit_code))
 
@@ -525,8 +528,7 @@ class Engine:
             del self._by_name[container.name]
             self._by_task.pop(container.task_id, None)
             self.container_event(container, "destroy")
-            for exec_id in [e.id for e in self.execs.values() if e.container_id == container.id]:
-                del self.execs[exec_id]
+            self.execs.forget(container)
 
     def rename(self, container: Container, name: str) -> None:
         """Give a container another name.  Raises Conflict when it is taken."""
@@ -553,50 +555,11 @@ class Engine:
                 for interface in list(container.interfaces):
                     self.unplug(container, interface)
 
-    # --- exec -----------------------------------------------------------------------------------------
-
-    def create_exec(self, container: Container, wanted: Exec) -> Exec:
-        """Prepare a process in a running container.
-
-        Raises Conflict when the container does not run, InvalidArgument without a command.
-        """
-        if not container.is_running:
-            raise Conflict(f"container {container.id} is not running")
-        if container.state is ContainerState.PAUSED:
-            raise Conflict(f"container {container.id} is paused, unpause the container before exec")
-        if not wanted.argv:
-            raise InvalidArgument("No exec command specified")
-        made = replace(wanted, id=self.ids.hex(), container_id=container.id)
-        self.execs[made.id] = made
-        self.container_event(container, f"exec_create: {' '.join(made.argv)}", {"execID": made.id})
-        return made
-
-    def start_exec(self, process: Exec) -> None:
-        """The process runs now.  Raises Conflict when it has run before."""
-        if process.started:
-            raise Conflict(f"exec command {process.id} has already run")
-        process.started = process.running = True
-        process.pid = self._next_pid
-        self._next_pid += 1
-        container = self.containers[process.container_id]
-        self.container_event(container, f"exec_start: {' '.join(process.argv)}", {"execID": process.id})
-
-    def end_exec(self, process: Exec, exit_code: int) -> None:
-        """The process has ended."""
-        if process.running:
-            process.running, process.exit_code = False, exit_code
-            container = self.containers.get(process.container_id)
-            if container is not None:
-                self.container_event(container, "exec_die", {"execID": process.id, "exitCode": str(exit_code)})
-
     # --- events ---------------------------------------------------------------------------------------
 
     def emit(self, kind: str, action: str, actor: str, attributes: dict[str, str], scope: str = "local") -> None:
         """Add a line to ``docker events``."""
-        self.events.append(Event(self.queue.now, kind, action, actor, attributes, scope))
-        self.events_seen += 1
-        if len(self.events) > EVENTS_KEPT:
-            del self.events[: len(self.events) - EVENTS_KEPT]
+        self.events.add(Event(self.queue.now, kind, action, actor, attributes, scope))
 
     def container_event(self, container: Container, action: str, more: dict[str, str] | None = None) -> None:
         """Add a line about a container to ``docker events``."""

@@ -95,7 +95,7 @@ class Monitors:
         health = container.health
         if health.status:
             health.monitor += 1
-            self._engine.execs.pop(health.probe, None)
+            self._engine.execs.drop(health.probe)
             health.probe = ""
             health.status = UNHEALTHY  # container/health.go: CloseMonitorChannel
 
@@ -142,12 +142,12 @@ class Monitors:
         if not argv:
             self._end(container, -1, f"healthcheck for container {container.id} has no command")
             return
-        process = engine.create_exec(container, Exec("", container.id, argv))
-        engine.start_exec(process)
+        process = engine.execs.create(container, Exec("", container.id, argv))
+        engine.execs.start(process)
         health.probe = process.id
         refusal = runc.exec_refusal(container, image, argv[0])
         if refusal:  # starting it fails, which is no result of the check itself
-            engine.end_exec(process, refusal.exit_code)
+            engine.execs.end(process, refusal.exit_code)
             self._end(container, -1, refusal.text)
             return
         background = self._is_settled(container)
@@ -163,9 +163,9 @@ class Monitors:
         assert check is not None
         if exit_code is None:
             exit_code, output = -1, f"Health check exceeded timeout ({duration_text(check.timeout)})"
-        process = engine.execs.pop(health.probe, None)
+        process = engine.execs.drop(health.probe)
         if process is not None:
-            engine.end_exec(process, exit_code if exit_code >= 0 else 137)
+            engine.execs.end(process, exit_code if exit_code >= 0 else 137)
         health.probe, health.touched = "", False
         if len(output) > MOST_OUTPUT:
             output = output[:MOST_OUTPUT] + "..."

@@ -3,7 +3,7 @@
 moby: ``daemon/events.go``.  Managers only; each write of an object is one event, told with what changed.
 """
 
-from swarmlab.core.events import EVENTS_KEPT, Event
+from swarmlab.core.events import Event, EventLog
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.objects import Node, Service
 from swarmlab.core.store import Change
@@ -17,8 +17,7 @@ class Events(Loop):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.kept: list[Event] = []
-        self.seen = 0
+        self.log = EventLog()
 
     def observe(self, change: Change) -> None:
         action = "create" if change.old is None else "remove" if change.new is None else "update"
@@ -28,9 +27,7 @@ class Events(Loop):
                 attributes |= _service_changes(change.old, change.new)
             elif isinstance(change.new, Node):
                 attributes |= _node_changes(change.old, change.new)
-        self.kept.append(Event(change.at, change.table, action, change.id, attributes, "swarm"))
-        self.seen += 1
-        del self.kept[: len(self.kept) - EVENTS_KEPT]
+        self.log.add(Event(change.at, change.table, action, change.id, attributes, "swarm"))
 
 
 def _name(thing: object) -> str:

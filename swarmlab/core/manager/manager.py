@@ -356,9 +356,9 @@ class Manager:
     @property
     def events(self) -> list[Event]:
         """The newest swarm events, oldest first."""
-        return self._events.kept
+        return self._events.log.kept
 
     @property
     def events_seen(self) -> int:
         """How many swarm events there ever were."""
-        return self._events.seen
+        return self._events.log.seen

@@ -134,7 +134,7 @@ def test_an_unhealthy_container_leaves_the_load_balancers_two_seconds_before_it_
     assert offered() == [False]
     world.run(2 * SECOND)
     assert not world.container_of(task).is_running
-    events = [event for host in world.simulation.hosts.values() for event in host.engine.events]
+    events = [event for host in world.simulation.hosts.values() for event in host.engine.events.kept]
     at = {event.action: event.at for event in events if event.id == world.container_of(task).id}
     assert at["kill"] - at["health_status: unhealthy"] == 2 * SECOND
 
@@ -348,4 +348,4 @@ def test_a_check_whose_program_is_missing_says_so_in_the_runtime_s_words() -> No
 def test_checks_leave_no_exec_behind() -> None:
     bench = Bench(interval=SECOND)
     bench.run(10 * SECOND + 500 * MILLISECOND)
-    assert bench.engine.execs == {}
+    assert list(bench.engine.execs.all()) == []

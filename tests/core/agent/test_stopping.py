@@ -24,7 +24,7 @@ def lan(world: World) -> NetworkAttachmentConfig:
 
 def told(world: World, since: int, *kinds: str) -> list[tuple[int, str, str]]:
     """What node1's engine has told: tenths of a second after `since`, type, action."""
-    events = world.simulation.hosts["node1"].engine.events
+    events = world.simulation.hosts["node1"].engine.events.kept
     return [
         (round((event.at - since) / (100 * MILLISECOND)), event.type, event.action)
         for event in events
@@ -84,13 +84,13 @@ def test_a_network_of_the_swarm_is_on_a_node_from_the_first_task_that_wants_it_t
     assert engine.overlays == {}
     actions = [action for _, _, action in told(world, began, "network")]
     assert actions == ["create", "connect", "connect", "disconnect", "disconnect", "destroy"]
-    created = next(event for event in engine.events if event.action == "create" and event.id == network.target)
+    created = next(event for event in engine.events.kept if event.action == "create" and event.id == network.target)
     assert (created.type, created.attributes) == ("network", {"name": "lan", "type": "overlay"})
 
 
 def test_the_network_of_the_routing_mesh_is_there_from_the_moment_a_node_has_joined(world: World) -> None:
     for host in world.simulation.hosts.values():
-        (event,) = [event for event in host.engine.events if event.type == "network"]
+        (event,) = [event for event in host.engine.events.kept if event.type == "network"]
         assert (event.action, event.attributes) == ("create", {"name": "ingress", "type": "overlay"})
 
 

@@ -111,7 +111,7 @@ def test_a_network_whose_subnet_is_taken_has_no_addresses_until_it_is_free_and_i
 
 def test_without_a_free_address_tasks_stay_new_until_one_is_given_back() -> None:
     world = World()
-    network = an_overlay(world, "tiny", "10.61.0.0/29")  # six addresses: gateway, VIP, and what is left for tasks
+    network = an_overlay(world, "tiny", "10.61.0.0/29")  # six addresses, two for gateway and VIP
     world.create(a_spec(replicas=9, networks=[NetworkAttachmentConfig(network)]))
     world.run(30 * SECOND)
     waiting = [task for task in world.tasks() if task.status.state is S.NEW]

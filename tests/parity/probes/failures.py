@@ -1,6 +1,6 @@
 """Tasks that fail, end, and are killed; images that are not there."""
 
-from tests.parity.steps import NODE1, Cli, Probe, Rest, Until, create, ended, run, see, states, update_is
+from tests.parity.steps import NODE1, Api, Cli, Probe, Rest, Until, create, ended, run, see, states, update_is
 
 _END = see("services", "tasks", "containers", "timeline", "events")
 _ON_NODE1 = "--constraint node.hostname==node1"
@@ -169,6 +169,21 @@ PROBES = (
             Cli("service ps --no-trunc ghost"),
             see("services", "tasks", "containers"),
             Cli("service create -d --name badref Httpd"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "registry_away",
+        "a registry where nobody listens: what a pull says, and what becomes of a task",
+        (),
+        (
+            Cli("pull 127.0.0.1:9/none", NODE1),
+            Cli("pull 127.0.0.1:9/team/none:2", NODE1),
+            Cli(f"service create -d --name away {_ON_NODE1} 127.0.0.1:9/none"),
+            Until("rejected", lambda view: any(t["Status"]["State"] == "rejected" for t in view.tasks("away")), 10),
+            Cli("service ps --no-trunc --filter desired-state=shutdown away --format '{{.Image}} {{.Error}}'"),
+            Cli("service inspect away --format '{{.Spec.TaskTemplate.ContainerSpec.Image}}'"),
+            Api("GET", "/distribution/127.0.0.1:9/none/json"),
         ),
         pinned=True,
     ),

@@ -2,7 +2,8 @@
 
 Equal tasks (one service, one revision) are placed as a group: filter the nodes once, sort them once, deal
 the tasks out.  What fits nowhere stays PENDING with the reasons, and is tried again whenever a node or a
-task changes.
+task changes; but not if its service was updated meanwhile: such a task is for the update to replace, and one
+that the update leaves alone (after a scale, say) waits until it is forced or another manager leads.
 
 SwarmKit: ``manager/scheduler/scheduler.go``.
 """
@@ -101,6 +102,11 @@ class Scheduler(Loop):
             self._first = self.queue.now
         self.ask(DEBOUNCE)
 
+    def has_given_up(self, task: Task) -> bool:
+        """Whether a task waits for a node and is not looked at any more: a leader after this one will again."""
+        waits = task.status.state is TaskState.PENDING and not task.node_id
+        return waits and task.id not in self._pending
+
     # --- placing --------------------------------------------------------------------------------------
 
     def tick(self) -> None:
@@ -148,9 +154,10 @@ class Scheduler(Loop):
         reasons = pipeline.explain()
         for task in placer.waiting:
             service = self.store.service(task.service_id)
-            outdated = service is not None and service.spec_version > task.spec_version
-            if outdated and task.desired_state >= TaskState.SHUTDOWN:
-                self._shut_down(write, task)
+            if service is not None and service.spec_version > task.spec_version:
+                del self._pending[task.id]  # noSuitableNode: what is of an old revision is not put back
+                if task.desired_state >= TaskState.SHUTDOWN:
+                    self._shut_down(write, task)
             else:
                 self._explain(write, task, f"no suitable node ({reasons})" if reasons else "no suitable node")
 
@@ -161,11 +168,8 @@ class Scheduler(Loop):
 
     def _shut_down(self, write: Transaction, task: Task) -> None:
         """A task of an old revision that nobody wants and nothing fits: let the update go on."""
-        del self._pending[task.id]
         now = self.queue.now
-        status = task.status._replace(
-            state=TaskState.SHUTDOWN, message="shutdown", err="", timestamp=now, applied_at=now
-        )
+        status = task.status._replace(state=TaskState.SHUTDOWN, err="", timestamp=now, applied_at=now)
         write.update(task._replace(status=status))
 
     def _explain(self, write: Transaction, task: Task, reasons: str) -> None:
