@@ -12,9 +12,9 @@ from swarmlab.api.call import Call
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.networks import endpoint_json, local_network_json, swarm_network_json
 from swarmlab.core.agent.container import Container, Interface
+from swarmlab.core.network.gossip import Record
 from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
-from swarmlab.core.objects import Network, Task
-from swarmlab.core.states import TaskState
+from swarmlab.core.objects import Network
 
 
 class NetworkView:
@@ -99,43 +99,34 @@ class NetworkView:
             {"Name": digest(host.engine.id)[:12], "IP": host.address}
             for host in self._call.simulation.hosts.values()
             if host.swarm_id == self._call.host.swarm_id
-            and host.is_up
+            and (host.is_up or not host.powered)  # an engine that is stopped says so; one without power is missed
+            and self._call.simulation.names.sees(self._call.host.name, host.name)
             and (network.spec.ingress or network.id in host.engine.overlays)
         ]
 
     def _services(self, network: Network) -> Json:
-        """Return the services on a network with their tasks, as gossip tells them."""
-        assert self._swarm is not None
-        store = self._swarm.store
-        services: Json = {}
-        for number, service in enumerate(store.services()):
-            vips = service.endpoint.virtual_ips if service.endpoint else ()
-            vip = next((vip.address.partition("/")[0] for vip in vips if vip.network_id == network.id), "")
-            tasks = [json for task in store.tasks_of(service.id) if (json := self._task(network, task)) is not None]
-            if not tasks:
-                continue
-            ports = service.endpoint.ports if service.endpoint and network.spec.ingress else ()
-            services[service.spec.name] = {
-                "VIP": vip or "<nil>",
-                "Ports": [f"Target: {port.target}, Publish: {port.published}" for port in ports],
-                "LocalLBIndex": 256 + number if vip else 0,
-                "Tasks": tasks,
-            }
-        return dict(sorted(services.items()))
-
-    def _task(self, network: Network, task: Task) -> Json | None:
-        place = next((item for item in task.networks if item.network_id == network.id), None)
-        if place is None or task.status.state is not TaskState.RUNNING:
-            return None
-        host = next((h for h in self._call.simulation.hosts.values() if h.node_id == task.node_id), None)
-        container = host.engine.of_task(task.id) if host is not None else None
-        interface = _interface(container, network.id)
-        if host is None or interface is None:
-            return None
+        """Return the services on a network with their tasks, as gossip tells them here."""
+        services: dict[str, list[Record]] = {}
+        for known in self._call.simulation.names.on_network(self._call.host.name, network.id):
+            if known.record.service_id:
+                services.setdefault(known.record.service, []).append(known.record)
         return {
-            "Name": task.name,
-            "EndpointID": interface.endpoint_id,
-            "EndpointIP": interface.address,
+            name: {
+                "VIP": records[0].vip or "<nil>",
+                "Ports": [f"Target: {target}, Publish: {published}" for published, target, _ in records[0].ports],
+                "LocalLBIndex": 256 + number if records[0].vip else 0,
+                "Tasks": [self._task(record) for record in records],
+            }
+            for number, (name, records) in enumerate(sorted(services.items()))
+        }
+
+    def _task(self, record: Record) -> Json:
+        host = self._call.simulation.hosts[record.host]
+        interface = _interface(host.engine.containers.get(record.container_id), record.network_id)
+        return {
+            "Name": record.container_name,
+            "EndpointID": interface.endpoint_id if interface is not None else "",
+            "EndpointIP": record.address,
             "Info": {"Host IP": host.address},
         }
 

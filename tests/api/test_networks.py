@@ -71,6 +71,7 @@ def test_a_network_in_use_shows_who_is_on_it_here(busy: World) -> None:
 
 
 def test_a_verbose_look_shows_the_services_on_it(busy: World) -> None:
+    busy.run(1)  # until all hosts have heard of it
     web = busy.get("/networks/my_net", verbose="true")["Services"]["web"]
     assert web["VIP"] == "10.0.1.2"
     assert {task["Info"]["Host IP"] for task in web["Tasks"]} == {"192.168.1.11", "192.168.1.12", "192.168.1.13"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from swarmlab.core.agent import taskcontainer
+from swarmlab.core.agent.attacher import Attacher
 from swarmlab.core.agent.connection import Connection
 from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.controller import next_step
@@ -80,6 +81,7 @@ class Agent:
         self.names = names
         self.address = agent(host.name)
         self.connection = Connection(host, queue, fabric, profile, seed)
+        self.attacher = Attacher(self.engine, queue, names, self.connection, self.address)
         self.tasks: dict[str, Assigned] = {}
         self.attached: tuple[str, ...] = ()  # networks on which this node has an address
         self._outbox: dict[str, TaskStatus] = {}
@@ -98,6 +100,8 @@ class Agent:
             self._take(payload)
         elif isinstance(payload, NodeAttachments):
             self._attach(payload)
+        elif self.attacher.receive(payload):
+            pass
         elif self.connection.receive(payload):
             for task_id, assigned in self.tasks.items():
                 self._outbox[task_id] = assigned.status  # a manager who is new may have missed some of this
@@ -132,6 +136,8 @@ class Agent:
                 assigned.task = assigned.task._replace(desired_state=task.desired_state)
             assigned.networks.update(networks)
             self._drive(assigned)
+            if message.complete and task.spec.attachment:
+                self.attacher.check(task)
 
     def _resolve(self, assigned: Assigned) -> None:
         """Fill in a new task's templates; with one that cannot be, it goes no further (``agent/exec``: Resolve)."""
@@ -212,7 +218,8 @@ class Agent:
         spec = assigned.task.spec.container or ContainerSpec()
         if work == "prepare":
             assigned.waits_for_network = self._lacks_network(assigned)
-            delay = ATTACH if assigned.waits_for_network else self.engine.pull_time(spec.image) + CREATE
+            pull = 0 if assigned.task.spec.attachment else self.engine.pull_time(spec.image)
+            delay = ATTACH if assigned.waits_for_network else pull + CREATE
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
@@ -252,6 +259,9 @@ class Agent:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, NOT_ATTACHED)
             return
         task = assigned.task
+        if task.spec.attachment:
+            self._report(assigned, TaskState.READY, "prepared")
+            return
         spec = task.spec.container or ContainerSpec()
         try:
             if not self.engine.has_image(spec.image):
@@ -260,16 +270,24 @@ class Agent:
             pass  # as in the engine, creating the container then says what is missing
         try:
             assigned.container = self.engine.create(
-                taskcontainer.config(task, assigned.spec, self.host.node_id), task_id=task.id
+                taskcontainer.config(task, assigned.spec, self.host.node_id, assigned.networks), task_id=task.id
             )
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return
         assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
+        if assigned.container.places:
+            assigned.container.wishes = ()  # none but those
         self._report(assigned, TaskState.READY, "prepared")
 
     def _started(self, assigned: Assigned) -> None:
         """The process runs.  With a health check the start is not over before the first check has passed."""
+        if assigned.task.spec.attachment:
+            assigned.working = ""
+            error = self.attacher.take(assigned.task, assigned.networks)
+            state = TaskState.FAILED if error else TaskState.RUNNING
+            self._report(assigned, state, assigned.status.message if error else "started", error)
+            return
         container = assigned.container
         if container is not None and container.is_running:  # it has become healthy
             self._runs(assigned, container)
@@ -281,7 +299,7 @@ class Agent:
             if assigned.spec.secrets or assigned.spec.configs:
                 node = self.connection.description()
                 container.mount(taskcontainer.files(assigned.task, node, assigned.dependencies))
-            self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
+            self.engine.start(container)
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")
             return
@@ -366,5 +384,6 @@ class Agent:
     def leave(self) -> None:
         """The host leaves the swarm: its task containers go."""
         self.connection.close()
+        self.attacher.leave()
         for task_id in list(self.tasks):
             self._forget(task_id)

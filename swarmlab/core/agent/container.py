@@ -52,6 +52,14 @@ class Interface:
     aliases: tuple[str, ...] = ()
 
 
+class Wish(NamedTuple):
+    """A network that a plain container is to be on: its name or id, and what the container is to be there."""
+
+    network: str
+    aliases: tuple[str, ...] = ()
+    address: str = ""  # "": whichever is free
+
+
 class Attachment(NamedTuple):
     """A place on a swarm network that the allocator has chosen for a container."""
 
@@ -85,7 +93,7 @@ class ContainerConfig:
     stop_timeout: int | None = None  # nanoseconds
     auto_remove: bool = False
     network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
-    network_aliases: tuple[str, ...] = ()
+    networks: tuple[Wish, ...] = ()  # to begin with; () for the one that the mode names
     ports: tuple[PortConfig, ...] = ()  # published on the host
     exposed: tuple[str, ...] = ()  # on top of the image's: "80/tcp"
     mounts: tuple[Mount, ...] = ()
@@ -147,7 +155,9 @@ class Container:
     health: Health = field(default_factory=Health)
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
     lost_power: bool = False  # it ended with its host, so nobody took its network down in good order
-    places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
+    wishes: tuple[Wish, ...] = ()  # the networks it is to be on whenever it runs; a task's are its `places`
+    places: tuple[Attachment, ...] = ()  # its places on swarm networks
+    plugged: int = 0  # how many interfaces it has had since it was started
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well

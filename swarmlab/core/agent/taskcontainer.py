@@ -7,15 +7,17 @@ import posixpath
 
 from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, MountedFile
 from swarmlab.core.network.gossip import Record
+from swarmlab.core.network.local import mtu_of
 from swarmlab.core.objects import ContainerSpec, Network, NodeDescription, PortConfig, Resources, Task
 from swarmlab.core.templates import Dependencies, payload
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
+OVERLAY_MTU = 1450  # an Ethernet frame without the 50 bytes of VXLAN (moby: drivers/overlay)
 #: Where a file target that is no full path is put (moby ``container/container_unix.go``).
 _FOLDERS = {"secret": "/run/secrets", "config": "/"}
 
 
-def config(task: Task, spec: ContainerSpec, node_id: str) -> ContainerConfig:
+def config(task: Task, spec: ContainerSpec, node_id: str, networks: dict[str, Network]) -> ContainerConfig:
     """Return what the container of `task` is made from: its spec as expanded, its name, and the labels Swarm adds."""
     labels = {
         **spec.labels,
@@ -41,6 +43,7 @@ def config(task: Task, spec: ContainerSpec, node_id: str) -> ContainerConfig:
         tty=spec.tty,
         open_stdin=spec.open_stdin,
         init=bool(spec.init),
+        network_mode=network_mode(task, networks),
         stop_signal=spec.stop_signal,
         stop_timeout=spec.stop_grace_period,
         ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),
@@ -101,10 +104,20 @@ def attachments(task: Task, networks: dict[str, Network]) -> list[Attachment]:
                     network.spec.name,
                     attachment.address,
                     attachment.aliases,
-                    internal=network.spec.internal,
+                    mtu_of(network.driver_state.options if network.driver_state else None, OVERLAY_MTU),
+                    network.spec.internal,
                 )
             )
     return places
+
+
+def network_mode(task: Task, networks: dict[str, Network]) -> str:
+    """Return the node's own network that the first network of `task` stands for, "default" for any other.
+
+    moby: ``executor/container/container.go``, hostConfig.
+    """
+    network = networks.get(task.networks[0].network_id) if task.networks else None
+    return network.spec.name if network is not None and network.is_predefined else "default"
 
 
 def records(task: Task, networks: dict[str, Network], container: Container, host: str, now: int) -> list[Record]:

@@ -16,6 +16,7 @@ from swarmlab.core.objects import (
     IPAMConfig,
     Network,
     NetworkAttachment,
+    NetworkAttachmentConfig,
     Node,
     PortConfig,
     Service,
@@ -254,9 +255,10 @@ class Allocator(Loop):
         if attachments != node.attachments:
             write.update(node._replace(attachments=attachments))
 
-    def _take(self, network_id: str) -> str:
+    def _take(self, network_id: str, wanted: str = "") -> str:
+        """Return an address with its prefix: the one that is `wanted`, or any; "" if it is not to be had."""
         pool = self._pools[network_id]
-        address = pool.take()
+        address = pool.take_this(wanted) if wanted else pool.take()
         return f"{address}/{pool.prefix}" if address else ""
 
     def _network_ids(self, write: Transaction, service: Service) -> list[str]:
@@ -332,20 +334,21 @@ class Allocator(Loop):
         if task is None or task.status.state is not TaskState.NEW:
             self._tasks.pop(task_id, None)
             return
-        service: Service | None = write.get("service", task.service_id)
-        if service is None or task.service_id in self._services:
+        service: Service | None = write.get("service", task.service_id) if task.service_id else None
+        if task.service_id and (service is None or task.service_id in self._services):
             return  # "pending allocations": the service comes first
-        ids = self._network_ids(write, service)
-        aliases = {config.target: config.aliases for config in task.spec.networks}
+        configs = {config.target: config for config in task.spec.networks}
+        ids = self._network_ids(write, service) if service is not None else list(configs)
         taken: list[NetworkAttachment] = []
         for network_id in ids:
             network = self._network(write, network_id)
-            address = "" if network is None or network.is_predefined else self._take(network_id)
+            config = configs.get(network_id, NetworkAttachmentConfig(network_id))
+            address = "" if network is None or network.is_predefined else self._take(network_id, config.address)
             if network is None or (not address and not network.is_predefined):
                 for attachment in taken:
                     self._free(attachment.network_id, attachment.address)
                 return
-            taken.append(NetworkAttachment(network_id, address, aliases.get(network_id, ())))
+            taken.append(NetworkAttachment(network_id, address, config.aliases))
         self._tasks.pop(task_id, None)
         if taken:
             self._held[task_id] = tuple(taken)
@@ -357,7 +360,7 @@ class Allocator(Loop):
         write.update(
             task._replace(
                 networks=tuple(taken),
-                endpoint=service.endpoint or task.endpoint,
+                endpoint=service.endpoint or task.endpoint if service is not None else None,
                 status=TaskStatus(TaskState.PENDING, now, "pending task scheduling", applied_at=now),
             )
         )

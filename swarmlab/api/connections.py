@@ -1,0 +1,136 @@
+"""``/networks/{id}/connect`` and ``disconnect``: one container more or less on a network.
+
+moby: ``daemon/container_operations.go``, ``runconfig/errors.go``.
+"""
+
+from swarmlab.api.call import Answer, Call, Later, empty
+from swarmlab.api.convert.basics import Json
+from swarmlab.api.convert.create import wish_of
+from swarmlab.api.networks import find, name_of
+from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
+from swarmlab.core.agent.attacher import Attacher
+from swarmlab.core.agent.container import Container, Wish
+from swarmlab.core.network.local import PREDEFINED, LocalNetwork
+from swarmlab.core.objects import Network
+from swarmlab.errors import Conflict, Forbidden, InvalidArgument, NotFound, SwarmlabError, Unknown
+from swarmlab.wire import Response
+
+CONNECT = Struct(
+    "network.ConnectOptions",
+    {
+        "Container": STRING,
+        "EndpointConfig": Struct(
+            "network.EndpointSettings",
+            {"IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING}), "Aliases": STRINGS},
+        ),
+        "Force": BOOL,
+    },
+)
+
+
+def connect(call: Call) -> Answer:
+    """``POST /networks/{id}/connect``: answered at once, or when the swarm has found a place for the container."""
+    json = call.json(CONNECT)
+    container = _container(call, json)
+    if container.config.network_mode.startswith("container:"):
+        raise InvalidArgument(
+            "container sharing network namespace with another container or host cannot be connected to any other"
+            " network"
+        )
+    network = call.engine.networks.find(call.args["id"])
+    wish = wish_of(call.args["id"] if network is None else network.name, json.get("EndpointConfig", {}))
+    if network is None and call.swarm is None:
+        raise NotFound(f"network {wish.network} not found")
+    if network is not None:
+        _check_connection(call, container, network, wish)
+    if not container.is_running:
+        container.wishes = (*(known for known in container.wishes if known.network != wish.network), wish)
+        return empty()
+    on = next((i for i in container.interfaces if wish.network in (i.network, i.network_id)), None)
+    if on is not None:
+        raise Forbidden(f"endpoint with name {container.name} already exists in network {on.network}")
+    if network is None:
+        return _connect_in_swarm(call, container, wish)
+    container.wishes = (*container.wishes, wish)
+    try:
+        call.engine.connect(container, network.id, network)
+    except SwarmlabError:
+        container.wishes = container.wishes[:-1]
+        raise
+    return empty()
+
+
+def _check_connection(call: Call, container: Container, network: LocalNetwork, wish: Wish) -> None:
+    """Refuse connections that cannot be (moby ``daemon/container_operations.go``, ``runconfig/errors.go``)."""
+    if network.name == "host" or (container.config.network_mode == "host" and not call.is_modern):
+        what = "cannot connect container to host network - container must be created in host network mode"
+        if not call.is_modern:
+            what = "container cannot be disconnected from host network or connected to host network"
+        raise InvalidArgument(what)
+    if "none" in (network.name, container.config.network_mode):
+        what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
+        raise InvalidArgument(what)
+    fault = _address_fault(call, network, wish)
+    if fault:
+        raise InvalidArgument(fault)
+
+
+def _address_fault(call: Call, network: LocalNetwork, wish: Wish) -> str:
+    if network.name in PREDEFINED:
+        fault = "user specified IP address is supported on user defined networks only" if wish.address else ""
+        if wish.aliases:
+            fault = fault or "network-scoped alias is supported only for containers in user defined networks"
+    elif wish.address and network.pool is not None and wish.address not in network.pool:
+        fault = f"no configured subnet contains IP address {wish.address}"
+    else:
+        return ""
+    return f"invalid endpoint settings:\n{fault}" if fault and call.is_modern else fault
+
+
+def _connect_in_swarm(call: Call, container: Container, wish: Wish) -> Later:
+    attacher = attacher_of(call)
+    attacher.ask(container, wish)
+
+    def poll() -> Response | None:
+        if attacher.is_waiting(container):
+            return None
+        refused = attacher.refusal(container)
+        if refused:
+            raise Unknown(refused)
+        return empty()
+
+    return Later(poll)
+
+
+def attacher_of(call: Call) -> Attacher:
+    """Return who asks the swarm for places on its networks.  Raises Unknown where the host is in no swarm yet."""
+    agent = call.simulation.agents.get(call.host.name)
+    if agent is None:
+        raise Unknown("invalid cluster node while attaching to network")
+    return agent.attacher
+
+
+def _container(call: Call, json: Json) -> Container:
+    reference = json.get("Container", "")
+    if not reference:
+        raise InvalidArgument('invalid name or ID supplied: ""')
+    return call.engine.find(reference)
+
+
+def disconnect(call: Call) -> Response:
+    """``POST /networks/{id}/disconnect``."""
+    json = call.json(CONNECT)
+    container = _container(call, json)
+    network = find(call, call.args["id"])
+    named = (network.id, name_of(network))
+    interface = next((item for item in container.interfaces if item.network_id == network.id), None)
+    wish = next((wish for wish in container.wishes if wish.network in named), None)
+    if interface is None and (container.is_running or wish is None):
+        the = "" if container.is_running else "the "
+        raise Unknown(f"container {container.id} is not connected to {the}network {name_of(network)}")
+    if container.task_id and isinstance(network, Network):
+        raise Conflict(f"container {container.id} belongs to a task; change the service's networks instead")
+    if interface is not None:
+        call.engine.disconnect(container, interface)
+    container.wishes = tuple(other for other in container.wishes if other is not wish)
+    return empty()
