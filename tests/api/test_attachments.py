@@ -163,7 +163,7 @@ def test_a_drained_node_has_no_place_for_containers_either(att: World) -> None:
     spec = {**node["Spec"], "Availability": "drain"}
     att.post(f"/nodes/{node['ID']}/update", spec, version=str(node["Version"]["Index"]))
     made = att.container(name="one", Cmd=["sleep", "1d"], HostConfig={"NetworkMode": "att"})
-    status, message = att.refusal("POST", f"/containers/{made}/start", on="node1")
+    _, message = att.refusal("POST", f"/containers/{made}/start", on="node1")
     assert message.endswith("check manager logs: context deadline exceeded")
     att.run(1)
     assert att.get("/tasks", filters='{"runtime":["attachment"]}') == []
