@@ -10,6 +10,7 @@ from swarmlab.api.networks import find, name_of
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
 from swarmlab.core.agent.attacher import Attacher
 from swarmlab.core.agent.container import Container, Wish
+from swarmlab.core.manager.resources import attachable
 from swarmlab.core.network.local import PREDEFINED, LocalNetwork
 from swarmlab.core.objects import Network
 from swarmlab.errors import Conflict, Forbidden, InvalidArgument, NotFound, SwarmlabError, Unknown
@@ -88,6 +89,7 @@ def _address_fault(call: Call, network: LocalNetwork, wish: Wish) -> str:
 
 
 def _connect_in_swarm(call: Call, container: Container, wish: Wish) -> Later:
+    refuse_attachment(call, wish)
     attacher = attacher_of(call)
     attacher.ask(container, wish)
 
@@ -100,6 +102,15 @@ def _connect_in_swarm(call: Call, container: Container, wish: Wish) -> Later:
         return empty()
 
     return Later(poll)
+
+
+def refuse_attachment(call: Call, wish: Wish) -> None:
+    """Raise at once what a manager would answer within a millisecond, if one hears the question."""
+    agent = call.simulation.agents.get(call.host.name)
+    if agent is not None and call.swarm is not None and agent.connection.is_heard:
+        _, why = attachable(call.swarm.store, wish.network)
+        if why:
+            raise Unknown(f"Could not attach to network {wish.network}: {why}")
 
 
 def attacher_of(call: Call) -> Attacher:

@@ -7,7 +7,7 @@ import re
 
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
-from swarmlab.api.connections import attacher_of
+from swarmlab.api.connections import attacher_of, refuse_attachment
 from swarmlab.api.containerlist import network_ids
 from swarmlab.api.convert.create import CREATE, container_config_of
 from swarmlab.api.convert.inspected import inspected_json
@@ -110,9 +110,13 @@ def _check_network(call: Call, container: Container) -> None:
     if mode.startswith("container:"):
         _check_owner(call, mode.removeprefix("container:"))
     foreign = [] if container.task_id else call.engine.wiring.foreign(container)
-    if foreign and call.swarm is None:
-        prefix = call.simulation.profile.networking
-        raise NotFound(f"{prefix}network {foreign[0].network} not found")
+    try:
+        if foreign and call.swarm is None:
+            raise NotFound(f"network {foreign[0].network} not found")
+        for wish in foreign:
+            refuse_attachment(call, wish)
+    except SwarmlabError as error:
+        raise type(error)(f"{call.simulation.profile.networking}{error}") from None
 
 
 def _check_owner(call: Call, reference: str) -> None:

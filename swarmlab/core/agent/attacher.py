@@ -80,7 +80,7 @@ class Attacher:
         for one in wishes:
             node_id = self._connection.host.node_id
             self._connection.send(AttachNetwork(node_id, container.id, one.network, one.address))
-        self._queue.after(PATIENCE, self._address, PatienceEnds(container.id, self._serial))
+        self._queue.after(PATIENCE, self._address, PatienceEnds(container.id, self._serial), background=True)
 
     def receive(self, payload: object) -> bool:
         """Take an event; return whether it was for us."""

@@ -9,8 +9,19 @@ SwarmKit: ``manager/resourceapi/allocator.go``.
 from swarmlab.core.manager.dispatcher import Dispatcher
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.messages import Attached, AttachNetwork, DetachNetwork
-from swarmlab.core.objects import NetworkAttachmentConfig, Task, TaskSpec, TaskStatus
+from swarmlab.core.objects import Network, NetworkAttachmentConfig, Task, TaskSpec, TaskStatus
 from swarmlab.core.states import TaskState
+from swarmlab.core.store import Store
+
+
+def attachable(store: Store, reference: str) -> tuple[Network | None, str]:
+    """Return the network with this id or name on which plain containers may be, or None and why there is none."""
+    network: Network | None = store.network(reference) or store.named("network", reference)
+    if network is None:
+        return None, f"rpc error: code = NotFound desc = network {reference} not found"
+    if not network.spec.attachable:
+        return None, f"rpc error: code = PermissionDenied desc = network {reference} not manually attachable"
+    return network, ""
 
 
 class ResourceAllocator(Loop):
@@ -32,14 +43,9 @@ class ResourceAllocator(Loop):
                     write.delete(task)
 
     def _attach(self, wish: AttachNetwork) -> None:
-        network = self.store.network(wish.network) or self.store.named("network", wish.network)
+        network, error = attachable(self.store, wish.network)
         answer = Attached(wish.container_id, wish.network)
         if network is None:
-            error = f"rpc error: code = NotFound desc = network {wish.network} not found"
-            self.dispatcher.tell(wish.node_id, answer._replace(error=error))
-            return
-        if not network.spec.attachable:
-            error = f"rpc error: code = PermissionDenied desc = network {wish.network} not manually attachable"
             self.dispatcher.tell(wish.node_id, answer._replace(error=error))
             return
         now = self.queue.now
