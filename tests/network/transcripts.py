@@ -29,7 +29,8 @@ _MASKS = (
     (re.compile(r"(?<=time=)[\d.]+ ms"), "<ms>"),
     (re.compile(r"(?<=round-trip min/avg/max = )\S+ ms"), "<ms>"),
     (re.compile(r"\[\d\d/\w+/\d{4}:[\d:]+ [+-]\d{4}\]"), "[<time>]"),
-    (re.compile(r'(?<="Created": ")[^"]+'), "<time>"),
+    (re.compile(r'(?<="Created": ")[^"]+|(?<=;; WHEN: ).+'), "<time>"),
+    (re.compile(r"(?<=NOERROR, id: )\d+|(?<=NXDOMAIN, id: )\d+"), "<number>"),
 )
 
 

@@ -142,7 +142,7 @@ class DataPlane:
             hops.append(Hop(place.host, "vip", "the local load balancer answers pings itself, whoever is behind it"))
             return OK, False, 64
         if target.kind == routing.CONTAINER and target.place is not None:
-            result = vxlan(self._world.fabric, place.host, target.place.host, hops)
+            result = vxlan(self.views, place.host, target.place.host, target.network_id, hops)
             return result, target.place.host != place.host, 64
         if target.kind == routing.HOST and target.place is not None:
             wire = self._world.fabric.wire(place.host, target.place.host)

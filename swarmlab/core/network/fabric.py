@@ -100,18 +100,18 @@ class Fabric:
         wire = self.wire(source, target)
         if wire is not _OPEN or source == target:
             return wire
-        if self.blocked[source]:
+        if self.blocked.get(source):  # a member that has gone has no host
             verdict = self._verdict(source, OUTPUT, target, port, protocol)
             if verdict is not _OPEN:
                 return verdict
-        if self.blocked[target]:
+        if self.blocked.get(target):
             return self._verdict(target, chain, source, port, protocol)
         return _OPEN
 
     def _verdict(self, host: str, chain: str, other: str, port: int, protocol: str) -> Path:
         for rule in self.blocked[host]:
             fits = rule.port == port and rule.protocol == protocol and rule.chain == chain
-            if fits and (not rule.other or _is_in(self.addresses[other], rule.other)):
+            if fits and (not rule.other or _is_in(self.addresses.get(other, "0.0.0.0"), rule.other)):
                 return rule.verdict
         return _OPEN
 

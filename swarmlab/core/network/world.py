@@ -7,7 +7,7 @@ reads; `core.host.Host`, `core.agent.engine.Engine` and `core.agent.container.Co
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from swarmlab.core.network.fabric import Fabric
+from swarmlab.core.network.fabric import VXLAN_PORT, Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
 from swarmlab.core.objects import Network, PortConfig
@@ -179,6 +179,13 @@ class Views:
         if swarm is None:
             return None
         return next((network for network in swarm.store.networks() if network.spec.ingress), None)
+
+    def tunnel(self, host: str, network_id: str) -> tuple[int, bool]:
+        """Return how a swarm network's packets go from host to host: to which UDP port, and whether encrypted."""
+        swarm = self.world.swarms.get(self.world.hosts[host].swarm_id)
+        network = swarm.store.network(network_id) if swarm is not None else None
+        options = (network.spec.driver.options or {}) if network is not None and network.spec.driver else {}
+        return (swarm.store.cluster.data_path_port if swarm is not None else VXLAN_PORT), "encrypted" in options
 
     def balancer_address(self, host: str, network_id: str) -> str:
         """Return the address of a host's load balancer on a swarm network; "" if it has none."""
