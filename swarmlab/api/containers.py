@@ -276,7 +276,7 @@ def prune(call: Call) -> Response:
     gone = [
         container
         for container in list(call.engine.containers.values())
-        if not container.is_running and wanted.labels("label", container.config.labels)
+        if not container.is_running and wanted.prunes(container.config.labels, container.created_at, call.now)
     ]
     for container in gone:
         call.engine.remove(container)

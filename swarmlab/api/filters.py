@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from swarmlab.api.call import Call
 from swarmlab.api.gojson import JSONFault, loads
+from swarmlab.core.units import SECOND, duration, parse_rfc3339
 from swarmlab.errors import InvalidArgument
 
 
@@ -46,6 +47,28 @@ class Filters:
     def labels(self, key: str, actual: Mapping[str, str]) -> bool:
         """Whether every label asked for is there: ``name``, or ``name=value``."""
         return all(_has_label(wanted, actual) for wanted in self._values.get(key, ()))
+
+    def prunes(self, labels: Mapping[str, str], created: int = 0, now: int = 0) -> bool:
+        """Whether something with these labels, made at `created`, is to be pruned (moby ``daemon/prune.go``).
+
+        Raises InvalidArgument for an ``until`` that is no time.
+        """
+        spared = "label!" in self and self.labels("label!", labels)
+        return self.labels("label", labels) and not spared and created <= self._until(now)
+
+    def _until(self, now: int) -> int:
+        values = self._values.get("until", ())
+        if len(values) > 1:
+            raise InvalidArgument("more than one until filter specified")
+        if not values:
+            return now
+        text = values[0]
+        try:
+            if re.fullmatch(r"\d+(?:\.\d+)?", text):
+                return round(float(text) * SECOND)
+            return parse_rfc3339(text) if "T" in text else now - duration(text)
+        except ValueError:
+            raise InvalidArgument(f'parsing time "{text}" as "2006-01-02": cannot parse "{text}" as "2006"') from None
 
     def truth(self, call: Call, key: str, default: bool) -> bool:
         """Return the truth value of a key.  Raises InvalidArgument if it is none, or both."""

@@ -272,13 +272,13 @@ def prune(call: Call) -> Response:
     removed: list[str] = []
     for network in list(call.engine.networks.all()):
         keeps = network.name in (*PREDEFINED, GWBRIDGE) or network.endpoints
-        if not keeps and wanted.labels("label", network.labels):
+        if not keeps and wanted.prunes(network.labels, network.created_at, call.now):
             removed.append(network.name)
             _remove(call, network)
     # What cannot be asked of the swarm now is left alone (moby daemon/prune.go ignores the error).
     if call.is_manager and call.local_manager.standing(call.host.name, writes=True) is Standing.READY:
         for overlay in NetworkView(call).of_swarm():
-            if not overlay.spec.ingress and wanted.labels("label", overlay.spec.labels):
+            if not overlay.spec.ingress and wanted.prunes(overlay.spec.labels, overlay.created_at, call.now):
                 try:
                     call.local_manager.control.remove_network(overlay.id)
                 except FailedPrecondition:  # in use

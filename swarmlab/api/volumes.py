@@ -111,7 +111,7 @@ def prune(call: Call) -> Response:
     gone = [
         name
         for name, volume in sorted(call.engine.volumes.items())
-        if not _users(call, name) and wanted.labels("label", volume.labels or {})
+        if not _users(call, name) and wanted.prunes(volume.labels or {})
     ]
     for name in gone:
         del call.engine.volumes[name]

@@ -34,7 +34,7 @@ from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
-from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
+from swarmlab.errors import Conflict, Forbidden, InvalidArgument, NotFound, SwarmlabError, Unknown
 
 _RUNNING = ContainerState.RUNNING
 #: What an engine says when the layers of an image do not fit on its disk (moby: layer/layer_store.go).
@@ -250,7 +250,8 @@ class Engine:
         """Start a container now.  Its places on swarm networks, if it is to have any, are known.
 
         Raises InvalidArgument in the runtime's words when the command or the user does not exist, Conflict when
-        a port is taken.  The container then stays as it was, with the exit code set (126, 127, 128).
+        a port is taken, Forbidden, InvalidArgument or Unknown when an address is not to be had.  The container
+        then stays as it was, with the exit code set (126, 127, 128).
         """
         image = images.find(container.image_id)
         try:
@@ -270,6 +271,9 @@ class Engine:
         if owner is not container:  # who shares a network shares the host name (moby daemon/start)
             container.config = replace(container.config, hostname=owner.hostname)
         container.ports = self.wiring.bind(container, self.containers.values())
+        pid = self._next_pid
+        self._next_pid += 1 + self.random.randrange(30)
+        self._plug_in(container)
         container.state = _RUNNING
         container.epoch += 1
         container.step = 0
@@ -277,11 +281,7 @@ class Engine:
         container.stopping = container.hung = container.check_fails = container.lost_power = False
         container.oom_killed = False
         container.started_at, container.finished_at = self.queue.now, 0
-        container.pid = self._next_pid
-        self._next_pid += 1 + self.random.randrange(30)
-        container.plugged = 0
-        for network_id, where in self.wiring.sockets(container):
-            self._plug(container, network_id, where)
+        container.pid = pid
         self.container_event(container, "start")
         self.monitors.open(container, anew=True)
         self._schedule(container)
@@ -305,6 +305,19 @@ class Engine:
             self._unplug(container, interface)
         if missing is not None:
             self._plug(container, missing.id if isinstance(missing, LocalNetwork) else missing.network_id, missing)
+
+    def _plug_in(self, container: Container) -> None:
+        """Put a container that starts on its networks: on all of them or none."""
+        container.plugged = 0
+        try:
+            for network_id, where in self.wiring.sockets(container):
+                self._plug(container, network_id, where)
+        except SwarmlabError as error:
+            for interface in list(container.interfaces):
+                self._unplug(container, interface)
+            container.ports = []
+            what = "" if isinstance(error, Forbidden | Unknown) else self.profile.endpoint
+            raise type(error)(f"{self.profile.networking}{what}{error}") from None
 
     def _plug(self, container: Container, network_id: str, where: Socket) -> None:
         interface = self.wiring.plug(container, network_id, where)

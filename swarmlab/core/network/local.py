@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from swarmlab.core.network.ipam import AddressPool, SubnetPool, gateway_of
-from swarmlab.errors import Forbidden, Unknown
+from swarmlab.errors import Forbidden, InvalidArgument, Unknown
 
 BRIDGE, GWBRIDGE, HOST, NONE = "bridge", "docker_gwbridge", "host", "none"
 PREDEFINED = (BRIDGE, HOST, NONE)
@@ -121,11 +121,14 @@ class LocalNetworks:
     def connect(self, network: LocalNetwork, endpoint: str, wanted: str = "") -> str:
         """Give `endpoint` (a container id) an address, the one it wants if any, and return it; "" on host and none.
 
-        Raises Forbidden when the address that it wants is somebody's, Unknown when none is left.
+        Raises Forbidden when the address that it wants is somebody's, InvalidArgument when it is not of this
+        network, Unknown when none is left.
         """
         if network.pool is None:
             address = ""
         elif wanted:
+            if wanted not in network.pool:
+                raise InvalidArgument(f"no configured subnet contains IP address {wanted}")
             if network.pool.take_this(wanted) is None:
                 raise Forbidden("Address already in use")
             address = wanted
