@@ -9,9 +9,9 @@ from swarmlab.api.convert.create import wish_of
 from swarmlab.api.networks import find, name_of
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
 from swarmlab.core.agent.attacher import Attacher
-from swarmlab.core.agent.container import Container, Wish
+from swarmlab.core.agent.container import Container, ContainerConfig, Wish
 from swarmlab.core.manager.resources import attachable
-from swarmlab.core.network.local import PREDEFINED, LocalNetwork
+from swarmlab.core.network.local import HOST, NONE, PREDEFINED, LocalNetwork
 from swarmlab.core.objects import Network
 from swarmlab.errors import Conflict, Forbidden, InvalidArgument, NotFound, SwarmlabError, Unknown
 from swarmlab.wire import Response
@@ -28,18 +28,18 @@ CONNECT = Struct(
     },
 )
 
+SHARED = "container sharing network namespace with another container or host cannot be connected to any other network"
+
 
 def connect(call: Call) -> Answer:
     """``POST /networks/{id}/connect``: answered at once, or when the swarm has found a place for the container."""
     json = call.json(CONNECT)
     container = _container(call, json)
     if container.config.network_mode.startswith("container:"):
-        raise InvalidArgument(
-            "container sharing network namespace with another container or host cannot be connected to any other"
-            " network"
-        )
+        raise InvalidArgument(SHARED)
     network = call.engine.networks.find(call.args["id"])
-    wish = wish_of(call.args["id"] if network is None else network.name, json.get("EndpointConfig", {}))
+    name = call.args["id"] if network is None else network.name
+    wish = wish_of(name, json.get("EndpointConfig", {}))._replace(connected=True)
     if network is None and call.swarm is None:
         raise NotFound(f"network {wish.network} not found")
     if network is not None:
@@ -48,6 +48,8 @@ def connect(call: Call) -> Answer:
         container.wishes = (*(known for known in container.wishes if known.network != wish.network), wish)
         return empty()
     on = next((i for i in container.interfaces if wish.network in (i.network, i.network_id)), None)
+    if on is not None and network is None:
+        raise Unknown(f"{container.name} is already attached to network {on.network}")
     if on is not None:
         raise Forbidden(f"endpoint with name {container.name} already exists in network {on.network}")
     if network is None:
@@ -63,29 +65,53 @@ def connect(call: Call) -> Answer:
 
 def _check_connection(call: Call, container: Container, network: LocalNetwork, wish: Wish) -> None:
     """Refuse connections that cannot be (moby ``daemon/container_operations.go``, ``runconfig/errors.go``)."""
-    if network.name == "host" or (container.config.network_mode == "host" and not call.is_modern):
+    mode = container.config.network_mode
+    if network.name == HOST and mode != HOST:
         what = "cannot connect container to host network - container must be created in host network mode"
         if not call.is_modern:
             what = "container cannot be disconnected from host network or connected to host network"
         raise InvalidArgument(what)
-    if "none" in (network.name, container.config.network_mode):
+    if mode == HOST and network.name != HOST:
+        raise InvalidArgument(SHARED)
+    if NONE in (network.name, mode):
         what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
         raise InvalidArgument(what)
-    fault = _address_fault(call, network, wish)
-    if fault:
-        raise InvalidArgument(fault)
+    faults = endpoint_faults(network, wish)
+    if faults:
+        raise InvalidArgument(f"invalid endpoint settings:\n{_joined(faults)}" if call.is_modern else faults[0])
 
 
-def _address_fault(call: Call, network: LocalNetwork, wish: Wish) -> str:
+def check_wishes(call: Call, config: ContainerConfig) -> None:
+    """Refuse what a container that is to be made cannot have on its networks.  Raises InvalidArgument."""
+    for wish in config.networks:
+        network = call.engine.networks.find(wish.network)
+        faults = endpoint_faults(network, wish) if network is not None else []
+        if faults and call.is_modern:
+            raise InvalidArgument(
+                f"invalid config for network {wish.network}: invalid endpoint settings:\n{_joined(faults)}"
+            )
+        if faults and not faults[0].startswith("no configured"):  # that is found out when it starts
+            raise InvalidArgument(faults[0])
+
+
+def endpoint_faults(network: LocalNetwork, wish: Wish) -> list[str]:
+    """Return what is wrong with an address or a name that a container is to have on a network."""
+    faults = []
     if network.name in PREDEFINED:
-        fault = "user specified IP address is supported on user defined networks only" if wish.address else ""
+        if wish.address:
+            faults.append("user specified IP address is supported on user defined networks only")
         if wish.aliases:
-            fault = fault or "network-scoped alias is supported only for containers in user defined networks"
+            faults.append("network-scoped alias is supported only for containers in user defined networks")
+    if wish.address and not network.chosen:
+        faults.append("user specified IP address is supported only when connecting to networks with user configured"
+                      " subnets")  # fmt: skip
     elif wish.address and network.pool is not None and wish.address not in network.pool:
-        fault = f"no configured subnet contains IP address {wish.address}"
-    else:
-        return ""
-    return f"invalid endpoint settings:\n{fault}" if fault and call.is_modern else fault
+        faults.append(f"no configured subnet or ip-range contain the IP address {wish.address}")
+    return faults
+
+
+def _joined(faults: list[str]) -> str:
+    return faults[0] if len(faults) == 1 else "\n".join(f"* {fault}" for fault in faults)
 
 
 def _connect_in_swarm(call: Call, container: Container, wish: Wish) -> Later:

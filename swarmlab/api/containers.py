@@ -7,7 +7,7 @@ import re
 
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
-from swarmlab.api.connections import attacher_of, refuse_attachment
+from swarmlab.api.connections import attacher_of, check_wishes, refuse_attachment
 from swarmlab.api.containerlist import network_ids
 from swarmlab.api.convert.create import CREATE, container_config_of
 from swarmlab.api.convert.inspected import inspected_json
@@ -55,6 +55,7 @@ def create(call: Call) -> Response:
         if not config.image:
             raise InvalidArgument("no command specified")
         check_reference(call, config.image)
+        check_wishes(call, config)
         container = call.engine.create(config)
     except InvalidArgument as error:
         raise error if call.is_modern else InvalidArgument(_in_old_words(str(error))) from None

@@ -81,14 +81,9 @@ def inspect(call: Call) -> Response:
     view = NetworkView(call)
     if isinstance(found, LocalNetwork):
         return reply(view.local_json(found))
-    if any(network.id == found.id for network in view.in_use()) and _has_containers(call, found):
+    if any(network.id == found.id for network in view.in_use()):
         return reply(view.instance_json(found, verbose=verbose))
     return reply(view.swarm_json(found))
-
-
-def _has_containers(call: Call, network: Network) -> bool:
-    """Whether the network exists on this host; the routing mesh's does on every node."""
-    return network.spec.ingress or bool(call.engine.overlays.get(network.id))
 
 
 def find(call: Call, reference: str, scope: str = "") -> LocalNetwork | Network:
@@ -145,20 +140,23 @@ def create(call: Call) -> Response:
         raise AlreadyExists(f"network with name {name} already exists")
     pools = json.get("IPAM", {}).get("Config", [])
     pool = pools[0] if pools else {}
-    network = call.engine.networks.add(
-        call.engine.ids.hex(),
-        name,
-        "bridge",
-        call.now,
-        subnet=pool.get("Subnet", ""),
-        gateway=pool.get("Gateway", ""),
-        range_=pool.get("IPRange", ""),
-        reserved=pool.get("AuxiliaryAddresses", {}),
-        options=json.get("Options", {}),
-        labels=json.get("Labels", {}),
-        internal=json.get("Internal", False),
-        attachable=json.get("Attachable", False),
-    )
+    try:
+        network = call.engine.networks.add(
+            call.engine.ids.hex(),
+            name,
+            "bridge",
+            call.now,
+            subnet=pool.get("Subnet", ""),
+            gateway=pool.get("Gateway", ""),
+            range_=pool.get("IPRange", ""),
+            reserved=pool.get("AuxiliaryAddresses", {}),
+            options=json.get("Options", {}),
+            labels=json.get("Labels", {}),
+            internal=json.get("Internal", False),
+            attachable=json.get("Attachable", False),
+        )
+    except Forbidden as error:
+        raise Forbidden(f"invalid pool request: {error}" if call.is_modern else str(error)) from None
     call.engine.emit("network", "create", network.id, {"name": name, "type": "bridge"})
     return reply({"Id": network.id, "Warning": ""}, 201)
 
@@ -256,7 +254,11 @@ def delete(call: Call) -> Response:
     if found.name in PREDEFINED:
         raise Forbidden(f"{found.name} is a pre-defined network and cannot be removed")
     if found.endpoints or found.name == GWBRIDGE:
-        raise Forbidden(f"error while removing network: network {found.name} id {found.id} has active endpoints")
+        what = f"error while removing network: network {found.name}"
+        if call.is_modern:
+            ends = NetworkView(call).endpoints(found)
+            raise Forbidden(f"{what} has active endpoints ({', '.join(ends)})")
+        raise Forbidden(f"{what} id {found.id} has active endpoints")
     _remove(call, found)
     return empty(204)
 

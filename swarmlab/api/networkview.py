@@ -12,6 +12,7 @@ from swarmlab.api.call import Call
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.networks import endpoint_json, local_network_json, swarm_network_json
 from swarmlab.core.agent.container import Container, Interface
+from swarmlab.core.host import Host
 from swarmlab.core.network.gossip import Record
 from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
 from swarmlab.core.objects import Network
@@ -35,8 +36,13 @@ class NetworkView:
         """Return the swarm networks that exist on this host: those in use, and the routing mesh."""
         if self._swarm is None:
             return []
-        overlays = self._call.engine.overlays
-        return [n for n in self._swarm.store.networks() if n.spec.ingress or n.id in overlays]
+        return [network for network in self._swarm.store.networks() if self._has(self._call.host, network)]
+
+    def _has(self, host: Host, network: Network) -> bool:
+        """Return whether a swarm network exists on a host; that of the mesh does wherever its balancer has a place."""
+        if network.id in host.engine.overlays:
+            return True
+        return network.spec.ingress and self._call.simulation.net.views.is_on(host.name, network)
 
     def local(self) -> list[LocalNetwork]:
         """Return the engine's own networks."""
@@ -63,6 +69,11 @@ class NetworkView:
             if verbose:
                 json["Services"] = self._services(network)
         return json
+
+    def endpoints(self, network: LocalNetwork) -> list[str]:
+        """Return who is on a network of this engine, as the refusal to remove it tells."""
+        ends = dict(self._on_local(network)).values()
+        return [f'name:"{end["Name"]}" id:"{end["EndpointID"][:12]}"' for end in ends]
 
     def _on_local(self, network: LocalNetwork) -> Iterator[tuple[str, Json]]:
         engine = self._call.engine
@@ -101,7 +112,7 @@ class NetworkView:
             if host.swarm_id == self._call.host.swarm_id
             and (host.is_up or not host.powered)  # an engine that is stopped says so; one without power is missed
             and self._call.simulation.names.sees(self._call.host.name, host.name)
-            and (network.spec.ingress or network.id in host.engine.overlays)
+            and self._has(host, network)
         ]
 
     def _services(self, network: Network) -> Json:

@@ -11,6 +11,7 @@ from swarmlab.core.events import Event
 from swarmlab.core.host import Host
 from swarmlab.core.manager.control import Control
 from swarmlab.core.manager.raft import Standing
+from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import ClusterSpec, ManagerStatus, Node
 from swarmlab.core.profile import Profile
@@ -89,6 +90,11 @@ class Simulation(Protocol):
     @property
     def agents(self) -> Mapping[str, Agent]:
         """The agents of the hosts that are in a swarm, by host."""
+        ...
+
+    @property
+    def net(self) -> DataPlane:
+        """All traffic of the lab."""
         ...
 
     @property

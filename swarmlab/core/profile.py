@@ -18,7 +18,7 @@ class Profile(NamedTuple):
     gwbridge_second: bool  # docker_gwbridge is always eth1, instead of the last interface
     reuses_interface_names: bool  # a container's next interface has the lowest free number, instead of the next one
     networking: str  # how an error of a container's networks begins
-    endpoint: str  # how an error of the place that a container is to have on one begins
+    makes_bridged_inside: bool  # interfaces on bridges are made in the container: ip counts them from 2
     random_bridge_macs: bool  # MAC addresses on bridges are random, instead of made from the address
     die_comes_last: bool  # the event of a container's end follows those of its networks and its stop
     die_tells_duration: bool  # the event of a container's end says how many seconds it ran
@@ -43,7 +43,7 @@ PROFILES: dict[str, Profile] = {
         gwbridge_second=False,
         reuses_interface_names=False,
         networking="",
-        endpoint="",
+        makes_bridged_inside=False,
         random_bridge_macs=False,
         die_comes_last=False,
         die_tells_duration=False,
@@ -66,7 +66,7 @@ PROFILES: dict[str, Profile] = {
         gwbridge_second=True,
         reuses_interface_names=True,
         networking="failed to set up container networking: ",
-        endpoint="invalid endpoint settings:\n",
+        makes_bridged_inside=True,
         random_bridge_macs=True,
         die_comes_last=True,
         die_tells_duration=True,

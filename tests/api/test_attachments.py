@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from swarmlab import Lab
 from swarmlab.core import faults
 from swarmlab.core.network.world import Place
 from swarmlab.core.simulation import Simulation
@@ -222,3 +223,10 @@ def test_a_service_on_the_network_of_its_hosts_is_on_them(world: World) -> None:
     inspected = world.get(f"/containers/{made}/json", on=host)
     assert inspected["HostConfig"]["NetworkMode"] == "host"
     assert json.dumps(inspected["NetworkSettings"]["Networks"]).count("host") == 1
+
+
+def test_what_a_plain_container_needs_of_the_swarm_is_in_no_history() -> None:
+    lab = Lab()
+    lab.host("swarm-manage").sh("docker network create -d overlay --attachable att; docker pull -q busybox")
+    assert lab.host("swarm-manage").sh("docker run -d --network att busybox sleep 1000").exit_code == 0
+    assert [row for row in lab.history.rows if row.kind == "task"] == []

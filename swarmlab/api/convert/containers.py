@@ -120,8 +120,8 @@ def networks_json(container: Container, ids: Mapping[str, str], *, modern: bool,
         shown = []
         for wish in wishes:
             name = next((name for name, known in ids.items() if known == wish.network), wish.network)
-            known = ids.get(name, "") if container.started_at else ""
-            shown.append(Interface("", 0, known, name, "", "", 0, "", "", 0, "", wish.aliases))
+            alone = ids.get(name, "") if container.started_at and not container.wishes else ""  # host, none
+            shown.append(Interface("", 0, wish.network_id or alone, name, "", "", 0, "", "", 0, "", wish.aliases))
     if container.is_running and mode in ("host", "none"):  # no interface of its own, but it is on that network
         endpoint = digest_of(f"{container.id}/{container.epoch}", "endpoint")
         shown = [Interface("", 0, ids.get(mode, ""), mode, mode, "", 0, "", "", 0, endpoint)]
@@ -136,8 +136,12 @@ def _empty_place(container: Container, place: Attachment, modern: bool, listed: 
 
 
 def _endpoint_json(container: Container, interface: Interface, modern: bool, listed: bool) -> Json:
-    overlay = interface.driver == "overlay"
-    config = {"IPv4Address": interface.address} if overlay else None
+    names_of = (interface.network, interface.network_id)
+    wish = next((wish for wish in container.wishes if wish.network in names_of), Wish(""))
+    address = interface.address if interface.driver == "overlay" else wish.address
+    config: Json | None = {} if wish.connected else None
+    if address:
+        config = {"IPv4Address": address}
     where: Json = {
         "NetworkID": interface.network_id,
         "EndpointID": interface.endpoint_id,
@@ -147,28 +151,31 @@ def _endpoint_json(container: Container, interface: Interface, modern: bool, lis
         **_EMPTY_ADDRESS,
     }
     named = interface.network not in ("bridge", "host", "none")
-    aliases: list[str] | None = list(interface.aliases) or None
+    empty: list[str] | None = [] if wish.connected and modern else None
+    aliases = list(interface.aliases) or empty
+    options: Json | None = {} if wish.connected else None
     if modern:
-        names = [container.name, *interface.aliases, container.short_id] if named and not listed else None
+        known = [container.name, *interface.aliases, container.short_id, container.hostname]
+        names = known if named and not listed else None
         return {
             "IPAMConfig": config,
             "Links": None,
             "Aliases": None if listed else aliases,
             "MacAddress": interface.mac,
-            "DriverOpts": None,
+            "DriverOpts": options,
             "GwPriority": 0,
             **where,
             "DNSNames": list(dict.fromkeys(names)) if names else None,
         }
     if named and not listed:
-        aliases = [*interface.aliases, container.short_id]
+        aliases = list(dict.fromkeys((*interface.aliases, container.short_id, container.hostname)))
     return {
         "IPAMConfig": config,
         "Links": None,
         "Aliases": None if listed else aliases,
         **where,
         "MacAddress": interface.mac,
-        "DriverOpts": None,
+        "DriverOpts": options,
     }
 
 

@@ -22,14 +22,16 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import SwarmlabError
 
 PATIENCE = 20 * SECOND  # moby daemon/cluster/cluster.go: swarmRequestTimeout
+LOOK = SECOND  # how often one looks whether patience has ended: whoever waits for quiet waits so much longer at most
 _LATE = "context deadline exceeded"
 
 
-class PatienceEnds(NamedTuple):
-    """A container has waited so long for its places that it will not be started."""
+class Impatient(NamedTuple):
+    """Time to look whether a container has waited too long for its places."""
 
     container_id: str
     serial: int
+    until: int
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ class Attacher:
         for one in wishes:
             node_id = self._connection.host.node_id
             self._connection.send(AttachNetwork(node_id, container.id, one.network, one.address))
-        self._queue.after(PATIENCE, self._address, PatienceEnds(container.id, self._serial), background=True)
+        self._wait(Impatient(container.id, self._serial, self._queue.now + PATIENCE))
 
     def receive(self, payload: object) -> bool:
         """Take an event; return whether it was for us."""
@@ -90,8 +92,8 @@ class Attacher:
                 self.ask(container)
         elif isinstance(payload, Attached):
             self._answered(payload)
-        elif isinstance(payload, PatienceEnds):
-            self._patience_ends(payload)
+        elif isinstance(payload, Impatient):
+            self._look(payload)
         elif isinstance(payload, Unplugged):
             self._names.withdraw(payload.container_id, payload.network_id)
             self._detach(self._tasks.pop((payload.container_id, payload.network_id), ""))
@@ -110,9 +112,15 @@ class Attacher:
         else:
             waiting.tasks[answer.network] = answer.task_id
 
-    def _patience_ends(self, end: PatienceEnds) -> None:
-        waiting = self._waiting.get(end.container_id)
-        if waiting is None or waiting.serial != end.serial:
+    def _wait(self, look: Impatient) -> None:
+        self._queue.at(min(self._queue.now + LOOK, look.until), self._address, look)
+
+    def _look(self, look: Impatient) -> None:
+        waiting = self._waiting.get(look.container_id)
+        if waiting is None or waiting.serial != look.serial:
+            return
+        if self._queue.now < look.until:
+            self._wait(look)
             return
         network = next((name for name in waiting.wishes if name not in waiting.tasks), None)
         if network is None:

@@ -39,7 +39,7 @@ class Interface:
     """One network interface inside a container (or a sandbox)."""
 
     name: str  # eth0
-    index: int  # as `ip a` numbers it; its other end is index + 1
+    index: int  # as `ip a` numbers it
     network_id: str
     network: str  # its name: ingress, docker_gwbridge, my_net …
     driver: str  # bridge, overlay, host
@@ -50,6 +50,7 @@ class Interface:
     mtu: int
     endpoint_id: str
     aliases: tuple[str, ...] = ()
+    peer: int = 0  # the number of its other end, on the host
 
 
 class Wish(NamedTuple):
@@ -58,6 +59,8 @@ class Wish(NamedTuple):
     network: str
     aliases: tuple[str, ...] = ()
     address: str = ""  # "": whichever is free
+    connected: bool = False  # by ``docker network connect``, whose empty settings are shown as such
+    network_id: str = ""  # of one of the engine's own, once the container has been on it
 
 
 class Attachment(NamedTuple):
@@ -158,6 +161,7 @@ class Container:
     wishes: tuple[Wish, ...] = ()  # the networks it is to be on whenever it runs; a task's are its `places`
     places: tuple[Attachment, ...] = ()  # its places on swarm networks
     plugged: int = 0  # how many interfaces it has had since it was started
+    made_inside: int = 0  # how many of them were made in its own network namespace
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well

@@ -34,7 +34,7 @@ from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
-from swarmlab.errors import Conflict, Forbidden, InvalidArgument, NotFound, SwarmlabError, Unknown
+from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
 
 _RUNNING = ContainerState.RUNNING
 #: What an engine says when the layers of an image do not fit on its disk (moby: layer/layer_store.go).
@@ -308,7 +308,7 @@ class Engine:
 
     def _plug_in(self, container: Container) -> None:
         """Put a container that starts on its networks: on all of them or none."""
-        container.plugged = 0
+        container.plugged = container.made_inside = 0
         try:
             for network_id, where in self.wiring.sockets(container):
                 self._plug(container, network_id, where)
@@ -316,8 +316,7 @@ class Engine:
             for interface in list(container.interfaces):
                 self._unplug(container, interface)
             container.ports = []
-            what = "" if isinstance(error, Forbidden | Unknown) else self.profile.endpoint
-            raise type(error)(f"{self.profile.networking}{what}{error}") from None
+            raise type(error)(f"{self.profile.networking}{error}") from None
 
     def _plug(self, container: Container, network_id: str, where: Socket) -> None:
         interface = self.wiring.plug(container, network_id, where)

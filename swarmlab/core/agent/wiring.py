@@ -102,13 +102,16 @@ class Wiring:
         return next(name for number in range(len(taken) + 1) if (name := f"eth{number}") not in taken)
 
     def plug(self, container: Container, network_id: str, where: Socket) -> Interface:
-        """Put one more interface into a container.  Raises Forbidden when the address it is to have is taken."""
+        """Put one more interface into a container.
+
+        Raises Forbidden, InvalidArgument or Unknown when the address it is to have is not to be had.
+        """
         name = self.next_name(container)
         if isinstance(where, Attachment):
             address, _, prefix = where.address.partition("/")
             interface = Interface(
-                name, self._next_index, network_id, where.network, "overlay", address, int(prefix), "",
-                _mac_of(address), where.mtu, self.ids.hex(), where.aliases,
+                name, 0, network_id, where.network, "overlay", address, int(prefix), "", _mac_of(address), where.mtu,
+                self.ids.hex(), where.aliases,
             )  # fmt: skip
             self.overlays.setdefault(network_id, {})[container.id] = None
         else:
@@ -116,15 +119,27 @@ class Wiring:
             address = self.networks.connect(where, container.id, wish.address)
             endpoint_id = self.ids.hex()
             mac = _random_mac(endpoint_id) if self.profile.random_bridge_macs else _mac_of(address)
-            prefix_length = where.pool.prefix if where.pool else 16
             interface = Interface(
-                name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
-                mac, where.mtu, endpoint_id, wish.aliases,
+                name, 0, network_id, where.name, where.driver, address, where.pool.prefix if where.pool else 16,
+                where.gateway, mac, where.mtu, endpoint_id, wish.aliases,
             )  # fmt: skip
-        self._next_index += 2
-        container.plugged += 1
+            container.wishes = tuple(
+                one._replace(network_id=network_id) if one is wish else one for one in container.wishes
+            )
+        self._number(container, interface)
         container.interfaces.append(interface)
         return interface
+
+    def _number(self, container: Container, interface: Interface) -> None:
+        """Number both ends of an interface, as the kernel counts: for each network namespace."""
+        if self.profile.makes_bridged_inside and interface.driver != "overlay" and interface.network != GWBRIDGE:
+            container.made_inside += 1
+            interface.index, interface.peer = container.made_inside + 1, self._next_index  # 1 is the loopback
+            self._next_index += 1
+        else:  # made on the host, and one end then moved into the container
+            interface.index, interface.peer = self._next_index, self._next_index + 1
+            self._next_index += 2
+        container.plugged += 1
 
     def unplug(self, container: Container, interface: Interface) -> None:
         """Take an interface out of a container."""
@@ -151,7 +166,7 @@ def first_wishes(config: ContainerConfig) -> tuple[Wish, ...]:
 
 def _wish(container: Container, network: LocalNetwork) -> Wish:
     for wish in container.wishes:
-        if wish.network == network.name or (wish.network and network.id.startswith(wish.network)):
+        if wish.network in (network.name, network.id) or network.id.startswith(wish.network):
             return wish
     return Wish(network.name)
 

@@ -117,6 +117,9 @@ class Allocator(Loop):
                 self.ask()
             elif change.new is None:
                 self._release_node(change.old)
+            else:  # whatever has happened to it: it may have no address on ingress yet, if that was made after it
+                self._nodes[change.id] = None
+                self.ask()
         elif change.new is None:
             self._release_service(change.old)
         elif change.old is None or change.old.spec != change.new.spec:
@@ -176,6 +179,9 @@ class Allocator(Loop):
         self._networks.pop(network.id, None)
         if self._pools.pop(network.id, None) is not None:
             self._subnets.free(network.ipam[0].subnet)
+        if network.spec.ingress:  # no other one can go while nodes are on it
+            self._nodes.update((node.id, None) for node in self.store.nodes() if network.id in node.attachments)
+            self.ask()
 
     def _free(self, network_id: str, address: str) -> None:
         pool = self._pools.get(network_id)
@@ -236,7 +242,11 @@ class Allocator(Loop):
         )
 
     def _allocate_node(self, write: Transaction, node_id: str) -> None:
-        """Give a node its load-balancer address on ingress and on each network its tasks use; take others back."""
+        """Give a node its load-balancer address on ingress and on each network its tasks use; take others back.
+
+        A node is looked at when something happens to it or its tasks, not when a new ingress network is made: until
+        then it has no part in that (SwarmKit: allocator/network.go, doNetworkAlloc).
+        """
         self._nodes.pop(node_id, None)
         node: Node | None = write.get("node", node_id)
         if node is None:

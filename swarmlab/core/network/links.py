@@ -100,7 +100,8 @@ class Links:
             lan = next((link for link in links if link.kind == "ether"), None)
             return lan._replace(gateway=address_text(_base(lan.address, lan.prefix) + 1)) if lan else None
         networks = self._views.world.hosts[place.host].engine.networks
-        for link in sorted(links, key=lambda link: link.network != GWBRIDGE):
+        # Of several networks that lead out the first by name does; the gateway bridge is for who has none of these.
+        for link in sorted(links, key=lambda link: (link.network == GWBRIDGE, link.network)):
             local = networks.find(link.network_id)
             if link.gateway and local is not None and not local.internal:
                 return link
@@ -140,7 +141,7 @@ def _base(address: str, prefix: int) -> int:
 
 def _link(interface: InterfaceLike) -> Link:
     return Link(
-        interface.name, interface.index, interface.index + 1, "veth", interface.mac, interface.mtu, interface.address,
+        interface.name, interface.index, interface.peer, "veth", interface.mac, interface.mtu, interface.address,
         interface.prefix, interface.network, interface.network_id, interface.gateway, interface.driver,
     )  # fmt: skip
 

@@ -45,6 +45,7 @@ class LocalNetwork:
     internal: bool = False
     attachable: bool = False
     range: str = ""  # the part of the subnet that is handed out, "" for all of it
+    chosen: bool = False  # the user has chosen the subnet
     reserved: dict[str, str] = field(default_factory=dict)  # addresses that are somebody's already, by name
     #: container id -> its address there; also "ingress-sbox" on docker_gwbridge
     endpoints: dict[str, str] = field(default_factory=dict)
@@ -90,9 +91,10 @@ class LocalNetworks:
         reserved: dict[str, str] | None = None,
     ) -> LocalNetwork:
         """Make a bridge network.  Raises Unknown when no subnet is left, Forbidden when the one given overlaps."""
+        chosen = bool(subnet)
         if subnet:
             if not self._subnets.reserve(subnet):
-                raise Forbidden("invalid pool request: Pool overlaps with other one on this address space")
+                raise Forbidden("Pool overlaps with other one on this address space")
         else:
             subnet = self._subnets.take()
         pool = AddressPool(subnet, range_=range_, serial=False)
@@ -101,7 +103,7 @@ class LocalNetworks:
             pool.reserve(address)
         network = LocalNetwork(
             network_id, name, driver, now, subnet, gateway, pool, options or {}, labels or {}, internal, attachable,
-            range_, reserved or {},
+            range_, chosen, reserved or {},
         )  # fmt: skip
         self._by_id[network_id] = network
         return network
@@ -128,7 +130,7 @@ class LocalNetworks:
             address = ""
         elif wanted:
             if wanted not in network.pool:
-                raise InvalidArgument(f"no configured subnet contains IP address {wanted}")
+                raise InvalidArgument(f"Invalid address {wanted}: It does not belong to any of this network's subnets")
             if network.pool.take_this(wanted) is None:
                 raise Forbidden("Address already in use")
             address = wanted

@@ -37,6 +37,7 @@ class InterfaceLike(Protocol):
     mac: str
     mtu: int
     aliases: tuple[str, ...]
+    peer: int
 
 
 class ConfigLike(Protocol):
@@ -179,6 +180,13 @@ class Views:
         if swarm is None:
             return None
         return next((network for network in swarm.store.networks() if network.spec.ingress), None)
+
+    def is_on(self, host: str, network: Network) -> bool:
+        """Return whether a host has a place of its own on a swarm network, as far as the managers know the host."""
+        machine = self.world.hosts[host]
+        swarm = self.world.swarms.get(machine.swarm_id)
+        node = swarm.store.node(machine.node_id) if swarm is not None else None
+        return node is None or network.id in node.attachments
 
     def tunnel(self, host: str, network_id: str) -> tuple[int, bool]:
         """Return how a swarm network's packets go from host to host: to which UDP port, and whether encrypted."""

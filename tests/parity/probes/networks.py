@@ -1,9 +1,11 @@
 """Published ports, overlay networks, names and addresses."""
 
-from tests.parity.steps import ALL, HOSTS, NODE1, NODE2, Cli, Probe, Rest, Until, create, run, see, update_is
+from tests.parity.steps import ALL, HOSTS, NODE1, NODE2, Api, Cli, Probe, Rest, Until, create, run, see, update_is
 
 _ON_NODE1 = "--constraint node.hostname==node1"
 _UTIL = f"--network my_net {_ON_NODE1} busybox sleep 100000"
+
+_MESH = "network inspect my-ingress --format '{{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'"
 
 
 def _look(line: str, service: str = "util") -> Cli:
@@ -247,7 +249,7 @@ PROBES = (
             Cli("network connect att solo", NODE2),
             Cli("network connect att solo", NODE2),
             Cli("exec solo ip -4 -o address", NODE2),
-            Cli("restart -t 0 solo", NODE2),
+            Api("POST", "/containers/solo/restart?t=0", on=NODE2),
             Cli("inspect solo --format '{{.NetworkSettings.Networks.att.IPAddress}}'", NODE2),
             Cli("network create b1", NODE2),
             Cli("network connect b1 solo", NODE2),
