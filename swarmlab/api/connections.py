@@ -3,13 +3,15 @@
 moby: ``daemon/container_operations.go``, ``runconfig/errors.go``.
 """
 
+from collections.abc import Iterable
+
 from swarmlab.api.call import Answer, Call, Later, empty
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.create import wish_of
 from swarmlab.api.networks import find, name_of
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
 from swarmlab.core.agent.attacher import Attacher
-from swarmlab.core.agent.container import Container, ContainerConfig, Wish
+from swarmlab.core.agent.container import Container, Wish
 from swarmlab.core.manager.resources import attachable
 from swarmlab.core.network.local import HOST, NONE, PREDEFINED, LocalNetwork
 from swarmlab.core.objects import Network
@@ -28,6 +30,7 @@ CONNECT = Struct(
     },
 )
 
+_NOT_INSIDE = "no configured subnet or ip-range contain the IP address"
 SHARED = "container sharing network namespace with another container or host cannot be connected to any other network"
 
 
@@ -81,16 +84,19 @@ def _check_connection(call: Call, container: Container, network: LocalNetwork, w
         raise InvalidArgument(f"invalid endpoint settings:\n{_joined(faults)}" if call.is_modern else faults[0])
 
 
-def check_wishes(call: Call, config: ContainerConfig) -> None:
-    """Refuse what a container that is to be made cannot have on its networks.  Raises InvalidArgument."""
-    for wish in config.networks:
+def check_wishes(call: Call, wishes: Iterable[Wish]) -> None:
+    """Refuse what a container cannot have on its networks, when it is made or (before 23.0) started.
+
+    Raises InvalidArgument.
+    """
+    for wish in wishes:
         network = call.engine.networks.find(wish.network)
         faults = endpoint_faults(network, wish) if network is not None else []
         if faults and call.is_modern:
             raise InvalidArgument(
                 f"invalid config for network {wish.network}: invalid endpoint settings:\n{_joined(faults)}"
             )
-        if faults and not faults[0].startswith("no configured"):  # that is found out when it starts
+        if faults and not faults[0].startswith(_NOT_INSIDE):  # that is found out when the address is to be taken
             raise InvalidArgument(faults[0])
 
 
@@ -106,7 +112,7 @@ def endpoint_faults(network: LocalNetwork, wish: Wish) -> list[str]:
         faults.append("user specified IP address is supported only when connecting to networks with user configured"
                       " subnets")  # fmt: skip
     elif wish.address and network.pool is not None and wish.address not in network.pool:
-        faults.append(f"no configured subnet or ip-range contain the IP address {wish.address}")
+        faults.append(f"{_NOT_INSIDE} {wish.address}")
     return faults
 
 

@@ -55,7 +55,8 @@ def create(call: Call) -> Response:
         if not config.image:
             raise InvalidArgument("no command specified")
         check_reference(call, config.image)
-        check_wishes(call, config)
+        if call.is_modern:
+            check_wishes(call, config.networks)
         container = call.engine.create(config)
     except InvalidArgument as error:
         raise error if call.is_modern else InvalidArgument(_in_old_words(str(error))) from None
@@ -110,6 +111,8 @@ def _check_network(call: Call, container: Container) -> None:
     mode = container.config.network_mode
     if mode.startswith("container:"):
         _check_owner(call, mode.removeprefix("container:"))
+    if not call.is_modern:
+        check_wishes(call, container.wishes)
     foreign = [] if container.task_id else call.engine.wiring.foreign(container)
     try:
         if foreign and call.swarm is None:

@@ -151,7 +151,7 @@ def _endpoint_json(container: Container, interface: Interface, modern: bool, lis
         **_EMPTY_ADDRESS,
     }
     named = interface.network not in ("bridge", "host", "none")
-    empty: list[str] | None = [] if wish.connected and modern else None
+    empty: list[str] | None = [] if wish.connected else None
     aliases = list(interface.aliases) or empty
     options: Json | None = {} if wish.connected else None
     if modern:

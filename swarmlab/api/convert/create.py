@@ -25,7 +25,7 @@ from swarmlab.api.shapes import (
     Type,
 )
 from swarmlab.core.agent.container import ContainerConfig, Wish
-from swarmlab.core.objects import Mount, PortConfig, Resources
+from swarmlab.core.objects import DNSConfig, Mount, PortConfig, Resources
 from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument
 
@@ -171,6 +171,10 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         auto_remove=host.get("AutoRemove", False),
         network_mode=mode,
         networks=_wishes(mode, endpoints),
+        extra_hosts=tuple(
+            (name, address) for name, _, address in (h.partition(":") for h in host.get("ExtraHosts", ()))
+        ),
+        dns=DNSConfig(tuple(host.get("Dns", ())), tuple(host.get("DnsSearch", ())), tuple(host.get("DnsOptions", ()))),
         ports=_published(host, exposed),
         exposed=exposed,
         mounts=_mounts(json, host),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from swarmlab.core.agent.programs import Plan
-from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
+from swarmlab.core.objects import DNSConfig, Healthcheck, Mount, PortConfig, Resources
 
 
 class MountedFile(NamedTuple):
@@ -97,6 +97,8 @@ class ContainerConfig:
     auto_remove: bool = False
     network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
     networks: tuple[Wish, ...] = ()  # to begin with; () for the one that the mode names
+    extra_hosts: tuple[tuple[str, str], ...] = ()  # name and address, for its /etc/hosts
+    dns: DNSConfig = DNSConfig()
     ports: tuple[PortConfig, ...] = ()  # published on the host
     exposed: tuple[str, ...] = ()  # on top of the image's: "80/tcp"
     mounts: tuple[Mount, ...] = ()

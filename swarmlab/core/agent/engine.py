@@ -191,6 +191,8 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
+        if config.network_mode == "host" and not config.hostname:
+            config = replace(config, hostname=self.host)
         check = merged(config)
         if check != config.healthcheck:
             config = replace(config, healthcheck=check)

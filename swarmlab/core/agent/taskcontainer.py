@@ -8,7 +8,7 @@ import posixpath
 from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, MountedFile
 from swarmlab.core.network.gossip import Record
 from swarmlab.core.network.local import mtu_of
-from swarmlab.core.objects import ContainerSpec, Network, NodeDescription, PortConfig, Resources, Task
+from swarmlab.core.objects import ContainerSpec, DNSConfig, Network, NodeDescription, PortConfig, Resources, Task
 from swarmlab.core.templates import Dependencies, payload
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
@@ -44,6 +44,8 @@ def config(task: Task, spec: ContainerSpec, node_id: str, networks: dict[str, Ne
         open_stdin=spec.open_stdin,
         init=bool(spec.init),
         network_mode=network_mode(task, networks),
+        extra_hosts=tuple((name, words[0]) for words in map(str.split, spec.hosts) for name in words[1:]),
+        dns=spec.dns_config or DNSConfig(),
         stop_signal=spec.stop_signal,
         stop_timeout=spec.stop_grace_period,
         ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),

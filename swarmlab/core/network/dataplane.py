@@ -152,9 +152,9 @@ class DataPlane:
 
     # --- inputs -----------------------------------------------------------------------------------------
 
-    def resolve(self, place: Place, name: str, qtype: str = "A") -> Answer:
+    def resolve(self, place: Place, name: str, qtype: str = "A", server: str = "") -> Answer:
         """Return what a name server answers, its addresses in random order."""
-        return self.names.resolve(place, name, qtype)
+        return self.names.resolve(place, name, qtype, server)
 
     def addresses_of(self, place: Place, name: str) -> tuple[str, ...]:
         """Return the addresses that a program gets for `name`: from /etc/hosts, else from DNS.  () for none.
@@ -166,8 +166,11 @@ class DataPlane:
         known = self._in_hosts_file(place, name)
         if known:
             return known
-        answer = self.resolve(place, name)
-        return answer.values
+        for candidate in (name, *(f"{name}.{domain}" for domain in self.names.search(place) if "." not in name)):
+            values = self.resolve(place, candidate).values
+            if values:
+                return values
+        return ()
 
     def _in_hosts_file(self, place: Place, name: str) -> tuple[str, ...]:
         written = self.file(place, "/etc/hosts")
@@ -256,7 +259,7 @@ class DataPlane:
             raise InvalidArgument(f"there is no host {host!r} in this lab")
         place = Place(host, op.get("container"))
         if kind == "resolve":
-            answer = self.resolve(place, op["name"], op.get("type", "A"))
+            answer = self.resolve(place, op["name"], op.get("type", "A"), op.get("server", ""))
             return {**answer._asdict(), "values": list(answer.values)}
         if kind == "addresses":
             return {"addresses": list(self.addresses_of(place, op["name"]))}

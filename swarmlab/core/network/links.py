@@ -59,12 +59,12 @@ class Links:
         self._views = views
 
     def of(self, place: Place) -> list[Link]:
-        """Return the interfaces of a place, in order of their names' numbers."""
+        """Return the interfaces of a place, in the order in which the kernel lists them: by number."""
         place = self._views.network_place(place)
         container = self._views.container(place)
         if container is None:
             return [] if place.container_id else self._of_host(place.host)
-        return [LOOPBACK, *(_link(interface) for interface in container.interfaces)]
+        return [LOOPBACK, *(_link(one) for one in sorted(container.interfaces, key=lambda one: one.index))]
 
     def _of_host(self, host: str) -> list[Link]:
         machine = self._views.world.hosts[host]

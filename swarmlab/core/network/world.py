@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from swarmlab.core.network.fabric import VXLAN_PORT, Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
-from swarmlab.core.objects import Network, PortConfig
+from swarmlab.core.objects import DNSConfig, Network, PortConfig
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.store import Store
@@ -44,6 +44,8 @@ class ConfigLike(Protocol):
     """What a container was made from."""
 
     network_mode: str
+    extra_hosts: tuple[tuple[str, str], ...]
+    dns: DNSConfig
 
 
 class ContainerLike(Protocol):

@@ -28,8 +28,30 @@ def nslookup(call: Call) -> int:
     reverse = is_address(name)
     asked = ".".join(reversed(name.split("."))) + ".in-addr.arpa" if reverse else name
     types = ["PTR"] if reverse else [qtype] if qtype else ["A", "AAAA"]
-    answers = [call.resolve(asked, one) for one in types]
+    server = args[1] if len(args) > 1 else ""
+    if server and not is_address(server):
+        server = next(iter(call.addresses_of(server)), "")
+        if not server:
+            return call.fail(
+                f"can't resolve '{args[1]}'" if call.dialect != HOST else f"couldn't get address for '{args[1]}'"
+            )
+    answers = [call.resolve(asked, one, server) for one in types]
+    if answers[0].status == "TIMEOUT":
+        return _silence(call, answers[0])
     return _bind(call, asked, answers) if call.dialect == HOST else _busybox(call, asked, answers)
+
+
+def _silence(call: Call, answer: Answer) -> int:
+    """Nobody answers: say so after five seconds, on hosts after three times as many."""
+    if call.dialect == HOST:
+        for _ in range(3):
+            call.sleep(5)
+            call.out(f";; communications error to {answer.server}#53: timed out\n")
+        call.out(";; no servers could be reached\n\n")
+        return 1
+    call.sleep(5)
+    call.out(";; connection timed out; no servers could be reached\n\n")
+    return 1
 
 
 def _records(asked: str, answer: Answer, tab: str) -> str:
@@ -73,7 +95,11 @@ def dig(call: Call) -> int:
         name, qtype = ".".join(reversed(names[0].split("."))) + ".in-addr.arpa", "PTR"
     else:
         name, qtype = names[0] if names else ".", types[0].upper() if types else "A"
-    answer = call.resolve(name, qtype)
+    server = next((word[1:] for word in call.argv if word.startswith("@")), "")
+    answer = call.resolve(name, qtype, server)
+    if answer.status == "TIMEOUT":
+        _silence(call, answer)
+        return 9
     end = "." if qtype == "PTR" else ""
     if "+short" in call.argv:
         call.out("".join(f"{value}{end}\n" for value in answer.values))

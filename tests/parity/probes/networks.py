@@ -228,6 +228,7 @@ PROBES = (
         (
             Cli("network create -d overlay my_net"),
             Cli("network create -d overlay --attachable att"),
+            Cli("pull -q busybox", NODE1),
             *create("util", f"--network att {_ON_NODE1} busybox sleep 100000"),
             Cli("run -d --name refused --network my_net busybox sleep 100000", NODE2),
             Cli("run -d --name lost --network nope busybox sleep 100000", NODE2),
@@ -336,7 +337,7 @@ PROBES = (
             Cli("network connect b1 two", NODE1),
             Cli("inspect two --format '{{json .NetworkSettings.Networks}}'", NODE1),
             Cli("start two", NODE1),
-            Cli("exec two ip -4 -o address", NODE1),
+            Cli("exec two sh -c 'ip -4 -o address | cut -d: -f2 | sort'", NODE1),
             Cli("network prune -f --filter label!=tier", NODE1),
             Cli("network ls --format '{{.Name}}'", NODE1),
             Cli("run -d --name hosted --network host busybox sleep 100000", NODE1),
