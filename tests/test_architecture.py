@@ -50,6 +50,7 @@ LAYERS = (
     Layer("core.agent", ("errors", *GROUND, "core.network")),
     Layer("core.host", ("errors", *GROUND, "core.network", "core.agent")),
     Layer("core.agent.agent", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
+    Layer("core.agent.attacher", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
     Layer("core.agent.connection", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
     Layer("core.agent.remotes", ("errors", *GROUND, "core.network", "core.agent", "core.host")),
     Layer("core.__init__", ("errors", "core")),

@@ -9,7 +9,6 @@ from swarmlab.api.convert.containers import listed_json
 from swarmlab.api.filters import Filters
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container
-from swarmlab.core.network.local import BRIDGE
 from swarmlab.errors import InvalidArgument, Unknown
 from swarmlab.wire import Response
 
@@ -31,12 +30,8 @@ def list_(call: Call) -> Response:
     newest_first = reversed(list(call.engine.containers.values()))
     found = [c for c in newest_first if (everything or c.is_running) and _matches(call, c, wanted)]
     chosen = found[:limit] if limit > 0 else found
-    return reply(
-        [
-            listed_json(c, images.find(c.image_id), call.now, modern=call.is_modern, network_id=network_id(call, c))
-            for c in chosen
-        ]
-    )
+    now, ids = call.now, network_ids(call)
+    return reply([listed_json(c, images.find(c.image_id), now, modern=call.is_modern, ids=ids) for c in chosen])
 
 
 def _check_filters(call: Call, wanted: Filters) -> None:
@@ -62,11 +57,9 @@ def _check_filters(call: Call, wanted: Filters) -> None:
                 raise Unknown(f"error while looking up for {key} {port}: {why}")
 
 
-def network_id(call: Call, container: Container) -> str:
-    """Return the id of the engine's own network that a container was made for, "" if there is none."""
-    mode = container.config.network_mode
-    network = call.engine.networks.find(BRIDGE if mode in ("default", "") else mode)
-    return network.id if network is not None else ""
+def network_ids(call: Call) -> dict[str, str]:
+    """Return the ids of the engine's own networks, by name."""
+    return {network.name: network.id for network in call.engine.networks.all()}
 
 
 def _limit(call: Call) -> int:

@@ -6,27 +6,25 @@ Which of them a list shows: `containerlist`.
 import re
 
 from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
-from swarmlab.api.containerlist import network_id
+from swarmlab.api.connections import attacher_of, check_wishes, refuse_attachment
+from swarmlab.api.containerlist import network_ids
 from swarmlab.api.convert.create import CREATE, container_config_of
 from swarmlab.api.convert.inspected import inspected_json
 from swarmlab.api.errors import JSON
 from swarmlab.api.exec import size_of
 from swarmlab.api.images import check_reference
-from swarmlab.api.networks import refuse_attachment
 from swarmlab.api.pruning import Pruning
 from swarmlab.api.settings import check_settings
 from swarmlab.api.streams import StatsStream, WaitStream, stats_json
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container, ContainerState
 from swarmlab.core.agent.signals import is_supported, signal_number
-from swarmlab.core.network.local import PREDEFINED
 from swarmlab.core.units import SECOND
-from swarmlab.errors import Conflict, InvalidArgument, SwarmlabError, Unknown
+from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
 from swarmlab.wire import Response
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _ALLOWED = "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
-_OWN_NETWORKS = ("default", "", *PREDEFINED)
 
 
 def inspect(call: Call) -> Response:
@@ -34,8 +32,7 @@ def inspect(call: Call) -> Response:
     container = call.engine.find(call.args["id"])
     execs = [process.id for process in call.engine.execs.running(container)]
     image = images.find(container.image_id)
-    network = network_id(call, container)
-    return reply(inspected_json(container, image, execs, modern=call.is_modern, network_id=network))
+    return reply(inspected_json(container, image, execs, modern=call.is_modern, ids=network_ids(call)))
 
 
 # --- a container's life -------------------------------------------------------------------------------
@@ -58,6 +55,8 @@ def create(call: Call) -> Response:
         if not config.image:
             raise InvalidArgument("no command specified")
         check_reference(call, config.image)
+        if call.is_modern:
+            check_wishes(call, config.networks)
         container = call.engine.create(config)
     except InvalidArgument as error:
         raise error if call.is_modern else InvalidArgument(_in_old_words(str(error))) from None
@@ -69,20 +68,17 @@ def _in_old_words(text: str) -> str:
     return text[0].upper() + text[1:] if text.startswith(("invalid signal", "no command")) else text
 
 
-def start(call: Call) -> Response:
-    """``POST /containers/{id}/start``."""
+def start(call: Call) -> Answer:
+    """``POST /containers/{id}/start``: answered at once, or when the swarm has found a place for the container."""
     container = call.engine.find(call.args["id"])
     if container.state is ContainerState.PAUSED:
         raise Conflict("cannot start a paused container, try unpause instead")
     if container.is_running:
         return empty(304)
-    _start(call, container)
-    return empty(204)
-
-
-def _start(call: Call, container: Container) -> None:
     try:
         _check_network(call, container)
+        if call.engine.wiring.foreign(container):
+            return _start_in_swarm(call, container)
         call.engine.start(container)
     except SwarmlabError as error:
         if not container.exit_code:
@@ -91,23 +87,40 @@ def _start(call: Call, container: Container) -> None:
             call.engine.remove(container, force=True)
         raise
     call.app.runs.begin(call.host.name, container)
+    return empty(204)
+
+
+def _start_in_swarm(call: Call, container: Container) -> Later:
+    """Start a container that first needs places on networks of the swarm."""
+    attacher, epoch = attacher_of(call), container.epoch
+    attacher.ask(container)
+
+    def poll() -> Response | None:
+        if attacher.is_waiting(container):
+            return None
+        if container.epoch == epoch:
+            raise Unknown(f"{call.simulation.profile.networking}{attacher.refusal(container)}")
+        call.app.runs.begin(call.host.name, container)
+        return empty(204)
+
+    return Later(poll)
 
 
 def _check_network(call: Call, container: Container) -> None:
-    """Refuse to start where the network that was asked for is not to be had."""
+    """Refuse to start where a network that was asked for is not to be had."""
     mode = container.config.network_mode
-    if container.task_id or mode in _OWN_NETWORKS:
-        return
     if mode.startswith("container:"):
         _check_owner(call, mode.removeprefix("container:"))
-        return
-    if call.engine.networks.find(mode) is not None:
-        return
+    if not call.is_modern:
+        check_wishes(call, container.wishes)
+    foreign = [] if container.task_id else call.engine.wiring.foreign(container)
     try:
-        refuse_attachment(call, mode)
+        if foreign and call.swarm is None:
+            raise NotFound(f"network {foreign[0].network} not found")
+        for wish in foreign:
+            refuse_attachment(call, wish)
     except SwarmlabError as error:
-        prefix = "failed to set up container networking: " if call.is_modern else ""
-        raise type(error)(f"{prefix}{error}") from None
+        raise type(error)(f"{call.simulation.profile.networking}{error}") from None
 
 
 def _check_owner(call: Call, reference: str) -> None:
@@ -151,8 +164,15 @@ def restart(call: Call) -> Answer:
     call.app.runs.begin(call.host.name, container)
     wanted = epoch + (2 if was_running else 1)
 
+    agent = call.simulation.agents.get(call.host.name)
+
     def poll() -> Response | None:
-        return empty(204) if container.gone or container.epoch >= wanted else None
+        if container.gone or container.epoch >= wanted:
+            return empty(204)
+        refused = agent.attacher.refusal(container) if agent is not None and not container.restarting else ""
+        if refused and not container.is_running:
+            raise Unknown(f"Cannot restart container {call.args['id']}: {call.simulation.profile.networking}{refused}")
+        return None
 
     return Later(poll)
 

@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections.abc import Iterator
-from typing import NoReturn
 
 from swarmlab.api import filters
 from swarmlab.api.call import NO_SWARM, WORKER, Call, empty, reply
@@ -12,14 +11,11 @@ from swarmlab.api.errors import from_manager
 from swarmlab.api.filters import Filters
 from swarmlab.api.networkview import NetworkView
 from swarmlab.api.pruning import Pruning
-from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
-from swarmlab.core.agent.container import Container
 from swarmlab.core.manager.raft import Standing
 from swarmlab.core.network.local import GWBRIDGE, PREDEFINED, LocalNetwork
 from swarmlab.core.objects import Network
 from swarmlab.errors import (
     AlreadyExists,
-    Conflict,
     FailedPrecondition,
     Forbidden,
     InvalidArgument,
@@ -31,17 +27,6 @@ from swarmlab.errors import (
 from swarmlab.wire import Response
 
 FILTERS = ("dangling", "driver", "id", "label", "name", "scope", "type")
-CONNECT = Struct(
-    "network.ConnectOptions",
-    {
-        "Container": STRING,
-        "EndpointConfig": Struct(
-            "network.EndpointSettings",
-            {"IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING}), "Aliases": STRINGS},
-        ),
-        "Force": BOOL,
-    },
-)
 #: Drivers whose networks span hosts: a manager makes those.
 _OF_THE_SWARM = ("overlay",)
 
@@ -120,7 +105,7 @@ def find(call: Call, reference: str, scope: str = "") -> LocalNetwork | Network:
         known |= {network.id: network for network in view.local()}
     if reference in known:
         return known[reference]
-    named = [network for network in known.values() if _name(network) == reference]
+    named = [network for network in known.values() if name_of(network) == reference]
     begun = [network for network in known.values() if network.id.startswith(reference)]
     for matching, how in ((named, "name"), (begun, "ID prefix")):
         if len(matching) > 1:
@@ -130,7 +115,7 @@ def find(call: Call, reference: str, scope: str = "") -> LocalNetwork | Network:
     raise NotFound(f"network {reference} not found")
 
 
-def _name(network: LocalNetwork | Network) -> str:
+def name_of(network: LocalNetwork | Network) -> str:
     return network.name if isinstance(network, LocalNetwork) else network.spec.name
 
 
@@ -161,20 +146,23 @@ def create(call: Call) -> Response:
         raise AlreadyExists(f"network with name {name} already exists")
     pools = json.get("IPAM", {}).get("Config", [])
     pool = pools[0] if pools else {}
-    network = call.engine.networks.add(
-        call.engine.ids.hex(),
-        name,
-        "bridge",
-        call.now,
-        subnet=pool.get("Subnet", ""),
-        gateway=pool.get("Gateway", ""),
-        range_=pool.get("IPRange", ""),
-        reserved=pool.get("AuxiliaryAddresses", {}),
-        options=json.get("Options", {}),
-        labels=json.get("Labels", {}),
-        internal=json.get("Internal", False),
-        attachable=json.get("Attachable", False),
-    )
+    try:
+        network = call.engine.networks.add(
+            call.engine.ids.hex(),
+            name,
+            "bridge",
+            call.now,
+            subnet=pool.get("Subnet", ""),
+            gateway=pool.get("Gateway", ""),
+            range_=pool.get("IPRange", ""),
+            reserved=pool.get("AuxiliaryAddresses", {}),
+            options=json.get("Options", {}),
+            labels=json.get("Labels", {}),
+            internal=json.get("Internal", False),
+            attachable=json.get("Attachable", False),
+        )
+    except Forbidden as error:
+        raise Forbidden(f"invalid pool request: {error}" if call.is_modern else str(error)) from None
     call.engine.emit("network", "create", network.id, {"name": name, "type": "bridge"})
     return reply({"Id": network.id, "Warning": ""}, 201)
 
@@ -256,7 +244,7 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
         return None
 
 
-# --- delete, prune, connect ---------------------------------------------------------------------------
+# --- delete, prune ------------------------------------------------------------------------------------
 
 
 def delete(call: Call) -> Response:
@@ -272,7 +260,11 @@ def delete(call: Call) -> Response:
     if found.name in PREDEFINED:
         raise Forbidden(f"{found.name} is a pre-defined network and cannot be removed")
     if found.endpoints or found.name == GWBRIDGE:
-        raise Forbidden(f"error while removing network: network {found.name} id {found.id} has active endpoints")
+        what = f"error while removing network: network {found.name}"
+        if call.is_modern:
+            ends = NetworkView(call).endpoints(found)
+            raise Forbidden(f"{what} has active endpoints ({', '.join(ends)})")
+        raise Forbidden(f"{what} id {found.id} has active endpoints")
     _remove(call, found)
     return empty(204)
 
@@ -302,76 +294,3 @@ def prune(call: Call) -> Response:
             _remove(call, network)
     pruning.tell()
     return reply({"NetworksDeleted": removed or None})
-
-
-def connect(call: Call) -> Response:
-    """``POST /networks/{id}/connect``."""
-    json = call.json(CONNECT)
-    container = _container(call, json)
-    network = call.engine.networks.find(call.args["id"])
-    if network is None:
-        refuse_attachment(call, call.args["id"])
-    if network.name == "host":
-        what = "cannot connect container to host network - container must be created in host network mode"
-        if not call.is_modern:
-            what = "container cannot be disconnected from host network or connected to host network"
-        raise InvalidArgument(what)
-    if network.name == "none":
-        what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
-        raise InvalidArgument(what)
-    if not container.is_running:
-        raise NotImplementedHere(f"swarmlab connects only running containers to networks; start {container.name} first")
-    if any(interface.network_id == network.id for interface in container.interfaces):
-        raise Forbidden(f"endpoint with name {container.name} already exists in network {network.name}")
-    call.engine.plug(container, _free_name(container), network.id, network)
-    return empty()
-
-
-def _container(call: Call, json: Json) -> Container:
-    reference = json.get("Container", "")
-    if not reference:
-        raise InvalidArgument('invalid name or ID supplied: ""')
-    return call.engine.find(reference)
-
-
-def _free_name(container: Container) -> str:
-    taken = [interface.name for interface in container.interfaces]
-    return next(name for number in range(len(taken) + 1) if (name := f"eth{number}") not in taken)
-
-
-def disconnect(call: Call) -> Response:
-    """``POST /networks/{id}/disconnect``."""
-    json = call.json(CONNECT)
-    container = _container(call, json)
-    network = find(call, call.args["id"])
-    interface = next((item for item in container.interfaces if item.network_id == network.id), None)
-    if interface is None:
-        the = "" if container.is_running else "the "
-        raise Unknown(f"container {container.id} is not connected to {the}network {_name(network)}")
-    if container.task_id and isinstance(network, Network):
-        raise Conflict(f"container {container.id} belongs to a task; change the service's networks instead")
-    call.engine.unplug(container, interface)
-    return empty()
-
-
-def refuse_attachment(call: Call, reference: str) -> NoReturn:
-    """Raise: a container that no service made cannot be put on a network that this host does not have itself.
-
-    The one place where attaching to attachable networks would begin.  A host in a swarm asks the swarm for it
-    (moby ``daemon/container_operations.go``, ``findAndAttachNetwork``).
-    """
-    store = call.swarm.store if call.swarm is not None else None
-    if store is None:
-        raise NotFound(f"network {reference} not found")
-    network = store.network(reference) or store.named("network", reference)
-    if network is None:
-        raise Unknown(
-            f"Could not attach to network {reference}: rpc error: code = NotFound desc = network {reference} not found"
-        )
-    name = network.spec.name
-    if not network.spec.attachable:
-        raise Unknown(
-            f"Could not attach to network {name}: rpc error: code = PermissionDenied desc = network {name} not"
-            " manually attachable"
-        )
-    raise NotImplementedHere(f"swarmlab cannot attach single containers to network {name} yet; use a service")

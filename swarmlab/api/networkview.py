@@ -12,9 +12,10 @@ from swarmlab.api.call import Call
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.networks import endpoint_json, local_network_json, swarm_network_json
 from swarmlab.core.agent.container import Container, Interface
+from swarmlab.core.host import Host
+from swarmlab.core.network.gossip import Record
 from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
-from swarmlab.core.objects import Network, Task
-from swarmlab.core.states import TaskState
+from swarmlab.core.objects import Network
 
 
 class NetworkView:
@@ -35,8 +36,13 @@ class NetworkView:
         """Return the swarm networks that exist on this host: those in use, and the routing mesh."""
         if self._swarm is None:
             return []
-        overlays = self._call.engine.overlays
-        return [n for n in self._swarm.store.networks() if n.spec.ingress or n.id in overlays]
+        return [network for network in self._swarm.store.networks() if self._has(self._call.host, network)]
+
+    def _has(self, host: Host, network: Network) -> bool:
+        """Return whether a swarm network exists on a host; that of the mesh does wherever its balancer has a place."""
+        if network.id in host.engine.overlays:
+            return True
+        return network.spec.ingress and self._call.simulation.net.views.is_on(host.name, network)
 
     def local(self) -> list[LocalNetwork]:
         """Return the engine's own networks."""
@@ -63,6 +69,11 @@ class NetworkView:
             if verbose:
                 json["Services"] = self._services(network)
         return json
+
+    def endpoints(self, network: LocalNetwork) -> list[str]:
+        """Return who is on a network of this engine, as the refusal to remove it tells."""
+        ends = dict(self._on_local(network)).values()
+        return [f'name:"{end["Name"]}" id:"{end["EndpointID"][:12]}"' for end in ends]
 
     def _on_local(self, network: LocalNetwork) -> Iterator[tuple[str, Json]]:
         engine = self._call.engine
@@ -99,43 +110,34 @@ class NetworkView:
             {"Name": digest(host.engine.id)[:12], "IP": host.address}
             for host in self._call.simulation.hosts.values()
             if host.swarm_id == self._call.host.swarm_id
-            and host.is_up
-            and (network.spec.ingress or network.id in host.engine.overlays)
+            and (host.is_up or not host.powered)  # an engine that is stopped says so; one without power is missed
+            and self._call.simulation.names.sees(self._call.host.name, host.name)
+            and self._has(host, network)
         ]
 
     def _services(self, network: Network) -> Json:
-        """Return the services on a network with their tasks, as gossip tells them."""
-        assert self._swarm is not None
-        store = self._swarm.store
-        services: Json = {}
-        for number, service in enumerate(store.services()):
-            vips = service.endpoint.virtual_ips if service.endpoint else ()
-            vip = next((vip.address.partition("/")[0] for vip in vips if vip.network_id == network.id), "")
-            tasks = [json for task in store.tasks_of(service.id) if (json := self._task(network, task)) is not None]
-            if not tasks:
-                continue
-            ports = service.endpoint.ports if service.endpoint and network.spec.ingress else ()
-            services[service.spec.name] = {
-                "VIP": vip or "<nil>",
-                "Ports": [f"Target: {port.target}, Publish: {port.published}" for port in ports],
-                "LocalLBIndex": 256 + number if vip else 0,
-                "Tasks": tasks,
-            }
-        return dict(sorted(services.items()))
-
-    def _task(self, network: Network, task: Task) -> Json | None:
-        place = next((item for item in task.networks if item.network_id == network.id), None)
-        if place is None or task.status.state is not TaskState.RUNNING:
-            return None
-        host = next((h for h in self._call.simulation.hosts.values() if h.node_id == task.node_id), None)
-        container = host.engine.of_task(task.id) if host is not None else None
-        interface = _interface(container, network.id)
-        if host is None or interface is None:
-            return None
+        """Return the services on a network with their tasks, as gossip tells them here."""
+        services: dict[str, list[Record]] = {}
+        for known in self._call.simulation.names.on_network(self._call.host.name, network.id):
+            if known.record.service_id:
+                services.setdefault(known.record.service, []).append(known.record)
         return {
-            "Name": task.name,
-            "EndpointID": interface.endpoint_id,
-            "EndpointIP": interface.address,
+            name: {
+                "VIP": records[0].vip or "<nil>",
+                "Ports": [f"Target: {target}, Publish: {published}" for published, target, _ in records[0].ports],
+                "LocalLBIndex": 256 + number if records[0].vip else 0,
+                "Tasks": [self._task(record) for record in records],
+            }
+            for number, (name, records) in enumerate(sorted(services.items()))
+        }
+
+    def _task(self, record: Record) -> Json:
+        host = self._call.simulation.hosts[record.host]
+        interface = _interface(host.engine.containers.get(record.container_id), record.network_id)
+        return {
+            "Name": record.container_name,
+            "EndpointID": interface.endpoint_id if interface is not None else "",
+            "EndpointIP": record.address,
             "Info": {"Host IP": host.address},
         }
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from swarmlab.api import (
     attach,
+    connections,
     containerlist,
     containers,
     distribution,
@@ -123,8 +124,8 @@ ROUTES: tuple[Route, ...] = (
     post("/networks/prune", networks.prune),
     get("/networks/{id}", networks.inspect),
     delete("/networks/{id}", networks.delete),
-    post("/networks/{id}/connect", networks.connect),
-    post("/networks/{id}/disconnect", networks.disconnect),
+    post("/networks/{id}/connect", connections.connect),
+    post("/networks/{id}/disconnect", connections.disconnect),
     # containers
     get("/containers/json", containerlist.list_),
     post("/containers/create", containers.create),

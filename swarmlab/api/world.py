@@ -6,10 +6,13 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from swarmlab.core.agent.agent import Agent
 from swarmlab.core.events import Event
 from swarmlab.core.host import Host
 from swarmlab.core.manager.control import Control
 from swarmlab.core.manager.raft import Standing
+from swarmlab.core.network.dataplane import DataPlane
+from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import ClusterSpec, ManagerStatus, Node
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
@@ -82,6 +85,21 @@ class Simulation(Protocol):
     @property
     def hosts(self) -> Mapping[str, Host]:
         """The hosts by name."""
+        ...
+
+    @property
+    def agents(self) -> Mapping[str, Agent]:
+        """The agents of the hosts that are in a swarm, by host."""
+        ...
+
+    @property
+    def net(self) -> DataPlane:
+        """All traffic of the lab."""
+        ...
+
+    @property
+    def names(self) -> NetworkDB:
+        """What the hosts know of each other's containers."""
         ...
 
     @property

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from swarmlab.core.agent.connection import DESCRIBES, DescribeAgain
 from swarmlab.core.agent.container import Container
 from swarmlab.core.messages import agent
-from swarmlab.core.network.fabric import Rule
+from swarmlab.core.network.fabric import DOCKER_USER, ESP, INPUT, OUTPUT, Path, Rule
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.units import MIB, SECOND
 from swarmlab.errors import InvalidArgument, NotFound
@@ -112,18 +112,38 @@ def partition(simulation: Simulation, hosts: list[str]) -> None:
     _will_be_noticed(simulation)
 
 
-def block(simulation: Simulation, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
-    """Close a port in a host's firewall for packets coming in."""
+#: Which packets a closed port keeps back: those for the host, those of the host, those for its containers.
+_CHAINS = {"in": INPUT, "out": OUTPUT, "published": DOCKER_USER}
+
+
+def block(
+    simulation: Simulation, host: str, port: int, protocol: str = "tcp", *, drop: bool = False, direction: str = "in"
+) -> None:
+    """Close a port in a host's firewall, with `drop` without a word to who knocks.
+
+    `protocol` may be tcp, udp, or esp, which has no ports: then `port` is its number, 50.  `direction`: "in" or
+    "out", or "published" for a port that is passed on to containers and that the host's own rules do not see.
+
+    Raises InvalidArgument for what is no port, protocol or direction.
+    """
+    if protocol not in ("tcp", "udp", ESP) or direction not in _CHAINS or not 0 <= port < 65536:
+        raise InvalidArgument(
+            f"{port}/{protocol} {direction} is nothing that a firewall can block: give a port from 1 to 65535, tcp, udp"
+            ' or esp (port 50), and the direction "in", "out" or "published"'
+        )
+    verdict = Path.LOST if drop else Path.PROHIBITED
+    rule = Rule(0 if protocol == ESP else port, protocol, verdict, _CHAINS[direction])
     with simulation.fabric.change():
-        simulation.fabric.blocked[_host(simulation, host)][Rule(port, protocol, drop)] = None
+        simulation.fabric.blocked[_host(simulation, host)][rule] = None
     _will_be_noticed(simulation)
 
 
 def unblock(simulation: Simulation, host: str, port: int, protocol: str = "tcp") -> None:
-    """Open a port in a host's firewall."""
+    """Open a port in a host's firewall, in all directions."""
     rules = simulation.fabric.blocked[_host(simulation, host)]
+    opened = (0 if protocol == ESP else port, protocol)
     with simulation.fabric.change():
-        for rule in [rule for rule in rules if (rule.port, rule.protocol) == (port, protocol)]:
+        for rule in [rule for rule in rules if (rule.port, rule.protocol) == opened]:
             del rules[rule]
 
 

@@ -24,6 +24,7 @@ class Host:
     node_id: str = ""
     advertise: str = ""  # the address it was told to give as a manager; "" if the others find it out
     swarm_error: str = ""
+    attempts: int = 0  # to join a swarm
     remote_managers: list[tuple[str, str]] = field(default_factory=list)  # (node id, address:port)
     engine_labels: Labels = field(default_factory=dict)
     generic_resources: tuple[GenericResource, ...] = ()

@@ -46,12 +46,23 @@ class Joined(NamedTuple):
     via: str = ""  # the host of the manager that was asked
     advertise: str = ""
     until: int = 0  # when the client's patience ends
+    attempt: int = 0  # which of the host's attempts to be in a swarm this is
 
 
 class ManagerStarts(NamedTuple):
     """The engine of a manager's host has got so far as to start the manager."""
 
     host: str
+
+
+def _role(manager: Manager | None, digest: str, token: str) -> Role | None:
+    """Return the role that a token gives, None if it is not one of this swarm's."""
+    if manager is None or digest != manager.store.cluster.ca_digest:
+        return None
+    try:
+        return manager.role_of(token)
+    except InvalidArgument:
+        return None
 
 
 class Membership:
@@ -147,10 +158,19 @@ class Membership:
         path = Path.LOST if target is None else self.fabric.path(host, target, CLUSTER_PORT)
         manager = self.swarm_of(target) if target else None
         machine.swarm_state, machine.swarm_error = "pending", ""
+        machine.attempts += 1
         machine.remote_managers = [("", f"{address}:{port or CLUSTER_PORT}")]
         listens = target is not None and manager is not None and manager.manages(target)
+        until = self.queue.now + JOIN_TIMEOUT
         if path is Path.LOST:
-            self._answer(JOIN_TIMEOUT, host, error=_TIMED_OUT)
+            role = _role(manager, parts[2], token)
+            if manager is None or role is None:
+                self._answer(JOIN_TIMEOUT, host, error=_TIMED_OUT)
+            else:  # nobody answers, but the node goes on asking
+                asked = Joined(
+                    host, manager.id, role, availability, "", str(target), advertise, until, machine.attempts
+                )
+                self.queue.at(until, "lab", asked)
         elif path is not Path.OPEN or manager is None or not listens or port not in ("", str(CLUSTER_PORT)):
             # Also where an engine is stopped: its host answers "no".
             reason = "no route to host" if path is Path.PROHIBITED else "connection refused"
@@ -171,12 +191,12 @@ class Membership:
                 self._answer(JOIN_REFUSED, host, error=f"rpc error: code = InvalidArgument desc = {error}")
                 return
             takes = JOIN_TAKES if role is Role.WORKER else MANAGER_JOIN_TAKES
-            until = self.queue.now + JOIN_TIMEOUT
-            asked = Joined(host, manager.id, role, availability, via=str(target), advertise=advertise, until=until)
+            asked = Joined(host, manager.id, role, availability, "", str(target), advertise, until, machine.attempts)
             self.queue.after(takes, "lab", asked)
 
     def _answer(self, delay: int, host: str, *, error: str) -> None:
-        self.queue.after(delay, "lab", Joined(host, "", Role.WORKER, Availability.ACTIVE, error))
+        refused = Joined(host, "", Role.WORKER, Availability.ACTIVE, error, attempt=self.hosts[host].attempts)
+        self.queue.after(delay, "lab", refused)
 
     def receive(self, payload: object) -> None:
         """Take an event of the lab itself: what a host as a whole does, between its engine and a swarm."""
@@ -191,8 +211,8 @@ class Membership:
 
     def _joined(self, answer: Joined) -> None:
         host = self.hosts[answer.host]
-        if host.swarm_state != "pending":
-            return
+        if host.swarm_state != "pending" or host.attempts != answer.attempt:
+            return  # it has left meanwhile
         manager = self.swarms.get(answer.swarm_id)
         if answer.error or manager is None:
             host.swarm_error = answer.error

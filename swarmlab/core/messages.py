@@ -71,6 +71,31 @@ class NodeAttachments(NamedTuple):
     ingress_name: str = ""
 
 
+class AttachNetwork(NamedTuple):
+    """Agent → resource allocator: a plain container here is to be on this network (its id or name)."""
+
+    node_id: str
+    container_id: str
+    network: str
+    address: str = ""  # one that was asked for
+
+
+class Attached(NamedTuple):
+    """Resource allocator → agent: the task that gets the container its address, or why there is none."""
+
+    container_id: str
+    network: str
+    task_id: str = ""
+    error: str = ""
+
+
+class DetachNetwork(NamedTuple):
+    """Agent → resource allocator: the container has left the network."""
+
+    node_id: str
+    task_id: str
+
+
 class Assignments(NamedTuple):
     """Dispatcher → agent: tasks to run or to change, and tasks to forget.
 

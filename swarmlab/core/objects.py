@@ -157,6 +157,7 @@ class NetworkAttachmentConfig(NamedTuple):
     target: str
     aliases: tuple[str, ...] = ()
     driver_opts: dict[str, str] | None = None
+    address: str = ""  # one that was asked for, of a plain container
 
 
 class Driver(NamedTuple):

@@ -16,6 +16,9 @@ class Profile(NamedTuple):
     min_api_version: str
     reuses_subnets: bool  # a freed subnet is the next one given out, instead of counting on
     gwbridge_second: bool  # docker_gwbridge is always eth1, instead of the last interface
+    reuses_interface_names: bool  # a container's next interface has the lowest free number, instead of the next one
+    networking: str  # how an error of a container's networks begins
+    makes_bridged_inside: bool  # interfaces on bridges are made in the container: ip counts them from 2
     random_bridge_macs: bool  # MAC addresses on bridges are random, instead of made from the address
     die_comes_last: bool  # the event of a container's end follows those of its networks and its stop
     die_tells_duration: bool  # the event of a container's end says how many seconds it ran
@@ -38,6 +41,9 @@ PROFILES: dict[str, Profile] = {
         min_api_version="1.12",
         reuses_subnets=False,
         gwbridge_second=False,
+        reuses_interface_names=False,
+        networking="",
+        makes_bridged_inside=False,
         random_bridge_macs=False,
         die_comes_last=False,
         die_tells_duration=False,
@@ -58,6 +64,9 @@ PROFILES: dict[str, Profile] = {
         min_api_version="1.24",
         reuses_subnets=True,
         gwbridge_second=True,
+        reuses_interface_names=True,
+        networking="failed to set up container networking: ",
+        makes_bridged_inside=True,
         random_bridge_macs=True,
         die_comes_last=True,
         die_tells_duration=True,

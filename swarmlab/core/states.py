@@ -103,7 +103,7 @@ _WITH_AGENT = (S.ASSIGNED, S.ACCEPTED, S.PREPARING, S.READY, S.STARTING, S.RUNNI
 #: (from, to) -> the component that makes the move.  None stands for "not there".
 #: Reports are folded (only the last of a batch is written), so the agent may appear to skip states.
 OWNERS: dict[tuple[TaskState | None, TaskState | None], tuple[str, ...]] = {
-    (None, S.NEW): ("orchestrator",),
+    (None, S.NEW): ("orchestrator", "resources"),
     (S.NEW, S.PENDING): ("allocator",),
     (S.PENDING, S.ASSIGNED): ("scheduler",),
     (S.PENDING, S.SHUTDOWN): ("scheduler",),
@@ -120,7 +120,7 @@ OWNERS: dict[tuple[TaskState | None, TaskState | None], tuple[str, ...]] = {
 }
 
 #: Components that may take a task out of the store; control only when the last manager leaves, with all else.
-REMOVERS = ("reaper", "orchestrator", "control")
+REMOVERS = ("reaper", "orchestrator", "resources", "control")
 
 
 def may_move(old: TaskState | None, new: TaskState | None, actor: str) -> bool:

@@ -83,9 +83,10 @@ class Call:
         self.flush_files()
         return list(self.access.apply({"op": "addresses", **self._where, "name": name})["addresses"])
 
-    def resolve(self, name: str, qtype: str) -> Answer:
-        """Ask the name server."""
-        return wire.answer(self.access.apply({"op": "resolve", **self._where, "name": name, "type": qtype}))
+    def resolve(self, name: str, qtype: str, server: str = "") -> Answer:
+        """Ask a name server, by default the one in resolv.conf."""
+        op = {"op": "resolve", **self._where, "name": name, "type": qtype, **({"server": server} if server else {})}
+        return wire.answer(self.access.apply(op))
 
     def connect(self, address: str, port: int, protocol: str = "tcp") -> Connection:
         """Try to connect.  The time it takes has not passed yet: `sleep` for `Connection.after`."""

@@ -10,7 +10,7 @@ from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.world import Place
 from swarmlab.shell import dialects
 from swarmlab.shell.bash import Shell, put
-from swarmlab.shell.call import BUSYBOX, DEBIAN, Files
+from swarmlab.shell.call import BUSYBOX, DEBIAN, HOST, Files
 from swarmlab.shell.ports import Access, Write
 from swarmlab.shell.tools import EVERYWHERE
 
@@ -33,6 +33,8 @@ def image_of(container: Container) -> images.Image | None:
 
 def dialect_of(image: images.Image | None) -> str:
     """Return how the tools of an image speak."""
+    if image is not None and "dig" in image.programs:
+        return HOST  # full programs, whatever they are packed with
     return BUSYBOX if image is None or "ip" in image.programs else DEBIAN
 
 

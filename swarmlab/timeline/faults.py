@@ -65,9 +65,14 @@ class Faults:
         """Let a container that hangs, or whose health check was made to fail, be itself again."""
         self._do("recover", task)
 
-    def block(self, host: str, port: int, protocol: str = "tcp", *, drop: bool = False) -> None:
-        """Close a port in a host's firewall."""
-        self._do("block", host, port, protocol, **({"drop": True} if drop else {}))
+    def block(self, host: str, port: int, protocol: str = "tcp", *, drop: bool = False, direction: str = "in") -> None:
+        """Close a port in a host's firewall for what comes "in" or goes "out", or one that is "published".
+
+        `protocol`: tcp, udp, or esp (port 50).  With `drop` nobody is told; else who knocks hears "no route to host".
+        """
+        options: dict[str, Any] = {"drop": True} if drop else {}
+        options |= {"direction": direction} if direction != "in" else {}
+        self._do("block", host, port, protocol, **options)
 
     def unblock(self, host: str, port: int, protocol: str = "tcp") -> None:
         """Open a port in a host's firewall."""

@@ -14,7 +14,10 @@ def rows(changes: list[Change], manager: Manager | None) -> list[Row]:
     """Return the rows that `changes` make.  Secrets, configs and the cluster object have none."""
     made = []
     for change in changes:
-        if change.table not in THINGS or (change.table == "network" and (change.new or change.old).is_predefined):
+        thing = change.new or change.old
+        if change.table not in THINGS or (change.table == "network" and thing.is_predefined):
+            continue
+        if change.table == "task" and not thing.service_id:  # a plain container's place on a network: no list has it
             continue
         state = None if change.new is None else _STATES[change.table](change.new, manager)
         made.append(Row(change.at, change.table, change.id, state, change.actor))

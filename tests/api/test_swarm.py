@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from swarmlab.core import faults
 from swarmlab.core.units import SECOND
 from tests.api.world import HOSTS, MANAGER, World
 
@@ -142,6 +143,24 @@ def test_a_join_to_nowhere_is_given_up_after_twenty_seconds(world: World) -> Non
         },
     )
     assert world.get("/info", on="node2")["Swarm"]["LocalNodeState"] == "pending"
+
+
+def test_a_join_that_nobody_answered_goes_on_and_one_that_was_given_up_does_not(world: World) -> None:
+    token = world.get("/swarm")["JoinTokens"]["Worker"]
+    for host in ("node1", "node2"):
+        world.post("/swarm/leave", on=host)
+    faults.block(world.simulation, "swarm-manage", 2377, drop=True)
+    for host in ("node1", "node2"):
+        status, answer = join(world, host, token)
+        assert (status, str(answer["message"])[:7]) == (503, "Timeout")  # type: ignore[index]
+    world.post("/swarm/leave", on="node1", force="1")
+    faults.unblock(world.simulation, "swarm-manage", 2377)
+    world.run(5)
+    states = [world.get("/info", on=host)["Swarm"]["LocalNodeState"] for host in ("node1", "node2")]
+    assert states == ["inactive", "active"]
+    assert join(world, "node1", token)[0] == 200
+    world.run(60)
+    assert len(world.get("/nodes")) == 5  # three that are there, and two that have left before
 
 
 def test_the_last_manager_leaves_by_force_only(world: World) -> None:

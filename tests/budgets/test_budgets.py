@@ -65,12 +65,12 @@ def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: 
         drain(simulation, "node1")
     assert manager_of(simulation).store.version - before == 11  # transactions
     assert dict(counts) == {
-        "Tick": 13,
+        "Tick": 14,
         "nodes examined": 201,  # two looks a task, and one at the drained node, which is idle now
         "DelayOver": 100,  # restarts
         "SendAssignments": 201,  # 100 nodes hear of a task, and hear that it may run; one is told to stop
         "Assignments": 201,
-        "WorkDone": 203,  # the old, all at one time on their host: called off, stop, ended; each new one: prepare, start
+        "WorkDone": 203,  # the old, all at one time: called off, stop, ended; each new one: prepare, start
         "ProcessEnds": 100,
         "Exited": 100,
         "StatusReport": 401,  # the old: shutdown; each of the new: preparing, ready, starting, running

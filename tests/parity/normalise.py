@@ -25,6 +25,8 @@ _PACKAGE = re.compile(r"\b(\d+\.\d+\.\d+)\+\w+")  # a version, and what a distri
 _CERTIFICATE = re.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 _ROUND_TRIP = re.compile(r"\d+\.\d{3}(?:/\d+\.\d{3}/\d+\.\d{3})? ms")
 _LAYER = re.compile(r"[0-9a-f]{12}: .*")
+_INTERFACE = re.compile(r"^\d+(?=: eth\d)", re.MULTILINE)  # counts whatever the machine has had before
+_ENDPOINT = re.compile(r'(?<=id:")[0-9a-f]{12}(?=")')
 _GAPS = re.compile(r"(?<=\S)  +(?=\S)")
 #: Keys whose values say when, how big or which process, and nothing else.
 _DROPPED = {
@@ -85,6 +87,8 @@ class References:
         text = _TIME.sub(lambda found: found[0] if found[0] == _ZERO else "<time>", text)
         text = _AGO.sub("<ago>", text)
         text = _ROUND_TRIP.sub("<time>", text)
+        text = _INTERFACE.sub("<index>", text)
+        text = _ENDPOINT.sub("<hex>", text)
         text = _MAC.sub(self._mac, text)
         return _ADDRESS.sub(lambda found: self._address(found[1]), text)
 

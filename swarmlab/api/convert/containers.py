@@ -4,9 +4,10 @@ moby: ``daemon/list.go``, ``api/types/container``.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 from swarmlab.api.convert.basics import Json, sorted_labels
-from swarmlab.core.agent.container import Attachment, Container, Interface
+from swarmlab.core.agent.container import Attachment, Container, Interface, Wish
 from swarmlab.core.agent.images import Image
 from swarmlab.core.objects import Mount
 from swarmlab.core.units import HOUR, MINUTE, SECOND
@@ -75,8 +76,8 @@ def ports_json(container: Container, image: Image | None) -> list[Json]:
     return ports
 
 
-def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, network_id: str) -> Json:
-    """Return a container as a list shows it; for `network_id` see `networks_json`."""
+def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, ids: Mapping[str, str]) -> Json:
+    """Return a container as a list shows it; for `ids` see `networks_json`."""
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -89,7 +90,7 @@ def listed_json(container: Container, image: Image | None, now: int, *, modern: 
         "State": str(container.state),
         "Status": status_words(container, now),
         "HostConfig": {"NetworkMode": network_mode(container, modern)},
-        "NetworkSettings": {"Networks": networks_json(container, network_id, modern=modern, listed=True)},
+        "NetworkSettings": {"Networks": networks_json(container, ids, modern=modern, listed=True)},
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
     }
 
@@ -103,22 +104,27 @@ def network_mode(container: Container, modern: bool) -> str:
 # --- networks -----------------------------------------------------------------------------------------
 
 
-def networks_json(container: Container, network_id: str, *, modern: bool, listed: bool = False) -> Json:
+def networks_json(container: Container, ids: Mapping[str, str], *, modern: bool, listed: bool = False) -> Json:
     """Return the networks that a container is on, by name; docker_gwbridge is nobody's wish and not shown.
 
-    One that does not run shows, with empty places, the networks that it was made for: those of its task, or else
-    one of the engine's own, whose id is `network_id`, if there is one.
+    One that does not run shows, with empty places, the networks that it is to be on: those of its task, or else
+    its own wishes.  `ids`: those of the engine's own networks, by name.
     """
     shown = [i for i in container.interfaces if i.network != "docker_gwbridge"]
     mode = network_mode(container, modern)
-    if not container.is_running and container.places:
+    if not container.is_running and container.places and container.task_id:
         places = sorted(container.places, key=lambda place: place.network)
         return {place.network: _empty_place(container, place, modern, listed) for place in places}
     if not container.is_running and not mode.startswith("container:"):
-        known = network_id if container.started_at else ""
-        aliases = container.config.network_aliases
-        name = "bridge" if mode == "default" else mode
-        shown = [Interface("", 0, known, name, "", "", 0, "", "", 0, "", aliases)]
+        wishes = container.wishes or (Wish("bridge" if mode == "default" else mode),)
+        shown = []
+        for wish in wishes:
+            name = next((name for name, known in ids.items() if known == wish.network), wish.network)
+            alone = ids.get(name, "") if container.started_at and not container.wishes else ""  # host, none
+            shown.append(Interface("", 0, wish.network_id or alone, name, "", "", 0, "", "", 0, "", wish.aliases))
+    if container.is_running and mode in ("host", "none"):  # no interface of its own, but it is on that network
+        endpoint = digest_of(f"{container.id}/{container.epoch}", "endpoint")
+        shown = [Interface("", 0, ids.get(mode, ""), mode, mode, "", 0, "", "", 0, endpoint)]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
 
 
@@ -130,8 +136,12 @@ def _empty_place(container: Container, place: Attachment, modern: bool, listed: 
 
 
 def _endpoint_json(container: Container, interface: Interface, modern: bool, listed: bool) -> Json:
-    overlay = interface.driver == "overlay"
-    config = {"IPv4Address": interface.address} if overlay else None
+    names_of = (interface.network, interface.network_id)
+    wish = next((wish for wish in container.wishes if wish.network in names_of), Wish(""))
+    address = interface.address if interface.driver == "overlay" else wish.address
+    config: Json | None = {} if wish.connected else None
+    if address:
+        config = {"IPv4Address": address}
     where: Json = {
         "NetworkID": interface.network_id,
         "EndpointID": interface.endpoint_id,
@@ -141,28 +151,31 @@ def _endpoint_json(container: Container, interface: Interface, modern: bool, lis
         **_EMPTY_ADDRESS,
     }
     named = interface.network not in ("bridge", "host", "none")
-    aliases: list[str] | None = list(interface.aliases) or None
+    empty: list[str] | None = [] if wish.connected else None
+    aliases = list(interface.aliases) or empty
+    options: Json | None = {} if wish.connected else None
     if modern:
-        names = [container.name, *interface.aliases, container.short_id] if named and not listed else None
+        known = [container.name, *interface.aliases, container.short_id, container.hostname]
+        names = known if named and not listed else None
         return {
             "IPAMConfig": config,
             "Links": None,
             "Aliases": None if listed else aliases,
             "MacAddress": interface.mac,
-            "DriverOpts": None,
+            "DriverOpts": options,
             "GwPriority": 0,
             **where,
             "DNSNames": list(dict.fromkeys(names)) if names else None,
         }
     if named and not listed:
-        aliases = [*interface.aliases, container.short_id]
+        aliases = list(dict.fromkeys((*interface.aliases, container.short_id, container.hostname)))
     return {
         "IPAMConfig": config,
         "Links": None,
         "Aliases": None if listed else aliases,
         **where,
         "MacAddress": interface.mac,
-        "DriverOpts": None,
+        "DriverOpts": options,
     }
 
 

@@ -24,8 +24,8 @@ from swarmlab.api.shapes import (
     Struct,
     Type,
 )
-from swarmlab.core.agent.container import ContainerConfig
-from swarmlab.core.objects import Mount, PortConfig, Resources
+from swarmlab.core.agent.container import ContainerConfig, Wish
+from swarmlab.core.objects import DNSConfig, Mount, PortConfig, Resources
 from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument
 
@@ -145,7 +145,6 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
     host: Json = json.get("HostConfig", {})
     mode = host.get("NetworkMode", "") or "default"
     endpoints: Json = json.get("NetworkingConfig", {}).get("EndpointsConfig", {})
-    endpoint: Json = endpoints.get(mode, {}) if mode in endpoints or len(endpoints) != 1 else _only(endpoints)
     if mode == "default" and len(endpoints) == 1:
         mode = next(iter(endpoints))
     exposed = tuple(json.get("ExposedPorts", {}))
@@ -171,7 +170,11 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         stop_timeout=None if stop_timeout is None else stop_timeout * SECOND,
         auto_remove=host.get("AutoRemove", False),
         network_mode=mode,
-        network_aliases=tuple(endpoint.get("Aliases", ())),
+        networks=_wishes(mode, endpoints),
+        extra_hosts=tuple(
+            (name, address) for name, _, address in (h.partition(":") for h in host.get("ExtraHosts", ()))
+        ),
+        dns=DNSConfig(tuple(host.get("Dns", ())), tuple(host.get("DnsSearch", ())), tuple(host.get("DnsOptions", ()))),
         ports=_published(host, exposed),
         exposed=exposed,
         mounts=_mounts(json, host),
@@ -182,9 +185,19 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
     )
 
 
-def _only(endpoints: Json) -> Json:
-    settings: Json = next(iter(endpoints.values()))
-    return settings
+def _wishes(mode: str, endpoints: Json) -> tuple[Wish, ...]:
+    """Return the networks that a container is to be on: the one of its mode, then the others that are named."""
+    names = dict.fromkeys((mode, *endpoints))
+    if len(endpoints) == 1 and mode not in endpoints and mode != "default":
+        # The settings may name the same network in another way, by id and by name.
+        return (wish_of(mode, next(iter(endpoints.values()))),)
+    return tuple(wish_of(name, endpoints.get(name, {})) for name in names)
+
+
+def wish_of(network: str, settings: Json) -> Wish:
+    """Return what ``EndpointSettings`` ask for on a network."""
+    address = settings.get("IPAMConfig", {}).get("IPv4Address", "")
+    return Wish("bridge" if network in ("default", "") else network, tuple(settings.get("Aliases", ())), address)
 
 
 def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:

@@ -10,6 +10,7 @@ from operator import is_not
 
 from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.assigned import Assigned, Work, WorkDone
+from swarmlab.core.agent.attacher import Attacher
 from swarmlab.core.agent.connection import Connection
 from swarmlab.core.agent.container import Container, ContainerConfig
 from swarmlab.core.agent.controller import WORKING, way
@@ -22,7 +23,6 @@ from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
     ContainerStatus,
-    Task,
     TaskStatus,
 )
 from swarmlab.core.profile import Profile
@@ -59,6 +59,7 @@ class Agent:
         self.names = names
         self.address = agent(host.name)
         self.connection = Connection(host, queue, fabric, profile, seed)
+        self.attacher = Attacher(self.engine, queue, names, self.connection, self.address)
         self.tasks: dict[str, Assigned] = {}
         self.leaving: dict[str, Assigned] = {}  # tasks that the manager has forgotten, until their containers are gone
         self.attached: tuple[str, ...] = ()  # networks on which this node has an address
@@ -85,6 +86,8 @@ class Agent:
             self._take(payload)
         elif isinstance(payload, NodeAttachments):
             self._attach(payload)
+        elif self.attacher.receive(payload):
+            pass
         elif self.connection.receive(payload):
             for task_id, assigned in self.tasks.items():
                 self._outbox[task_id] = assigned.status  # a manager who is new may have missed some of this
@@ -120,6 +123,8 @@ class Agent:
             if networks:
                 assigned.networks.update(networks)
             self._drive(assigned)
+            if message.complete and task.spec.attachment:
+                self.attacher.check(task)
 
     def _resolve(self, assigned: Assigned) -> None:
         """Fill in a new task's templates; with one that cannot be, it goes no further (``agent/exec``: Resolve)."""
@@ -217,7 +222,8 @@ class Agent:
             else:
                 for network in assigned.overlays():
                     self.engine.add_overlay(network.id, network.spec.name)
-                delay = self.engine.pull_time(spec.image) + CREATE
+                pull = 0 if assigned.task.spec.attachment else self.engine.pull_time(spec.image)
+                delay = pull + CREATE
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
@@ -240,7 +246,8 @@ class Agent:
         """Take a container that is to be stopped off the load balancers; return how long the stop waits for that."""
         if assigned.container is not None and assigned.container.is_running:
             self.names.disable(assigned.container.id)
-        return DEREGISTER if any(a.address for a in assigned.task.networks) else 0
+        task = assigned.task
+        return DEREGISTER if not task.spec.attachment and any(place.address for place in task.networks) else 0
 
     def _leave_networks(self, assigned: Assigned) -> None:
         """A task has been shut down: the node drops those of its networks that nobody there is on any more."""
@@ -282,28 +289,40 @@ class Agent:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, NOT_ATTACHED)
             return False
         task = assigned.task
+        if task.spec.attachment:
+            return True
         spec = task.spec.container or ContainerSpec()
         with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
             if not self.engine.has_image(spec.image):
                 self.engine.add_image(spec.image)
         try:
-            assigned.container = self.engine.create(self._config(task, assigned.spec), task)
+            assigned.container = self.engine.create(self._config(assigned), task)
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return False
         if task.networks:
             assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
+            if assigned.container.places:
+                assigned.container.wishes = ()  # none but those
         return True
 
-    def _config(self, task: Task, spec: ContainerSpec) -> ContainerConfig:
-        """Return what the container of `task` is made from: the same thing for each of a row of equal tasks."""
-        made_from = (task.spec, spec, task.endpoint and task.endpoint.spec, task.generic_resources)
+    def _config(self, assigned: Assigned) -> ContainerConfig:
+        """Return what the container of a task is made from: the same thing for each of a row of equal tasks."""
+        task, spec = assigned.task, assigned.spec
+        first = task.networks[0].network_id if task.networks else ""
+        made_from = (task.spec, spec, task.endpoint and task.endpoint.spec, task.generic_resources, first)
         if self._made_from is None or any(map(is_not, made_from, self._made_from)):
-            self._made_from, self._made = made_from, taskcontainer.config(task, spec)
+            self._made_from, self._made = made_from, taskcontainer.config(task, spec, assigned.networks)
         return self._made
 
     def _started(self, assigned: Assigned) -> None:
         """The process runs.  With a health check the start is not over before the first check has passed."""
+        if assigned.task.spec.attachment:
+            assigned.working = ""
+            error = self.attacher.take(assigned.task, assigned.networks)
+            state = TaskState.FAILED if error else TaskState.RUNNING
+            self._report(assigned, state, assigned.status.message if error else "started", error)
+            return
         container = assigned.container
         if container is not None and container.is_running:  # it has become healthy
             self._runs(assigned, container)
@@ -315,7 +334,7 @@ class Agent:
             if assigned.spec.secrets or assigned.spec.configs:
                 node = self.connection.description()
                 container.mount(taskcontainer.files(assigned.task, node, assigned.dependencies))
-            self.engine.start(container, taskcontainer.attachments(assigned.task, assigned.networks))
+            self.engine.start(container)
         except SwarmlabError as error:
             self._report(assigned, TaskState.FAILED, assigned.status.message, f"starting container failed: {error}")
             return
@@ -410,6 +429,7 @@ class Agent:
     def leave(self) -> None:
         """The host leaves the swarm: its task containers go, by force, and with them the networks of the swarm."""
         self.connection.close()
+        self.attacher.leave()
         for assigned in (*self.leaving.values(), *self.tasks.values()):
             container = assigned.container
             if container is not None:

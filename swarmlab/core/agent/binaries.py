@@ -11,6 +11,9 @@ BUSYBOX = frozenset(
     ).split()
 )
 
+#: What netshoot, an image for looking at networks, has instead of busybox' own.
+NETSHOOT = BUSYBOX | {"bash", "curl", "dig", "getent"}
+
 #: Programs of Debian without any package of its own.
 DEBIAN = frozenset(
     (

@@ -21,7 +21,7 @@ from swarmlab.core.messages import (
     agent,
     door,
 )
-from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric
+from swarmlab.core.network.fabric import CLUSTER_PORT, Fabric, Path
 from swarmlab.core.objects import NodeDescription, Platform, Resources
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
@@ -87,6 +87,12 @@ class Connection:
         """Stop talking (the engine stops, or the host has left the swarm)."""
         self._session += 1
         self.is_open = False
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a manager hears what is said now."""
+        path = self.fabric.path(self.host.name, self.manager, CLUSTER_PORT) if self.is_open else Path.LOST
+        return path is Path.OPEN
 
     def send(self, payload: object, *, background: bool = False) -> bool:
         """Send a message; return False if it cannot even leave."""

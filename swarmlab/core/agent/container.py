@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from swarmlab.core.agent.programs import Plan
-from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources, Task
+from swarmlab.core.objects import DNSConfig, Healthcheck, Mount, PortConfig, Resources, Task
 
 
 class MountedFile(NamedTuple):
@@ -39,7 +39,7 @@ class Interface:
     """One network interface inside a container (or a sandbox)."""
 
     name: str  # eth0
-    index: int  # as `ip a` numbers it; its other end is index + 1
+    index: int  # as `ip a` numbers it
     network_id: str
     network: str  # its name: ingress, docker_gwbridge, my_net …
     driver: str  # bridge, overlay, host
@@ -50,6 +50,17 @@ class Interface:
     mtu: int
     endpoint_id: str
     aliases: tuple[str, ...] = ()
+    peer: int = 0  # the number of its other end, on the host
+
+
+class Wish(NamedTuple):
+    """A network that a plain container is to be on: its name or id, and what the container is to be there."""
+
+    network: str
+    aliases: tuple[str, ...] = ()
+    address: str = ""  # "": whichever is free
+    connected: bool = False  # by ``docker network connect``, whose empty settings are shown as such
+    network_id: str = ""  # of one of the engine's own, once the container has been on it
 
 
 class Attachment(NamedTuple):
@@ -88,7 +99,9 @@ class ContainerConfig:
     stop_timeout: int | None = None  # nanoseconds
     auto_remove: bool = False
     network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
-    network_aliases: tuple[str, ...] = ()
+    networks: tuple[Wish, ...] = ()  # to begin with; () for the one that the mode names
+    extra_hosts: tuple[tuple[str, str], ...] = ()  # name and address, for its /etc/hosts
+    dns: DNSConfig = DNSConfig()
     ports: tuple[PortConfig, ...] = ()  # published on the host
     exposed: tuple[str, ...] = ()  # on top of the image's: "80/tcp"
     mounts: tuple[Mount, ...] = ()
@@ -156,7 +169,10 @@ class Container:
     health: Health = field(default_factory=Health)  # its own from its first check on
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
     lost_power: bool = False  # it ended with its host, so nobody took its network down in good order
-    places: tuple[Attachment, ...] = ()  # of a task: the swarm networks it is made for
+    wishes: tuple[Wish, ...] = ()  # the networks it is to be on whenever it runs; a task's are its `places`
+    places: tuple[Attachment, ...] = ()  # its places on swarm networks
+    plugged: int = 0  # how many interfaces it has had since it was started
+    made_inside: int = 0  # how many of them were made in its own network namespace
     ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well

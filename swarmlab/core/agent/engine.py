@@ -6,7 +6,6 @@ time (a pull, a start, a process) is an event on the queue, never a wait.
 """
 
 import random
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +15,6 @@ from swarmlab.core.agent import images, runc, settings
 from swarmlab.core.agent.container import (
     NOTHING,
     UNCHECKED,
-    Attachment,
     Container,
     ContainerConfig,
     ContainerState,
@@ -31,11 +29,11 @@ from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step, plan
 from swarmlab.core.agent.registry import Registry
 from swarmlab.core.agent.signals import SIGNALS, signal_number
-from swarmlab.core.agent.wiring import Socket, Wiring
+from swarmlab.core.agent.wiring import Socket, Wiring, first_wishes
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import Event, EventLog
 from swarmlab.core.ids import Ids
-from swarmlab.core.network.local import GWBRIDGE
+from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
 from swarmlab.core.objects import Task
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
@@ -90,6 +88,19 @@ class Exited(NamedTuple):
 
     container_id: str
     task_id: str
+
+
+class Wanted(NamedTuple):
+    """To the agent: a plain container is to be started as soon as it has its places on networks of the swarm."""
+
+    container_id: str
+
+
+class Unplugged(NamedTuple):
+    """To the agent: a plain container has left a network of the swarm."""
+
+    container_id: str
+    network_id: str
 
 
 class Engine:
@@ -196,6 +207,8 @@ class Engine:
         argv = (*entrypoint, *args)
         if not argv:
             raise InvalidArgument("no command specified")
+        if config.network_mode == "host" and not config.hostname:
+            config = replace(config, hostname=self.host)
         check = merged(config, image)
         if check != config.healthcheck:
             config = replace(config, healthcheck=check)
@@ -208,6 +221,7 @@ class Engine:
             argv=argv,
             created_at=self.queue.now,
             plan=process,
+            wishes=first_wishes(config),
             task=task,
             health=UNCHECKED,
             mounted=NOTHING,
@@ -252,11 +266,12 @@ class Engine:
             if self._named(name) is None:
                 return name
 
-    def start(self, container: Container, attachments: Iterable[Attachment] = ()) -> None:
-        """Start a container now; `attachments` are its places on swarm networks.
+    def start(self, container: Container) -> None:
+        """Start a container now.  Its places on swarm networks, if it is to have any, are known.
 
         Raises InvalidArgument in the runtime's words when the command or the user does not exist, Conflict when
-        a port is taken.  The container then stays as it was, with the exit code set (126, 127, 128).
+        a port is taken, Forbidden, InvalidArgument or Unknown when an address is not to be had.  The container
+        then stays as it was, with the exit code set (126, 127, 128).
         """
         image = images.find(container.image_id)
         try:
@@ -276,6 +291,9 @@ class Engine:
         if owner is not container:  # who shares a network shares the host name (moby daemon/start)
             container.config = replace(container.config, hostname=owner.hostname)
         container.ports = self.wiring.bind(container, self.containers.values())
+        pid = self._next_pid
+        self._next_pid += 1 + self.random.randrange(30)
+        self._plug_in(container)
         container.state = _RUNNING
         container.epoch += 1
         container.step = 0
@@ -283,24 +301,53 @@ class Engine:
         container.stopping = container.hung = container.check_fails = container.lost_power = False
         container.oom_killed = False
         container.started_at, container.finished_at = self.queue.now, 0
-        container.pid = self._next_pid
-        self._next_pid += 1 + self.random.randrange(30)
-        for number, (network_id, where) in enumerate(self.wiring.sockets(container, list(attachments))):
-            self.plug(container, f"eth{number}", network_id, where)
+        container.pid = pid
         self.container_event(container, "start")
         self.monitors.open(container, anew=True)
         self._schedule(container)
 
-    def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
-        """Put one more interface into a container."""
-        interface = self.wiring.plug(container, name, network_id, where)
-        self._network_event(container, interface, "connect")
-        return interface
+    def connect(self, container: Container, network_id: str, where: Socket) -> None:
+        """Put a running container on one more network; with it its way out may come or go.
 
-    def unplug(self, container: Container, interface: Interface) -> None:
-        """Take an interface out of a container."""
+        Raises Forbidden when the address that it is to have is somebody's.
+        """
+        self._plug(container, network_id, where)
+        self._balance_gateway(container)
+
+    def disconnect(self, container: Container, interface: Interface) -> None:
+        """Take a running container off a network."""
+        self._unplug(container, interface)
+        self._balance_gateway(container)
+
+    def _balance_gateway(self, container: Container) -> None:
+        superfluous, missing = self.wiring.balance_gateway(container)
+        for interface in superfluous:
+            self._unplug(container, interface)
+        if missing is not None:
+            self._plug(container, missing.id if isinstance(missing, LocalNetwork) else missing.network_id, missing)
+
+    def _plug_in(self, container: Container) -> None:
+        """Put a container that starts on its networks: on all of them or none."""
+        container.plugged = container.made_inside = 0
+        try:
+            for network_id, where in self.wiring.sockets(container):
+                self._plug(container, network_id, where)
+        except SwarmlabError as error:
+            for interface in list(container.interfaces):
+                self._unplug(container, interface)
+            container.ports = []
+            raise type(error)(f"{self.profile.networking}{error}") from None
+
+    def _plug(self, container: Container, network_id: str, where: Socket) -> None:
+        interface = self.wiring.plug(container, network_id, where)
+        self._network_event(container, interface, "connect")
+
+    def _unplug(self, container: Container, interface: Interface) -> None:
         self.wiring.unplug(container, interface)
         self._network_event(container, interface, "disconnect")
+        if interface.driver == "overlay" and not container.task_id:
+            container.places = tuple(p for p in container.places if p.network_id != interface.network_id)
+            self.queue.after(0, f"agent/{self.host}", Unplugged(container.id, interface.network_id))
 
     def add_overlay(self, network_id: str, name: str) -> None:
         """A container is going to be on a network of the swarm: from now on it is on this host too."""
@@ -414,7 +461,7 @@ class Engine:
         if not self.profile.die_comes_last:
             self.container_event(container, "die", death)
         for interface in list(container.interfaces):
-            self.unplug(container, interface)
+            self._unplug(container, interface)
         if container.stopping:
             self.container_event(container, "stop")
         if self.profile.die_comes_last:
@@ -423,10 +470,7 @@ class Engine:
         if container.task_id:
             self.queue.after(0, f"agent/{self.host}", Exited(container.id, container.task_id))
         if container.restarting and not container.removing:
-            container.restarting = False
-            with suppress(SwarmlabError):  # a port that is taken by now: it stays as it is, with the exit code set
-                self.start(container)
-                self.container_event(container, "restart")
+            self.start_again(container)
         elif container.removing or container.config.auto_remove:
             self.remove(container)
 
@@ -493,6 +537,16 @@ class Engine:
         self._next_pid += 1
         return pid
 
+    def start_again(self, container: Container) -> None:
+        """The container that was to be restarted has ended: start it, once its networks are to be had."""
+        if self.wiring.foreign(container) and not container.places:
+            self.queue.after(0, f"agent/{self.host}", Wanted(container.id))
+            return
+        container.restarting = False
+        with suppress(SwarmlabError):  # a port that is taken by now: it stays as it is, with the exit code set
+            self.start(container)
+            self.container_event(container, "restart")
+
     def _end_after(self, delay: int, container: Container, exit_code: int) -> None:
         self.queue.after(delay, self.address, ProcessEnds(container.id, container.epoch, exit_code))
 
@@ -553,7 +607,7 @@ class Engine:
                 container.exit_code, container.finished_at, container.pid = 255, self.queue.now, 0
                 container.ports, container.lost_power = [], True
                 for interface in list(container.interfaces):
-                    self.unplug(container, interface)
+                    self._unplug(container, interface)
 
     # --- events ---------------------------------------------------------------------------------------
 

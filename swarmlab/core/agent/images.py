@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from swarmlab.core.agent.binaries import BUSYBOX, DEBIAN
+from swarmlab.core.agent.binaries import BUSYBOX, DEBIAN, NETSHOOT
 from swarmlab.core.objects import Healthcheck
 from swarmlab.core.units import MIB, MILLISECOND, SECOND, parse_rfc3339
 
@@ -231,6 +231,16 @@ IMAGES: tuple[Image, ...] = (
     _sample("examplevotingapp_result", ("latest", "before", "after"), "node", "Cats vs Dogs -- Result"),
     _sample("examplevotingapp_worker", ("latest",), "worker"),
     _sample("visualizer", ("latest", "stable"), "node-visualizer", "Visualizer", 8080),
+    Image(
+        "nicolaka/netshoot",
+        ("latest", "v0.14"),
+        "0.14",
+        200 * MIB,
+        ("bash",),
+        programs=NETSHOOT,
+        pull_time=1500 * MILLISECOND,
+        shell="bash",
+    ),
     Image(
         "whoami",
         ("latest",),

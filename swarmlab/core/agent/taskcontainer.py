@@ -7,15 +7,17 @@ import posixpath
 
 from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, MountedFile
 from swarmlab.core.network.gossip import Record
-from swarmlab.core.objects import ContainerSpec, Network, NodeDescription, PortConfig, Resources, Task
+from swarmlab.core.network.local import mtu_of
+from swarmlab.core.objects import ContainerSpec, DNSConfig, Network, NodeDescription, PortConfig, Resources, Task
 from swarmlab.core.templates import Dependencies, payload
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
+OVERLAY_MTU = 1450  # an Ethernet frame without the 50 bytes of VXLAN (moby: drivers/overlay)
 #: Where a file target that is no full path is put (moby ``container/container_unix.go``).
 _FOLDERS = {"secret": "/run/secrets", "config": "/"}
 
 
-def config(task: Task, spec: ContainerSpec) -> ContainerConfig:
+def config(task: Task, spec: ContainerSpec, networks: dict[str, Network]) -> ContainerConfig:
     """Return what the container of `task` is made from: its spec as expanded.  Its name and labels come on top."""
     limits = task.spec.resources.limits if task.spec.resources else None
     endpoint = task.endpoint.spec if task.endpoint else None
@@ -31,6 +33,9 @@ def config(task: Task, spec: ContainerSpec) -> ContainerConfig:
         tty=spec.tty,
         open_stdin=spec.open_stdin,
         init=bool(spec.init),
+        network_mode=network_mode(task, networks),
+        extra_hosts=tuple((name, words[0]) for words in map(str.split, spec.hosts) for name in words[1:]),
+        dns=spec.dns_config or DNSConfig(),
         stop_signal=spec.stop_signal,
         stop_timeout=spec.stop_grace_period,
         ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),
@@ -97,10 +102,20 @@ def attachments(task: Task, networks: dict[str, Network]) -> list[Attachment]:
                     network.spec.name,
                     attachment.address,
                     attachment.aliases,
-                    internal=network.spec.internal,
+                    mtu_of(network.driver_state.options if network.driver_state else None, OVERLAY_MTU),
+                    network.spec.internal,
                 )
             )
     return places
+
+
+def network_mode(task: Task, networks: dict[str, Network]) -> str:
+    """Return the node's own network that the first network of `task` stands for, "default" for any other.
+
+    moby: ``executor/container/container.go``, hostConfig.
+    """
+    network = networks.get(task.networks[0].network_id) if task.networks else None
+    return network.spec.name if network is not None and network.is_predefined else "default"
 
 
 def records(task: Task, networks: dict[str, Network], container: Container, host: str, now: int) -> list[Record]:

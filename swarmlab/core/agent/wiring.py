@@ -6,7 +6,7 @@ moby: ``daemon/libnetwork`` (sandbox, endpoint, drivers/bridge), ``portallocator
 import random
 from collections.abc import Iterable
 
-from swarmlab.core.agent.container import Attachment, Container, Interface
+from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, Interface, Wish
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
 from swarmlab.core.objects import PortConfig
@@ -47,57 +47,99 @@ class Wiring:
                 self._next_port += 1
             elif (published, port.protocol) in used:
                 raise Conflict(
-                    f"failed to set up container networking: driver failed programming external connectivity on"
+                    f"{self.profile.networking}driver failed programming external connectivity on"
                     f" endpoint {container.name} ({self.ids.hex()}): Bind for 0.0.0.0:{published} failed: port is"
                     " already allocated"
                 )
             bound.append(port._replace(published=published, mode="host"))
         return bound
 
-    def sockets(self, container: Container, attachments: list[Attachment]) -> list[tuple[str, Socket]]:
-        """Return where a container is to be plugged in, eth0 first: swarm networks, and the way out."""
-        mode = container.config.network_mode
-        if mode.startswith("container:"):
-            return []  # it lives in the other container's network
-        names: list[tuple[str, Socket]] = []
-        if attachments:
-            ordered = sorted(attachments, key=lambda a: a.network)
-            if self.profile.gwbridge_second and len(ordered) > 1:
-                # In order of joining: by network id, ingress last, begun at a random place.
-                ordered.sort(key=lambda a: (a.network == "ingress", a.network_id))
-                turn = self.random.randrange(len(ordered))
-                ordered = ordered[turn:] + ordered[:turn]
-            names = [(a.network_id, a) for a in ordered]
-            gateway = self.networks.find(GWBRIDGE)
-            if gateway is not None and not all(a.internal for a in ordered):
-                names.insert(1 if self.profile.gwbridge_second else len(names), (gateway.id, gateway))
-        elif mode not in ("none", "host"):
-            local = self.networks.find(BRIDGE if mode in ("default", "bridge", "") else mode)
-            if local is not None:
-                names = [(local.id, local)]
-        return names
+    def foreign(self, container: Container) -> list[Wish]:
+        """Return the networks that a plain container is to be on and that are not this engine's: the swarm's."""
+        return [wish for wish in container.wishes if self.networks.find(wish.network) is None]
 
-    def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
-        """Put one more interface into a container."""
+    def sockets(self, container: Container) -> list[tuple[str, Socket]]:
+        """Return where a container is to be plugged in, eth0 first: its networks, and the way out."""
+        found: list[tuple[str, Socket]] = [(place.network_id, place) for place in container.places]
+        for wish in container.wishes:
+            local = self.networks.find(wish.network)
+            if local is not None:
+                found.append((local.id, local))
+        if len(found) > 1:
+            found.sort(key=lambda socket: _name(socket[1]))
+            if self.profile.gwbridge_second and container.task_id:
+                # In order of joining: by network id, ingress last, begun at a random place.
+                found.sort(key=lambda socket: (_name(socket[1]) == "ingress", socket[0]))
+                turn = self.random.randrange(len(found))
+                found = found[turn:] + found[:turn]
+        gateway = self.networks.find(GWBRIDGE)
+        if gateway is not None and _needs_gateway([where for _, where in found]):
+            found.insert(1 if self.profile.gwbridge_second else len(found), (gateway.id, gateway))
+        return found
+
+    def balance_gateway(self, container: Container) -> tuple[list[Interface], Socket | None]:
+        """Return what a container's networks have made superfluous or necessary: docker_gwbridge, or nothing.
+
+        It is the way out of who has no other (moby: ``libnetwork/default_gateway.go``, needDefaultGW).
+        """
+        gateway = self.networks.find(GWBRIDGE)
+        present = [i for i in container.interfaces if i.network == GWBRIDGE]
+        places = {place.network_id: place for place in container.places}
+        rest = [
+            places.get(i.network_id) or self.networks.find(i.network_id)
+            for i in container.interfaces
+            if i.network != GWBRIDGE
+        ]
+        if gateway is None or _needs_gateway([where for where in rest if where is not None]):
+            return [], gateway if not present else None
+        return present, None
+
+    def next_name(self, container: Container) -> str:
+        """Return the name of the next interface: engines before 28 never give one out twice."""
+        if not self.profile.reuses_interface_names:
+            return f"eth{container.plugged}"
+        taken = [interface.name for interface in container.interfaces]
+        return next(name for number in range(len(taken) + 1) if (name := f"eth{number}") not in taken)
+
+    def plug(self, container: Container, network_id: str, where: Socket) -> Interface:
+        """Put one more interface into a container.
+
+        Raises Forbidden, InvalidArgument or Unknown when the address it is to have is not to be had.
+        """
+        name = self.next_name(container)
         if isinstance(where, Attachment):
             address, _, prefix = where.address.partition("/")
             interface = Interface(
-                name, self._next_index, network_id, where.network, "overlay", address, int(prefix), "",
-                _mac_of(address), where.mtu, self.ids.hex(), where.aliases,
+                name, 0, network_id, where.network, "overlay", address, int(prefix), "", _mac_of(address), where.mtu,
+                self.ids.hex(), where.aliases,
             )  # fmt: skip
             self.overlays.setdefault(network_id, {})[container.id] = None
         else:
-            address = self.networks.connect(where, container.id)
+            wish = _wish(container, where)
+            address = self.networks.connect(where, container.id, wish.address)
             endpoint_id = self.ids.hex()
             mac = _random_mac(endpoint_id) if self.profile.random_bridge_macs else _mac_of(address)
-            prefix_length = where.pool.prefix if where.pool else 16
             interface = Interface(
-                name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
-                mac, 1500, endpoint_id, container.config.network_aliases,
+                name, 0, network_id, where.name, where.driver, address, where.pool.prefix if where.pool else 16,
+                where.gateway, mac, where.mtu, endpoint_id, wish.aliases,
             )  # fmt: skip
-        self._next_index += 2
+            container.wishes = tuple(
+                one._replace(network_id=network_id) if one is wish else one for one in container.wishes
+            )
+        self._number(container, interface)
         container.interfaces.append(interface)
         return interface
+
+    def _number(self, container: Container, interface: Interface) -> None:
+        """Number both ends of an interface, as the kernel counts: for each network namespace."""
+        if self.profile.makes_bridged_inside and interface.driver != "overlay" and interface.network != GWBRIDGE:
+            container.made_inside += 1
+            interface.index, interface.peer = container.made_inside + 1, self._next_index  # 1 is the loopback
+            self._next_index += 1
+        else:  # made on the host, and one end then moved into the container
+            interface.index, interface.peer = self._next_index, self._next_index + 1
+            self._next_index += 2
+        container.plugged += 1
 
     def unplug(self, container: Container, interface: Interface) -> None:
         """Take an interface out of a container."""
@@ -108,6 +150,33 @@ class Wiring:
         local = self.networks.find(interface.network_id)
         if local is not None:
             self.networks.disconnect(local, container.id)
+
+
+def first_wishes(config: ContainerConfig) -> tuple[Wish, ...]:
+    """Return the networks that a plain container is to be on to begin with."""
+    mode = config.network_mode
+    if mode.startswith("container:"):
+        return ()  # it lives in the other container's network
+    if mode in ("none", "host"):
+        return ()
+    return config.networks or (Wish(BRIDGE if mode in ("default", "") else mode),)
+
+
+def _wish(container: Container, network: LocalNetwork) -> Wish:
+    for wish in container.wishes:
+        if wish.network in (network.name, network.id) or network.id.startswith(wish.network):
+            return wish
+    return Wish(network.name)
+
+
+def _name(where: Socket) -> str:
+    return where.network if isinstance(where, Attachment) else where.name
+
+
+def _needs_gateway(places: list[Socket]) -> bool:
+    """Return whether who is on these networks has no way out yet, and is meant to have one."""
+    leads_out = any(isinstance(where, LocalNetwork) and where.gateway and not where.internal for where in places)
+    return not leads_out and any(isinstance(where, Attachment) and not where.internal for where in places)
 
 
 def _random_mac(endpoint_id: str) -> str:

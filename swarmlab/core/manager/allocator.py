@@ -18,6 +18,7 @@ from swarmlab.core.objects import (
     IPAMConfig,
     Network,
     NetworkAttachment,
+    NetworkAttachmentConfig,
     Node,
     PortConfig,
     Service,
@@ -126,6 +127,9 @@ class Allocator(Loop):
                 self.ask()
             elif change.new is None:
                 self._release_node(change.old)
+            else:  # whatever has happened to it: it may have no address on ingress yet, if that was made after it
+                self._nodes[change.id] = None
+                self.ask()
         elif change.new is None:
             self._release_service(change.old)
         elif change.old is None or change.old.spec != change.new.spec:
@@ -186,6 +190,9 @@ class Allocator(Loop):
         if self._pools.pop(network.id, None) is not None:
             self._subnets.free(network.ipam[0].subnet)
             self._retry()
+        if network.spec.ingress:  # no other one can go while nodes are on it
+            self._nodes.update((node.id, None) for node in self.store.nodes() if network.id in node.attachments)
+            self.ask()
 
     def _free(self, network_id: str, address: str) -> None:
         pool = self._pools.get(network_id)
@@ -248,7 +255,11 @@ class Allocator(Loop):
         )
 
     def _allocate_node(self, write: Transaction, node_id: str) -> None:
-        """Give a node its load-balancer address on ingress and on each network its tasks use; take others back."""
+        """Give a node its load-balancer address on ingress and on each network its tasks use; take others back.
+
+        A node is looked at when something happens to it or its tasks, not when a new ingress network is made: until
+        then it has no part in that (SwarmKit: allocator/network.go, doNetworkAlloc).
+        """
         self._nodes.pop(node_id, None)
         node: Node | None = write.get("node", node_id)
         if node is None:
@@ -267,9 +278,10 @@ class Allocator(Loop):
         if attachments != node.attachments:
             write.update(node._replace(attachments=attachments))
 
-    def _take(self, network_id: str) -> str:
+    def _take(self, network_id: str, wanted: str = "") -> str:
+        """Return an address with its prefix: the one that is `wanted`, or any; "" if it is not to be had."""
         pool = self._pools[network_id]
-        address = pool.take()
+        address = pool.take_this(wanted) if wanted else pool.take()
         return f"{address}/{pool.prefix}" if address else ""
 
     def _network_ids(self, write: Transaction, service: Service) -> list[str]:
@@ -356,19 +368,20 @@ class Allocator(Loop):
         if service_id not in known:
             known[service_id] = self._needs(write, service_id)
         needs = known[service_id]
-        if needs is None:
+        if service_id and needs is None:
             return
-        service, ids = needs
-        aliases = {config.target: config.aliases for config in task.spec.networks} if ids else {}
+        configs = {config.target: config for config in task.spec.networks}
+        ids = needs.networks if needs is not None else list(configs)  # without a service it is a container's place
         taken: list[NetworkAttachment] = []
         for network_id in ids:
             network = self._network(write, network_id)
-            address = "" if network is None or network.is_predefined else self._take(network_id)
+            config = configs.get(network_id, NetworkAttachmentConfig(network_id))
+            address = "" if network is None or network.is_predefined else self._take(network_id, config.address)
             if network is None or (not address and not network.is_predefined):
                 for attachment in taken:
                     self._free(attachment.network_id, attachment.address)
                 return
-            taken.append(NetworkAttachment(network_id, address, aliases.get(network_id, ())))
+            taken.append(NetworkAttachment(network_id, address, config.aliases))
         self._tasks.pop(task_id, None)
         if taken:
             self._held[task_id] = tuple(taken)
@@ -378,4 +391,5 @@ class Allocator(Loop):
             self.ask()
         now = self.queue.now
         status = TaskStatus(TaskState.PENDING, now, "pending task scheduling", applied_at=now)
-        write.update(task.allocated(tuple(taken), service.endpoint or task.endpoint, status))
+        endpoint = needs.service.endpoint or task.endpoint if needs is not None else None
+        write.update(task.allocated(tuple(taken), endpoint, status))

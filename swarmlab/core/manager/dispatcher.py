@@ -126,7 +126,7 @@ class Dispatcher(Loop):
         elif isinstance(payload, Lost):
             self._orphan(payload)
 
-    def _tell(self, node_id: str, payload: object, *, background: bool = False) -> bool:
+    def tell(self, node_id: str, payload: object, *, background: bool = False) -> bool:
         """Answer an agent on the connection that it made; return whether the answer gets through."""
         session = self.sessions.get(node_id)
         return session is not None and self._answer(session, payload, background=background)
@@ -156,7 +156,7 @@ class Dispatcher(Loop):
     def tell_managers(self) -> None:
         """Let all agents know that there are other managers than before."""
         for node_id in self.sessions:
-            self._tell(node_id, ManagersChanged(self.managers()))
+            self.tell(node_id, ManagersChanged(self.managers()))
 
     def _register(self, message: Register) -> None:
         node = self.store.node(message.node_id)
@@ -177,9 +177,9 @@ class Dispatcher(Loop):
         self._beat(node.id)
         if first:
             self._watch_silence(node.id)
-        self._tell(node.id, self._attachments(node))
+        self.tell(node.id, self._attachments(node))
         tasks = [task for task in self.store.tasks_on(node.id) if task.status.state >= TaskState.ASSIGNED]
-        self._tell(node.id, self._assignments(tasks, (), complete=True))
+        self.tell(node.id, self._assignments(tasks, (), complete=True))
         self._changed.pop(node.id, None)
         self._removed.pop(node.id, None)
         self._promote(node)
@@ -192,7 +192,7 @@ class Dispatcher(Loop):
     def _promote(self, node: Node) -> None:
         """Tell a node that has become a manager by word only."""
         if node.role is Role.MANAGER and not self.raft.has(node.id):
-            self._tell(node.id, Promoted())
+            self.tell(node.id, Promoted())
 
     def _period(self) -> int:
         period = self.store.cluster.spec.heartbeat_period
@@ -201,7 +201,7 @@ class Dispatcher(Loop):
     def _beat(self, node_id: str) -> None:
         period = self._period()
         self._deadline[node_id] = self.queue.now + GRACE * period
-        self._tell(node_id, HeartbeatPeriod(period, self.managers()), background=True)
+        self.tell(node_id, HeartbeatPeriod(period, self.managers()), background=True)
         if node_id in self._undelivered:
             del self._undelivered[node_id]
             self.queue.after(BATCH, self.address, SendAssignments(node_id))
@@ -253,7 +253,7 @@ class Dispatcher(Loop):
                 self._down_since.pop(change.id, None)
             if change.old is not None and change.new is not None:
                 if change.old.attachments != change.new.attachments:
-                    self._tell(change.id, self._attachments(change.new))
+                    self.tell(change.id, self._attachments(change.new))
                 if change.old.role is not change.new.role:
                     self._promote(change.new)
             return
@@ -273,7 +273,7 @@ class Dispatcher(Loop):
     def _send(self, node_id: str) -> None:
         changed, removed = self._changed.get(node_id, {}), self._removed.get(node_id, {})
         tasks = [task for task_id in changed if (task := self.store.task(task_id)) is not None]
-        if self._tell(node_id, self._assignments(tasks, tuple(removed))):
+        if self.tell(node_id, self._assignments(tasks, tuple(removed))):
             self._changed.pop(node_id, None)
             self._removed.pop(node_id, None)
         elif node_id in self.sessions:

@@ -5,7 +5,7 @@ SwarmKit: ``protobuf/plugin/raftproxy``; the dispatcher's service is registered 
 
 from typing import TYPE_CHECKING
 
-from swarmlab.core.messages import Heartbeat, SessionInvalid, StatusReport, agent
+from swarmlab.core.messages import AttachNetwork, DetachNetwork, Heartbeat, SessionInvalid, StatusReport, agent
 from swarmlab.core.network.fabric import LATENCY
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Door:
-    """The dispatcher's service on the host of one manager."""
+    """The services for agents, the dispatcher's and the resource allocator's, on the host of one manager."""
 
     def __init__(self, manager: "Manager", node_id: str) -> None:
         self.manager = manager
@@ -27,12 +27,13 @@ class Door:
         swarm = self.manager
         member = swarm.raft.members.get(self.node_id)
         leader = swarm.raft.leader_for(member) if member is not None else None
-        if leader is None or swarm.dispatcher is None:
+        service = swarm.resources if isinstance(payload, AttachNetwork | DetachNetwork) else swarm.dispatcher
+        if leader is None or service is None:
             if isinstance(payload, StatusReport):
                 swarm.queue.after(LATENCY, agent(payload.host), SessionInvalid(), background=True)
             return
         if leader is member:
-            swarm.dispatcher.receive(payload)
+            service.receive(payload)
         else:
             late = isinstance(payload, Heartbeat)
-            swarm.queue.after(LATENCY, swarm.dispatcher.address, payload, background=late)
+            swarm.queue.after(LATENCY, service.address, payload, background=late)

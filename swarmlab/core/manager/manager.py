@@ -27,6 +27,7 @@ from swarmlab.core.manager.orchestrator.replicated import ReplicatedOrchestrator
 from swarmlab.core.manager.orchestrator.restart import Supervisor
 from swarmlab.core.manager.orchestrator.update import Updater
 from swarmlab.core.manager.raft import Member, Raft, Standing
+from swarmlab.core.manager.resources import ResourceAllocator
 from swarmlab.core.manager.roles import RoleManager
 from swarmlab.core.manager.scheduler.scheduler import Scheduler
 from swarmlab.core.messages import ManagersChanged, agent, door
@@ -103,6 +104,7 @@ class Manager:
         self.loops: list[Loop] = []  # of the leader
         self.scheduler: Scheduler | None = None
         self.dispatcher: Dispatcher | None = None
+        self.resources: ResourceAllocator | None = None
         self._seed = seed
         self._components = components
         self._led: tuple[str, int] | None = None  # whose loops these are, and since which term
@@ -130,6 +132,7 @@ class Manager:
         updater = Updater(context, supervisor)
         self.scheduler = Scheduler(context)
         self.dispatcher = Dispatcher(context, self.fabric, self.raft, host, advertise)
+        self.resources = ResourceAllocator(context, self.dispatcher)
         self.loops = [
             Allocator(context, self.profile, cluster.default_address_pool, cluster.subnet_size),
             supervisor,
@@ -141,6 +144,7 @@ class Manager:
             RoleManager(context, self),
             self.scheduler,
             self.dispatcher,
+            self.resources,
             Reaper(context),
         ]
         for loop in self.loops:
@@ -151,7 +155,7 @@ class Manager:
         for loop in self.loops:
             self.store.unwatch(loop.observe)
             self._components.pop(loop.address, None)
-        self.loops, self.scheduler, self.dispatcher, self._held = [], None, None, []
+        self.loops, self.scheduler, self.dispatcher, self.resources, self._held = [], None, None, None, []
 
     def look(self) -> None:
         """See who leads now, and let its loops run.  To be called after whatever may have changed it."""

@@ -7,12 +7,12 @@ balancer that chose a container on the far side of a closed VXLAN port is a hang
 from typing import TYPE_CHECKING
 
 from swarmlab.core.network import routing
-from swarmlab.core.network.fabric import DOCKER_USER, INPUT, VXLAN_PORT, Fabric, Path
+from swarmlab.core.network.fabric import DOCKER_USER, ESP, INPUT, Path
 from swarmlab.core.network.gossip import Known, Record
 from swarmlab.core.network.ingress import Published, target_port
 from swarmlab.core.network.routing import Target
 from swarmlab.core.network.trace import AFTER, NO_ROUTE, OK, REFUSED, TIMEOUT, UNREACHABLE, Connection, Hop
-from swarmlab.core.network.world import Place
+from swarmlab.core.network.world import Place, Views
 
 if TYPE_CHECKING:
     from swarmlab.core.network.dataplane import DataPlane
@@ -26,16 +26,24 @@ DEAD_ENDS = {
 }
 
 
-def vxlan(fabric: Fabric, source: str, target: str, hops: list[Hop]) -> str:
-    """Return what becomes of an overlay's packet on its way between two hosts, and of the answer: OK or TIMEOUT."""
+def vxlan(views: Views, source: str, target: str, network_id: str, hops: list[Hop]) -> str:
+    """Return what becomes of an overlay's packet on its way between two hosts, and of the answer: OK or TIMEOUT.
+
+    An encrypted packet meets a firewall twice: as ESP, and when it has been decrypted as VXLAN.
+    """
     if source == target:
         return OK
+    port, encrypted = views.tunnel(source, network_id)
+    layers = [("ESP", 0, ESP)] if encrypted else []
+    layers.append((f"VXLAN ({port}/udp)", port, "udp"))
     for sender, receiver in ((source, target), (target, source)):
-        if fabric.path(sender, receiver, VXLAN_PORT, "udp") is not Path.OPEN:
-            text = f"VXLAN (4789/udp) from {sender} does not get through to {receiver}"
-            hops.append(Hop(receiver, "vxlan", text, False))
-            return TIMEOUT
-    hops.append(Hop(target, "vxlan", f"VXLAN (4789/udp) from {source} to {target}"))
+        for name, number, protocol in layers:
+            if views.world.fabric.path(sender, receiver, number, protocol) is not Path.OPEN:
+                text = f"{name} from {sender} does not get through to {receiver}"
+                hops.append(Hop(receiver, "vxlan", text, False))
+                return TIMEOUT
+    how = " in ESP" if encrypted else ""
+    hops.append(Hop(target, "vxlan", f"VXLAN ({port}/udp){how} from {source} to {target}"))
     return OK
 
 
@@ -69,7 +77,7 @@ class Attempt:
         if kind in (routing.SELF, routing.NEIGHBOUR) and place is not None:
             return self._deliver(place, self.port, target.source)
         if kind == routing.CONTAINER and place is not None:
-            passed = vxlan(self.fabric, self.place.host, place.host, self.hops)
+            passed = vxlan(self.views, self.place.host, place.host, target.network_id, self.hops)
             return self.end(passed) if passed != OK else self._deliver(place, self.port, target.source)
         if kind == routing.BALANCER:
             self.hops.append(Hop(self.place.host, "balancer", "no program listens there", False))
@@ -97,7 +105,7 @@ class Attempt:
         return chosen
 
     def _to_backend(self, host: str, record: Record, port: int, source: str) -> Connection:
-        passed = vxlan(self.fabric, host, record.host, self.hops)
+        passed = vxlan(self.views, host, record.host, record.network_id, self.hops)
         if passed != OK:
             return self.end(passed)
         return self._deliver(Place(record.host, record.container_id), port, source, record.service)
@@ -143,10 +151,14 @@ class Attempt:
         published = self.plane.ports.of(host, self.port, self.protocol)
         passed_on = bool(published.backends or published.container)
         chain = DOCKER_USER if passed_on else INPUT
-        path = self.fabric.path(self.place.host, host, self.port, self.protocol, chain)
+        # What is led to a container of this host itself has the container's port from then on.
+        port = published.target if published.container else self.port
+        path = self.fabric.path(self.place.host, host, port, self.protocol, chain)
         if path is not Path.OPEN:
-            self.hops.append(Hop(host, "firewall", f"the firewall of {host} blocks {self.port}/{self.protocol}", False))
-            return self.end(TIMEOUT) if path is Path.LOST else self.end(NO_ROUTE, AFTER[REFUSED])
+            self.hops.append(Hop(host, "firewall", f"the firewall of {host} blocks {port}/{self.protocol}", False))
+            if path is Path.LOST:
+                return self.end(TIMEOUT)
+            return self.end(REFUSED) if path is Path.REFUSED else self.end(NO_ROUTE, AFTER[REFUSED])
         if published.backends:
             return self._through_mesh(host, published)
         if published.container is not None:

@@ -22,8 +22,8 @@ from swarmlab.core.network import applications, routing
 from swarmlab.core.network.applications import FindImage, Headers
 from swarmlab.core.network.attempt import DEAD_ENDS, Attempt, vxlan
 from swarmlab.core.network.dns import Names
-from swarmlab.core.network.fabric import Path
-from swarmlab.core.network.firewall import Firewalls, Opening
+from swarmlab.core.network.fabric import Path, Rule
+from swarmlab.core.network.firewall import Firewalls, Opening, RichRule
 from swarmlab.core.network.ingress import Ports
 from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
@@ -142,7 +142,7 @@ class DataPlane:
             hops.append(Hop(place.host, "vip", "the local load balancer answers pings itself, whoever is behind it"))
             return OK, False, 64
         if target.kind == routing.CONTAINER and target.place is not None:
-            result = vxlan(self._world.fabric, place.host, target.place.host, hops)
+            result = vxlan(self.views, place.host, target.place.host, target.network_id, hops)
             return result, target.place.host != place.host, 64
         if target.kind == routing.HOST and target.place is not None:
             wire = self._world.fabric.wire(place.host, target.place.host)
@@ -152,9 +152,9 @@ class DataPlane:
 
     # --- inputs -----------------------------------------------------------------------------------------
 
-    def resolve(self, place: Place, name: str, qtype: str = "A") -> Answer:
+    def resolve(self, place: Place, name: str, qtype: str = "A", server: str = "") -> Answer:
         """Return what a name server answers, its addresses in random order."""
-        return self.names.resolve(place, name, qtype)
+        return self.names.resolve(place, name, qtype, server)
 
     def addresses_of(self, place: Place, name: str) -> tuple[str, ...]:
         """Return the addresses that a program gets for `name`: from /etc/hosts, else from DNS.  () for none.
@@ -166,8 +166,11 @@ class DataPlane:
         known = self._in_hosts_file(place, name)
         if known:
             return known
-        answer = self.resolve(place, name)
-        return answer.values
+        for candidate in (name, *(f"{name}.{domain}" for domain in self.names.search(place) if "." not in name)):
+            values = self.resolve(place, candidate).values
+            if values:
+                return values
+        return ()
 
     def _in_hosts_file(self, place: Place, name: str) -> tuple[str, ...]:
         written = self.file(place, "/etc/hosts")
@@ -256,7 +259,7 @@ class DataPlane:
             raise InvalidArgument(f"there is no host {host!r} in this lab")
         place = Place(host, op.get("container"))
         if kind == "resolve":
-            answer = self.resolve(place, op["name"], op.get("type", "A"))
+            answer = self.resolve(place, op["name"], op.get("type", "A"), op.get("server", ""))
             return {**answer._asdict(), "values": list(answer.values)}
         if kind == "addresses":
             return {"addresses": list(self.addresses_of(place, op["name"]))}
@@ -269,17 +272,27 @@ class DataPlane:
             self.write_files(place, decoded)
             return {}
         if kind == "firewall":
-            opening = Opening(int(op["port"]), op["protocol"]) if "port" in op else None
-            if opening is not None and op["action"] in ("add rule", "remove rule"):
-                if op["action"] == "add rule":
-                    self.firewalls.add_rule(host, op["text"], opening, op["verdict"])
-                else:
-                    self.firewalls.remove_rule(host, op["text"])
-                return {"changed": True}
-            changed = self.set_firewall(host, op["action"], opening, permanent=op.get("permanent", False))
-            return {"changed": changed}
+            return {"changed": self._apply_firewall(host, op)}
         self.wake(int(op["until"]))
         return {}
+
+    def _apply_firewall(self, host: str, op: Mapping[str, Any]) -> bool:
+        action, text, permanent = op["action"], op.get("text", ""), bool(op.get("permanent", False))
+        opening = Opening(int(op["port"]), op["protocol"]) if "port" in op else None
+        if action == "remove rule":
+            return self.firewalls.remove_rule(host, text, permanent=permanent)
+        if action == "remove direct":
+            return self.firewalls.remove_direct(host, text, permanent=permanent)
+        if action in ("add service", "remove service"):
+            wanted = action == "add service"
+            return self.firewalls.set_service(host, op["name"], wanted=wanted, permanent=permanent)
+        if action == "add rule" and opening is not None:
+            rule = RichRule(opening, op["verdict"], op.get("source", ""))
+            return self.firewalls.add_rule(host, text, rule, permanent=permanent)
+        if action == "add direct" and opening is not None:
+            direct = Rule(*opening, Path(op["verdict"]), op["chain"], op.get("source", ""))
+            return self.firewalls.add_direct(host, text, direct, permanent=permanent)
+        return self.set_firewall(host, action, opening, permanent=permanent)
 
     def _apply_http(self, kind: str, place: Place, op: Mapping[str, Any]) -> dict[str, Any]:
         headers = [(name, value) for name, value in op.get("headers", ())]

@@ -9,14 +9,16 @@ moby: ``libnetwork/resolver.go``, ``libnetwork/sandbox.go`` (ResolveName), ``lib
 
 import random
 
+from swarmlab.core.network import resolvconf
 from swarmlab.core.network.links import Links, is_address
 from swarmlab.core.network.local import BRIDGE, GWBRIDGE
+from swarmlab.core.network.resolvconf import EMBEDDED
 from swarmlab.core.network.trace import Answer
 from swarmlab.core.network.world import InterfaceLike, Place, Views
-from swarmlab.core.objects import Network
+from swarmlab.core.objects import DNSConfig, Network
 
-EMBEDDED = "127.0.0.11"
 NOERROR, NXDOMAIN, SERVFAIL = "NOERROR", "NXDOMAIN", "SERVFAIL"
+TIMEOUT = "TIMEOUT"  # no answer at all
 _REVERSE = ".in-addr.arpa"
 
 
@@ -32,35 +34,50 @@ class Names:
         self._links = links
         self._random = random.Random(f"{views.world.seed}/dns")
 
-    def resolve(self, place: Place, name: str, qtype: str = "A") -> Answer:
-        """Return the answer to one query, its addresses in random order."""
-        answer = self.look_up(place, name, qtype)
+    def resolve(self, place: Place, name: str, qtype: str = "A", server: str = "") -> Answer:
+        """Return the answer to one query, its addresses in random order; `server`: whom to ask instead of its own."""
+        answer = self.look_up(place, name, qtype, server)
         if len(answer.values) < 2:
             return answer
         values = list(answer.values)
         self._random.shuffle(values)
         return answer._replace(values=tuple(values))
 
-    def look_up(self, place: Place, name: str, qtype: str = "A") -> Answer:
+    def look_up(self, place: Place, name: str, qtype: str = "A", server: str = "") -> Answer:
         """Return the answer to one query, its addresses in order of arrival."""
+        own = self.server(place)
+        settings = self._settings(place)
         place = self._views.network_place(place)
-        server = self.server(place)
+        server = server or own
         asked, qtype = name.rstrip("."), qtype.upper()
-        if server == EMBEDDED:
+        if server == EMBEDDED == own:
             found = self._pointer(place, asked) if qtype == "PTR" else self._forward(place, asked)
             if found is not None:
                 values = found if qtype in ("A", "PTR") else ()
                 return Answer(NOERROR, server, asked, qtype, values, local=True)
-        # The lab's name server knows nobody.  From an internal network not even that can be found out.
-        status = NXDOMAIN if self._links.way_out(place) is not None else SERVFAIL
-        return Answer(status, server, asked, qtype)
+            # Passed on.  From an internal network nothing gets out, and what is outside the lab does not answer.
+            upstream = settings.nameservers or (self.upstream(place.host),)
+            answers = self.upstream(place.host) in upstream and self._links.way_out(place) is not None
+            return Answer(NXDOMAIN if answers else SERVFAIL, server, asked, qtype)
+        # The lab's name server knows nobody; there is no other one.
+        answers = server == self.upstream(place.host) and self._links.way_out(place) is not None
+        return Answer(NXDOMAIN if answers else TIMEOUT, server, asked, qtype)
+
+    def _settings(self, place: Place) -> DNSConfig:
+        """Return what the user has set for a place; a container that shares another's network shares its settings."""
+        owner = self._views.container(self._views.network_place(place)) or self._views.container(place)
+        return owner.config.dns if owner is not None else DNSConfig()
+
+    def search(self, place: Place) -> tuple[str, ...]:
+        """Return the domains in which a place looks for names that are none by themselves."""
+        return self._settings(place).search
 
     def server(self, place: Place) -> str:
-        """Return the name server that a place asks: the engine's own, or the one of the hosts' network."""
+        """Return the name server that a place asks: the engine's own, the user's, or that of the hosts' network."""
         container = self._views.container(self._views.network_place(place))
         if container is not None and any(i.network not in (BRIDGE, GWBRIDGE) for i in container.interfaces):
             return EMBEDDED
-        return self.upstream(place.host)
+        return next(iter(self._settings(place).nameservers), self.upstream(place.host))
 
     def upstream(self, host: str) -> str:
         """Return the name server of a host's own network."""
@@ -154,36 +171,39 @@ class Names:
     def hosts_file(self, place: Place) -> str:
         """Return ``/etc/hosts`` as the engine writes it; on a host, with the lab's host names."""
         network_place = self._views.network_place(place)
+        engine = self._views.world.hosts[place.host].engine
         container = self._views.container(network_place)
-        if container is None:
+        extra = self._extra_hosts(place)
+        if container is None and not extra:
             known = "".join(f"{host.address} {host.name}\n" for host in self._views.world.hosts.values())
             return "127.0.0.1   localhost localhost.localdomain\n::1         localhost localhost.localdomain\n" + known
-        none = "" if self._views.world.hosts[place.host].engine.profile.comments_resolv_conf else "0"
-        lines = [
-            "127.0.0.1\tlocalhost",
-            "::1\tlocalhost ip6-localhost ip6-loopback",
-            f"fe00::{none}\tip6-localnet",
-            f"ff00::{none}\tip6-mcastprefix",
-            "ff02::1\tip6-allnodes",
-            "ff02::2\tip6-allrouters",
-        ]
         ingress: Network | None = self._views.ingress(place.host)
-        for interface in container.interfaces:
-            if interface.network != GWBRIDGE and (ingress is None or interface.network_id != ingress.id):
-                lines.append(f"{interface.address}\t{container.hostname}")
-        return "\n".join(lines) + "\n"
+        without = ("", ingress.id if ingress is not None else "")
+        addresses = [
+            interface.address
+            for interface in (container.interfaces if container is not None else ())
+            if interface.network != GWBRIDGE and interface.network_id not in without
+        ]
+        hostname = container.hostname if container is not None else ""
+        return resolvconf.hosts_file(extra, addresses, hostname, short=engine.profile.comments_resolv_conf)
+
+    def _extra_hosts(self, place: Place) -> list[tuple[str, str]]:
+        """Return the names that the user has given addresses; host-gateway is the host, on the default bridge."""
+        owner = self._views.container(place)
+        bridge = self._views.world.hosts[place.host].engine.networks.find(BRIDGE)
+        gateway = bridge.gateway if bridge is not None else ""
+        pairs = owner.config.extra_hosts if owner is not None else ()
+        return [(name, gateway if address == "host-gateway" else address) for name, address in pairs]
 
     def resolv_conf(self, place: Place) -> str:
-        """Return ``/etc/resolv.conf`` as the engine writes it."""
-        server = self.server(place)
-        if server != EMBEDDED:
-            return f"nameserver {server}\n"
-        if not self._views.world.hosts[place.host].engine.profile.comments_resolv_conf:
-            return f"nameserver {EMBEDDED}\noptions ndots:0\n"
-        return (
-            "# Generated by Docker Engine.\n# This file can be edited; Docker Engine will not make further changes once"
-            f" it\n# has been modified.\n\nnameserver {EMBEDDED}\noptions ndots:0\n\n"
-            "# Based on host file: '/etc/resolv.conf' (internal resolver)\n"
-            f"# ExtServers: [host({self.upstream(place.host)})]\n# Overrides: []\n"
-            "# Option ndots from: internal\n"
-        )
+        """Return ``/etc/resolv.conf`` as the engine writes it; on a host, as it is."""
+        upstream = self.upstream(place.host)
+        if place.container_id is None:
+            return f"nameserver {upstream}\n"
+        engine = self._views.world.hosts[place.host].engine
+        network_place = self._views.network_place(place)
+        kind = "legacy" if network_place.container_id else ""
+        if self.server(place) == EMBEDDED:
+            kind = "internal resolver"
+        comments = engine.profile.comments_resolv_conf
+        return resolvconf.resolv_conf(upstream, self._settings(place), kind, comments=comments)

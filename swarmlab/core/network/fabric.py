@@ -4,6 +4,7 @@ Everything that crosses from one host to another asks `path` here, be it a heart
 or somebody's ``curl``.  So a partition, a pulled cable and a firewall are each one rule in one place.
 """
 
+import ipaddress
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -27,20 +28,24 @@ class Path(StrEnum):
 
 _OPEN = Path.OPEN  # every message asks: looking a member up in its class takes time
 INPUT = "INPUT"  # packets for the host itself: its processes, gossip, VXLAN
+OUTPUT = "OUTPUT"  # packets of the host itself
 DOCKER_USER = "DOCKER-USER"  # packets passed on to containers: published ports, the routing mesh
+CHAINS = (INPUT, OUTPUT, DOCKER_USER)
+ESP = "esp"  # encrypted packets between hosts: a protocol of its own, without ports
 
 
 class Rule(NamedTuple):
-    """One port of one host that its firewall blocks for packets coming in.
+    """What a host's firewall does with packets to one port.  The first rule that fits decides.
 
     Published ports never reach the chain INPUT, because they are passed on to a container; only a rule in
     DOCKER-USER stops them.
     """
 
-    port: int
+    port: int  # 0 for a protocol without ports
     protocol: str  # tcp, udp, esp
-    drop: bool = False  # say nothing, instead of answering "prohibited"
+    verdict: Path = Path.PROHIBITED  # OPEN: let it through, whatever later rules say
     chain: str = INPUT
+    other: str = ""  # address or subnet of the other end; "" for all
 
 
 class Fabric:
@@ -90,14 +95,24 @@ class Fabric:
     def path(self, source: str, target: str, port: int, protocol: str = "tcp", chain: str = INPUT) -> Path:
         """Return what happens to a packet from host `source` to `port` of host `target`.
 
-        `chain` says which part of the target's firewall it meets.
+        `chain` says which part of the target's firewall it meets; at its source it meets OUTPUT.
         """
         wire = self.wire(source, target)
         if wire is not _OPEN or source == target:
             return wire
-        for rule in self.blocked.get(target, ()):
-            if rule.port == port and rule.protocol == protocol and rule.chain == chain:
-                return Path.LOST if rule.drop else Path.PROHIBITED
+        if self.blocked.get(source):  # a member that has gone has no host
+            verdict = self._verdict(source, OUTPUT, target, port, protocol)
+            if verdict is not _OPEN:
+                return verdict
+        if self.blocked.get(target):
+            return self._verdict(target, chain, source, port, protocol)
+        return _OPEN
+
+    def _verdict(self, host: str, chain: str, other: str, port: int, protocol: str) -> Path:
+        for rule in self.blocked[host]:
+            fits = rule.port == port and rule.protocol == protocol and rule.chain == chain
+            if fits and (not rule.other or _is_in(self.addresses.get(other, "0.0.0.0"), rule.other)):
+                return rule.verdict
         return _OPEN
 
     def gossips(self, one: str, other: str) -> bool:
@@ -124,6 +139,10 @@ class Fabric:
             return False
         self.queue.after(LATENCY, address, payload, background=background)
         return True
+
+
+def _is_in(address: str, subnet: str) -> bool:
+    return ipaddress.ip_address(address) in ipaddress.ip_network(subnet, strict=False)
 
 
 class Changing:

@@ -143,14 +143,23 @@ class NetworkDB:
         self._note(container_id, REMOVED)
         self._drop_old()
 
+    def withdraw(self, container_id: str, network_id: str) -> None:
+        """A container has left one of its networks."""
+        if (network_id, container_id) in self._entries:
+            self._note_on(network_id, container_id, REMOVED)
+            self._drop_old()
+
     def _note(self, container_id: str, state: str) -> None:
-        now = self._queue.now
         for network_id in self._of_container.get(container_id, ()):
-            entry = self._entries[network_id, container_id]
-            if entry.state not in (state, REMOVED):
-                entry.states.append((now, state))
-                if state == REMOVED:
-                    self._removed.append((now, network_id, container_id))
+            self._note_on(network_id, container_id, state)
+
+    def _note_on(self, network_id: str, container_id: str, state: str) -> None:
+        now = self._queue.now
+        entry = self._entries[network_id, container_id]
+        if entry.state not in (state, REMOVED):
+            entry.states.append((now, state))
+            if state == REMOVED:
+                self._removed.append((now, network_id, container_id))
 
     def _keys(self, record: Record) -> tuple[tuple[_Index, tuple[str, ...]], ...]:
         names = (*record.own_names, *record.service_names)

@@ -55,7 +55,7 @@ class Ports:
     def mesh(self, host: str, port: int, protocol: str) -> Published:
         """Return the containers that the routing mesh of `host` has behind a port."""
         ingress = self._views.ingress(host)
-        if ingress is None:
+        if ingress is None or not self._views.is_on(host, ingress):
             return Published()
         known = self._views.world.names.publishing(host, ingress.id, port, protocol)
         if not known:

@@ -57,6 +57,14 @@ class AddressPool:
             number += 1
         return None
 
+    def take_this(self, address: str) -> str | None:
+        """Return an address of the user's choice if it is in the subnet and free, else None.  `take` is not moved."""
+        number = int(ipaddress.ip_address(address))
+        if not self._first < number < self._last or number in self._used:
+            return None
+        self._used[number] = None
+        return address
+
     def reserve(self, address: str) -> None:
         """Mark an address as used; it need not be free.  The next `take` is not moved by it."""
         self._used[int(ipaddress.ip_address(address))] = None

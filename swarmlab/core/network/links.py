@@ -59,12 +59,12 @@ class Links:
         self._views = views
 
     def of(self, place: Place) -> list[Link]:
-        """Return the interfaces of a place, in order of their names' numbers."""
+        """Return the interfaces of a place, in the order in which the kernel lists them: by number."""
         place = self._views.network_place(place)
         container = self._views.container(place)
         if container is None:
             return [] if place.container_id else self._of_host(place.host)
-        return [LOOPBACK, *(_link(interface) for interface in container.interfaces)]
+        return [LOOPBACK, *(_link(one) for one in sorted(container.interfaces, key=lambda one: one.index))]
 
     def _of_host(self, host: str) -> list[Link]:
         machine = self._views.world.hosts[host]
@@ -100,7 +100,8 @@ class Links:
             lan = next((link for link in links if link.kind == "ether"), None)
             return lan._replace(gateway=address_text(_base(lan.address, lan.prefix) + 1)) if lan else None
         networks = self._views.world.hosts[place.host].engine.networks
-        for link in sorted(links, key=lambda link: link.network != GWBRIDGE):
+        # Of several networks that lead out the first by name does; the gateway bridge is for who has none of these.
+        for link in sorted(links, key=lambda link: (link.network == GWBRIDGE, link.network)):
             local = networks.find(link.network_id)
             if link.gateway and local is not None and not local.internal:
                 return link
@@ -140,7 +141,7 @@ def _base(address: str, prefix: int) -> int:
 
 def _link(interface: InterfaceLike) -> Link:
     return Link(
-        interface.name, interface.index, interface.index + 1, "veth", interface.mac, interface.mtu, interface.address,
+        interface.name, interface.index, interface.peer, "veth", interface.mac, interface.mtu, interface.address,
         interface.prefix, interface.network, interface.network_id, interface.gateway, interface.driver,
     )  # fmt: skip
 

@@ -4,13 +4,15 @@ They are on one host only.  Every task gets out through one of them: a task with
 ``bridge``; a task on an overlay gets a second leg on ``docker_gwbridge`` (moby ``libnetwork/drivers/bridge``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from swarmlab.core.network.ipam import AddressPool, SubnetPool, gateway_of
-from swarmlab.errors import Forbidden
+from swarmlab.errors import Forbidden, InvalidArgument, Unknown
 
 BRIDGE, GWBRIDGE, HOST, NONE = "bridge", "docker_gwbridge", "host", "none"
 PREDEFINED = (BRIDGE, HOST, NONE)
+MTU = "com.docker.network.driver.mtu"
 
 _BRIDGE_OPTIONS = {
     "com.docker.network.bridge.default_bridge": "true",
@@ -43,9 +45,21 @@ class LocalNetwork:
     internal: bool = False
     attachable: bool = False
     range: str = ""  # the part of the subnet that is handed out, "" for all of it
+    chosen: bool = False  # the user has chosen the subnet
     reserved: dict[str, str] = field(default_factory=dict)  # addresses that are somebody's already, by name
     #: container id -> its address there; also "ingress-sbox" on docker_gwbridge
     endpoints: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def mtu(self) -> int:
+        """The largest packet, in bytes."""
+        return mtu_of(self.options, 1500)
+
+
+def mtu_of(options: Mapping[str, str] | None, default: int) -> int:
+    """Return the size of the largest packet that a network's options ask for, else `default`."""
+    text = (options or {}).get(MTU, "")
+    return int(text) if text.isascii() and text.isdigit() and 68 <= int(text) <= 65535 else default
 
 
 class LocalNetworks:
@@ -77,9 +91,10 @@ class LocalNetworks:
         reserved: dict[str, str] | None = None,
     ) -> LocalNetwork:
         """Make a bridge network.  Raises Unknown when no subnet is left, Forbidden when the one given overlaps."""
+        chosen = bool(subnet)
         if subnet:
             if not self._subnets.reserve(subnet):
-                raise Forbidden("invalid pool request: Pool overlaps with other one on this address space")
+                raise Forbidden("Pool overlaps with other one on this address space")
         else:
             subnet = self._subnets.take()
         pool = AddressPool(subnet, range_=range_, serial=False)
@@ -88,7 +103,7 @@ class LocalNetworks:
             pool.reserve(address)
         network = LocalNetwork(
             network_id, name, driver, now, subnet, gateway, pool, options or {}, labels or {}, internal, attachable,
-            range_, reserved or {},
+            range_, chosen, reserved or {},
         )  # fmt: skip
         self._by_id[network_id] = network
         return network
@@ -105,9 +120,25 @@ class LocalNetworks:
         if network.subnet:
             self._subnets.free(network.subnet)
 
-    def connect(self, network: LocalNetwork, endpoint: str) -> str:
-        """Give `endpoint` (a container id) an address and return it; "" on host and none."""
-        address = (network.pool.take() or "") if network.pool else ""
+    def connect(self, network: LocalNetwork, endpoint: str, wanted: str = "") -> str:
+        """Give `endpoint` (a container id) an address, the one it wants if any, and return it; "" on host and none.
+
+        Raises Forbidden when the address that it wants is somebody's, InvalidArgument when it is not of this
+        network, Unknown when none is left.
+        """
+        if network.pool is None:
+            address = ""
+        elif wanted:
+            if wanted not in network.pool:
+                raise InvalidArgument(f"Invalid address {wanted}: It does not belong to any of this network's subnets")
+            if network.pool.take_this(wanted) is None:
+                raise Forbidden("Address already in use")
+            address = wanted
+        else:
+            address = network.pool.take() or ""
+            if not address:
+                raise Unknown("no available IPv4 addresses on this network's address pools: "
+                              f"{network.name} ({network.id})")  # fmt: skip
         network.endpoints[endpoint] = address
         return address
 

@@ -98,7 +98,7 @@ class Pong(NamedTuple):
 class Answer(NamedTuple):
     """The answer of a name server."""
 
-    status: str  # NOERROR, NXDOMAIN, SERVFAIL
+    status: str  # NOERROR, NXDOMAIN, SERVFAIL; TIMEOUT: there was none
     server: str  # whom the place asked
     name: str
     type: str  # A, AAAA, PTR, …

@@ -7,10 +7,10 @@ reads; `core.host.Host`, `core.agent.engine.Engine` and `core.agent.container.Co
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from swarmlab.core.network.fabric import Fabric
+from swarmlab.core.network.fabric import VXLAN_PORT, Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
-from swarmlab.core.objects import Network, PortConfig
+from swarmlab.core.objects import DNSConfig, Network, PortConfig
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.store import Store
@@ -37,12 +37,15 @@ class InterfaceLike(Protocol):
     mac: str
     mtu: int
     aliases: tuple[str, ...]
+    peer: int
 
 
 class ConfigLike(Protocol):
     """What a container was made from."""
 
     network_mode: str
+    extra_hosts: tuple[tuple[str, str], ...]
+    dns: DNSConfig
 
 
 class ContainerLike(Protocol):
@@ -179,6 +182,20 @@ class Views:
         if swarm is None:
             return None
         return next((network for network in swarm.store.networks() if network.spec.ingress), None)
+
+    def is_on(self, host: str, network: Network) -> bool:
+        """Return whether a host has a place of its own on a swarm network, as far as the managers know the host."""
+        machine = self.world.hosts[host]
+        swarm = self.world.swarms.get(machine.swarm_id)
+        node = swarm.store.node(machine.node_id) if swarm is not None else None
+        return node is None or network.id in node.attachments
+
+    def tunnel(self, host: str, network_id: str) -> tuple[int, bool]:
+        """Return how a swarm network's packets go from host to host: to which UDP port, and whether encrypted."""
+        swarm = self.world.swarms.get(self.world.hosts[host].swarm_id)
+        network = swarm.store.network(network_id) if swarm is not None else None
+        options = (network.spec.driver.options or {}) if network is not None and network.spec.driver else {}
+        return (swarm.store.cluster.data_path_port if swarm is not None else VXLAN_PORT), "encrypted" in options
 
     def balancer_address(self, host: str, network_id: str) -> str:
         """Return the address of a host's load balancer on a swarm network; "" if it has none."""

@@ -3,9 +3,12 @@
 busybox networking/nslookup.c (1.29 and newer), bind's nslookup on hosts, glibc's getent.
 """
 
+from zlib import crc32
+
 from swarmlab.core.network.links import is_address
 from swarmlab.core.network.trace import Answer
 from swarmlab.shell.call import BUSYBOX, HOST, Call, UsageError
+from swarmlab.shell.tools.clock import moment
 from swarmlab.shell.tools.options import Missing, Unknown, parse
 
 
@@ -25,8 +28,30 @@ def nslookup(call: Call) -> int:
     reverse = is_address(name)
     asked = ".".join(reversed(name.split("."))) + ".in-addr.arpa" if reverse else name
     types = ["PTR"] if reverse else [qtype] if qtype else ["A", "AAAA"]
-    answers = [call.resolve(asked, one) for one in types]
+    server = args[1] if len(args) > 1 else ""
+    if server and not is_address(server):
+        server = next(iter(call.addresses_of(server)), "")
+        if not server:
+            return call.fail(
+                f"can't resolve '{args[1]}'" if call.dialect != HOST else f"couldn't get address for '{args[1]}'"
+            )
+    answers = [call.resolve(asked, one, server) for one in types]
+    if answers[0].status == "TIMEOUT":
+        return _silence(call, answers[0])
     return _bind(call, asked, answers) if call.dialect == HOST else _busybox(call, asked, answers)
+
+
+def _silence(call: Call, answer: Answer) -> int:
+    """Nobody answers: say so after five seconds, on hosts after three times as many."""
+    if call.dialect == HOST:
+        for _ in range(3):
+            call.sleep(5)
+            call.out(f";; communications error to {answer.server}#53: timed out\n")
+        call.out(";; no servers could be reached\n\n")
+        return 1
+    call.sleep(5)
+    call.out(";; connection timed out; no servers could be reached\n\n")
+    return 1
 
 
 def _records(asked: str, answer: Answer, tab: str) -> str:
@@ -57,8 +82,12 @@ def _bind(call: Call, asked: str, answers: list[Answer]) -> int:
     return 0
 
 
+#: What dig shows unless told otherwise, in this order.
+_SECTIONS = ("cmd", "comments", "question", "answer", "stats")
+
+
 def dig(call: Call) -> int:
-    """Ask the name server, dig's way: the whole answer, or its values with ``+short``."""
+    """Ask the name server, dig's way: the whole answer, parts (``+noall +answer``), or values only (``+short``)."""
     words = [word for word in call.argv if not word.startswith(("+", "@", "-"))]
     types = [word for word in words if word.upper() in ("A", "AAAA", "PTR", "MX", "SRV", "TXT")]
     names = [word for word in words if word not in types]
@@ -66,20 +95,59 @@ def dig(call: Call) -> int:
         name, qtype = ".".join(reversed(names[0].split("."))) + ".in-addr.arpa", "PTR"
     else:
         name, qtype = names[0] if names else ".", types[0].upper() if types else "A"
-    answer = call.resolve(name, qtype)
+    server = next((word[1:] for word in call.argv if word.startswith("@")), "")
+    answer = call.resolve(name, qtype, server)
+    if answer.status == "TIMEOUT":
+        _silence(call, answer)
+        return 9
     end = "." if qtype == "PTR" else ""
     if "+short" in call.argv:
         call.out("".join(f"{value}{end}\n" for value in answer.values))
         return 0
-    call.out(f"\n; <<>> DiG 9.18.39 <<>> {' '.join(call.argv)}\n;; global options: +cmd\n;; Got answer:\n")
-    call.out(f";; ->>HEADER<<- opcode: QUERY, status: {answer.status}, id: 4711\n")
-    call.out(f";; flags: qr rd ra; QUERY: 1, ANSWER: {len(answer.values)}, AUTHORITY: 0, ADDITIONAL: 0\n\n")
-    call.out(f";; QUESTION SECTION:\n;{name}.\t\t\tIN\t{qtype}\n\n")
-    if answer.values:
-        lines = "".join(f"{name}.\t\t600\tIN\t{qtype}\t{value}{end}\n" for value in answer.values)
-        call.out(f";; ANSWER SECTION:\n{lines}\n")
-    call.out(f";; Query time: 0 msec\n;; SERVER: {answer.server}#53({answer.server}) (UDP)\n\n")
+    shows = _sections(call.argv)
+    now = call.access.now
+    if shows["cmd"]:
+        call.out(f"\n; <<>> DiG 9.18.39 <<>> {' '.join(call.argv)}\n;; global options: +cmd\n")
+    if shows["comments"]:
+        number = crc32(f"{name} {now}".encode()) & 0xFFFF
+        call.out(f";; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: {answer.status}, id: {number}\n")
+        call.out(f";; flags: qr rd ra; QUERY: 1, ANSWER: {len(answer.values)}, AUTHORITY: 0, ADDITIONAL: 0\n\n")
+    owner = name.rstrip(".") + "."
+    heading, gap = ("", "") if not shows["comments"] else (";; {} SECTION:\n", "\n")
+    if shows["question"]:
+        call.out(heading.format("QUESTION") + f"{_column(';' + owner, 32)}IN\t{qtype}\n{gap}")
+    if shows["answer"] and answer.values:
+        lines = "".join(f"{_column(owner, 24)}600\tIN\t{qtype}\t{value}{end}\n" for value in answer.values)
+        call.out(heading.format("ANSWER") + f"{lines}{gap}")
+    if shows["stats"]:
+        call.out(f";; Query time: 0 msec\n;; SERVER: {answer.server}#53({answer.server}) (UDP)\n")
+        call.out(f";; WHEN: {moment(now).strftime('%a %b %d %H:%M:%S UTC %Y')}\n")
+        call.out(f";; MSG SIZE  rcvd: {_size(owner, answer)}\n\n")
     return 0
+
+
+def _sections(argv: list[str]) -> dict[str, bool]:
+    shows = dict.fromkeys(_SECTIONS, True)
+    for word in argv:
+        name = word.removeprefix("+").removeprefix("no") if word.startswith("+") else ""
+        wanted = not word.startswith("+no")
+        if name == "all":
+            shows = dict.fromkeys(_SECTIONS, wanted)
+        elif name in shows:
+            shows[name] = wanted
+    return shows
+
+
+def _column(text: str, width: int) -> str:
+    """Return `text` and as many tabs as lead to column `width`, but one at least."""
+    return text + "\t" * max(1, (width - len(text) + 7) // 8)
+
+
+def _size(owner: str, answer: Answer) -> int:
+    """Return how many bytes the answer has on the wire, where Docker's resolver compresses no names."""
+    name = len(owner) + 1
+    data = sum(len(value) + 2 if answer.type == "PTR" else 4 for value in answer.values)
+    return 12 + name + 4 + len(answer.values) * (name + 10) + data
 
 
 def getent(call: Call) -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from swarmlab.core import faults
-from swarmlab.core.network.fabric import DOCKER_USER, Rule
+from swarmlab.core.network.fabric import DOCKER_USER, Path, Rule
 from swarmlab.core.network.firewall import Opening
 from swarmlab.core.network.world import Place
 from swarmlab.core.units import MILLISECOND, SECOND
@@ -101,7 +101,7 @@ def test_a_host_firewall_does_not_stop_published_ports_but_docker_user_does(scen
     faults.block(scene.simulation, "node1", 8080)
     assert scene.net.connect(Place("node2"), "192.168.1.12", 8080).result == "ok"
     with scene.simulation.fabric.change():
-        scene.simulation.fabric.blocked["node1"][Rule(8080, "tcp", True, DOCKER_USER)] = None
+        scene.simulation.fabric.blocked["node1"][Rule(8080, "tcp", Path.LOST, DOCKER_USER)] = None
     assert scene.net.connect(Place("node2"), "192.168.1.12", 8080).result == "timeout"
 
 
@@ -139,10 +139,10 @@ def test_a_killed_container_is_forgotten_and_its_replacement_found(scene: Scene)
 
 def test_only_swarm_ports_are_listed_open_and_what_is_closed_is_not(scene: Scene) -> None:
     ports = scene.net.firewalls
-    assert [str(port) for port in ports.open_ports("node1")] == ["2377/tcp", "4789/udp", "7946/tcp", "7946/udp"]
+    assert [str(p) for p in ports.open_ports("node1")] == ["esp", "2377/tcp", "4789/udp", "7946/tcp", "7946/udp"]
     assert not scene.net.set_firewall("node1", "open", Opening(7946, "tcp"))
     assert scene.net.set_firewall("node1", "close", Opening(7946, "tcp"))
-    assert [str(port) for port in ports.open_ports("node1")] == ["2377/tcp", "4789/udp", "7946/udp"]
+    assert [str(port) for port in ports.open_ports("node1")] == ["esp", "2377/tcp", "4789/udp", "7946/udp"]
     assert scene.net.set_firewall("node1", "reload")
     assert ports.is_open("node1", Opening(7946, "tcp"))
     assert scene.simulation.fabric.gossips("node1", "node2")

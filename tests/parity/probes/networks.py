@@ -1,9 +1,11 @@
 """Published ports, overlay networks, names and addresses."""
 
-from tests.parity.steps import ALL, NODE1, NODE2, Cli, Probe, Rest, Until, create, run, see, update_is
+from tests.parity.steps import ALL, HOSTS, NODE1, NODE2, Api, Cli, Probe, Rest, Until, create, run, see, update_is
 
 _ON_NODE1 = "--constraint node.hostname==node1"
 _UTIL = f"--network my_net {_ON_NODE1} busybox sleep 100000"
+
+_MESH = "network inspect my-ingress --format '{{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'"
 
 
 def _look(line: str, service: str = "util") -> Cli:
@@ -216,6 +218,131 @@ PROBES = (
             Rest(5),
             _look("nslookup web"),
             _look("nslookup tasks.web"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "attachable",
+        "plain containers on a network of the swarm: refused, put on it, named, taken off and put on again",
+        ("12-overlay",),
+        (
+            Cli("network create -d overlay my_net"),
+            Cli("network create -d overlay --attachable att"),
+            Cli("pull -q busybox", NODE1),
+            *create("util", f"--network att {_ON_NODE1} busybox sleep 100000"),
+            Cli("run -d --name refused --network my_net busybox sleep 100000", NODE2),
+            Cli("run -d --name lost --network nope busybox sleep 100000", NODE2),
+            Cli("run -d --name solo --hostname lonely --network att --network-alias nick busybox sleep 100000", NODE2),
+            Rest(1),
+            Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE2),
+            Cli("network inspect att --format '{{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'", NODE2),
+            Cli("inspect solo --format '{{json .NetworkSettings.Networks}}'", NODE2),
+            Cli("exec solo ip -4 -o address", NODE2),
+            Cli("exec solo ip route", NODE2),
+            Cli("exec solo nslookup -type=a tasks.util", NODE2),
+            *(_look(f"nslookup -type=a {name}") for name in ("solo", "nick", "lonely", "solo.att")),
+            Cli("network rm att"),
+            Cli("network disconnect att solo", NODE2),
+            Rest(2),
+            Cli("exec solo ip -4 -o address", NODE2),
+            Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE2),
+            _look("nslookup -type=a solo"),
+            Cli("network connect att solo", NODE2),
+            Cli("network connect att solo", NODE2),
+            Cli("exec solo ip -4 -o address", NODE2),
+            Api("POST", "/containers/solo/restart?t=0", on=NODE2),
+            Cli("inspect solo --format '{{.NetworkSettings.Networks.att.IPAddress}}'", NODE2),
+            Cli("network create b1", NODE2),
+            Cli("network connect b1 solo", NODE2),
+            Cli("exec solo ip -4 -o address", NODE2),
+            Cli("exec solo ip route", NODE2),
+            Cli("rm -f solo", NODE2),
+            Rest(2),
+            Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE2),
+            Cli("run -d --name chosen --network att --ip 10.0.2.77 busybox sleep 100000", NODE2),
+            Cli("inspect chosen --format '{{.NetworkSettings.Networks.att.IPAddress}}'", NODE2),
+            Cli("run -d --name again --network att --ip 10.0.2.77 busybox sleep 100000", NODE2),
+            Cli("node update --availability drain node1"),
+            Rest(15),
+            Cli("run -d --name drained --network att busybox sleep 100000", NODE1),
+            see("tasks", "networks"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "ingress_made_anew",
+        "the network of the routing mesh removed and made again: which nodes have an address there",
+        ("P13",),
+        (
+            Cli("network rm ingress", stdin="y\n"),
+            Rest(2),
+            Cli("network ls --format '{{.Name}} {{.Driver}} {{.Scope}}'", NODE1),
+            Cli("service create -d --name early --publish 8080:80 httpd"),
+            Cli("network create -d overlay --ingress --subnet 10.11.0.0/16 --gateway 10.11.0.2 my-ingress"),
+            Rest(3),
+            *(
+                Cli(
+                    "network inspect my-ingress --format '{{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'",
+                    host,
+                )
+                for host in HOSTS
+            ),
+            *create("web", f"--publish 8080:80 {_ON_NODE1} httpd"),
+            Rest(2),
+            *(
+                Cli(
+                    "network inspect my-ingress --format '{{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'",
+                    host,
+                )
+                for host in HOSTS
+            ),
+            Cli("service inspect web --format '{{json .Endpoint}}'"),
+            see("networks"),
+        ),
+        pinned=True,
+    ),
+    Probe(
+        "bridges",
+        "bridges of one's own: addresses, names, neighbours, what is refused",
+        ("12-overlay",),
+        (
+            Cli("pull -q busybox", NODE1),
+            Cli("network create b1", NODE1),
+            Cli(
+                "network create --subnet 10.50.0.0/16 --ip-range 10.50.5.0/24 --gateway 10.50.5.254 --label tier=front"
+                " --opt com.docker.network.driver.mtu=1400 b2",
+                NODE1,
+            ),
+            Cli("network create --subnet 10.50.7.0/24 b3", NODE1),
+            Cli("run -d --name one --network b2 --network-alias first busybox sleep 100000", NODE1),
+            Cli("run -d --name two --network b2 --ip 10.50.9.9 busybox sleep 100000", NODE1),
+            Cli("run -d --name three --network b2 --ip 10.50.9.9 busybox sleep 100000", NODE1),
+            Cli("run -d --name four --network b2 --ip 10.60.0.1 busybox sleep 100000", NODE1),
+            Cli("run -d --name five --network b1 --ip 172.19.0.9 busybox sleep 100000", NODE1),
+            Cli("run -d --name six --ip 172.17.0.9 busybox sleep 100000", NODE1),
+            Cli("run -d --name seven --network-alias x busybox sleep 100000", NODE1),
+            Cli("exec one ip -4 -o address", NODE1),
+            Cli("exec one nslookup -type=a two", NODE1),
+            Cli("exec two ping -c 1 -q first", NODE1),
+            Cli("network connect --alias second b1 two", NODE1),
+            Cli("exec two ip -4 -o address", NODE1),
+            Cli("exec two ip route", NODE1),
+            Cli("network connect --ip 10.50.9.9 b2 two", NODE1),
+            Cli("network connect bridge two", NODE1),
+            Cli("network connect --alias x bridge one", NODE1),
+            Cli("network rm b1", NODE1),
+            Cli("network disconnect b1 two", NODE1),
+            Cli("network disconnect b1 two", NODE1),
+            Cli("stop -t 0 two", NODE1),
+            Cli("network connect b1 two", NODE1),
+            Cli("inspect two --format '{{json .NetworkSettings.Networks}}'", NODE1),
+            Cli("start two", NODE1),
+            Cli("exec two sh -c 'ip -4 -o address | cut -d: -f2 | sort'", NODE1),
+            Cli("network prune -f --filter label!=tier", NODE1),
+            Cli("network ls --format '{{.Name}}'", NODE1),
+            Cli("run -d --name hosted --network host busybox sleep 100000", NODE1),
+            Cli("inspect hosted --format '{{json .NetworkSettings.Networks}}'", NODE1),
+            Cli("network connect b2 hosted", NODE1),
         ),
         pinned=True,
     ),
