@@ -173,22 +173,6 @@ def test_a_task_that_fitted_nowhere_is_given_up_when_its_service_is_updated_unti
     assert sorted(task.slot for task in world.running()) == [1, 2, 3]
 
 
-def test_what_was_given_up_is_looked_at_by_the_next_leader(world: World) -> None:
-    world.set_availability("swarm-manage", Availability.DRAIN)
-    world.create(a_spec(placement=Placement(constraints=("node.labels.ssd==true",))))
-    world.settle()
-    world.update(labels={"a": "b"})
-    label(world, "node2", ssd="false")  # the scheduler looks again, and gives it up
-    world.settle()
-    label(world, "node1", ssd="true")
-    world.run(30 * SECOND)
-    assert len(waiting(world)) == 1
-    faults.stop_engine(world.simulation, "swarm-manage")
-    faults.start_engine(world.simulation, "swarm-manage")
-    world.run(30 * SECOND)
-    assert world.hosts_of(world.running()) == ["node1"]
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_a_node_on_which_a_service_has_failed_five_times_gets_its_tasks_last(seed: int) -> None:
     world = World(seed=seed)

@@ -3,7 +3,7 @@
 Equal tasks (one service, one revision) are placed as a group: filter the nodes once, sort them once, deal
 the tasks out.  What fits nowhere stays PENDING with the reasons, and is tried again whenever a node or a
 task changes; but not if its service was updated meanwhile: such a task is for the update to replace, and one
-that the update leaves alone (after a scale, say) waits until it is forced or another manager leads.
+that the update leaves alone (after a scale, say) waits until the service is forced.
 
 SwarmKit: ``manager/scheduler/scheduler.go``.
 """
@@ -103,7 +103,7 @@ class Scheduler(Loop):
         self.ask(DEBOUNCE)
 
     def has_given_up(self, task: Task) -> bool:
-        """Whether a task waits for a node and is not looked at any more: a leader after this one will again."""
+        """Whether a task waits for a node and is not looked at any more."""
         waits = task.status.state is TaskState.PENDING and not task.node_id
         return waits and task.id not in self._pending
 
