@@ -238,6 +238,10 @@ class RealLab(Surface):
             "Only a simulated scheduler can be asked why; here, `docker service ps --no-trunc` tells what it says."
         )
 
+    def trace(self, command: str, on: str) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated("A request's hops can be told in a simulated lab only; here, `curl -v` shows what it meets.")
+
     def watch_rules(self, *, strict: bool = True) -> NoReturn:
         """Raise OnlySimulated."""
         _only_simulated("Nobody can look on at every change inside a real manager.")

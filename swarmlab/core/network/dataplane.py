@@ -28,7 +28,7 @@ from swarmlab.core.network.ingress import Ports
 from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
-from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Pong
+from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Lookup, Pong, Seen
 from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
 from swarmlab.errors import InvalidArgument
@@ -51,6 +51,8 @@ class DataPlane:
         self.ports = Ports(self.views)
         self.firewalls = Firewalls(world.fabric)
         self._router = Router(self.views, self.links)
+        #: everything that happens here, while somebody follows a request through a copy of the lab; else None
+        self.seen: list[Seen] | None = None
 
     @property
     def started_at(self) -> int:
@@ -123,6 +125,11 @@ class DataPlane:
 
     def ping(self, place: Place, address: str) -> Pong:
         """Return the answer to one echo request.  It depends on time, but changes nothing."""
+        pong = self._pong(place, address)
+        self._note(place, pong)
+        return pong
+
+    def _pong(self, place: Place, address: str) -> Pong:
         place = self.views.network_place(place)
         target = self._router.target(place, address)
         hops = [target.hop]
@@ -150,11 +157,17 @@ class DataPlane:
             return (OK if wire is Path.OPEN else TIMEOUT), far, 63 if target.via_host and far else 64
         return DEAD_ENDS[target.kind], False, 64
 
+    def _note(self, place: Place, what: Lookup | Answer | Connection | HttpResult | Pong) -> None:
+        if self.seen is not None:
+            self.seen.append(Seen(self._world.queue.now, place, what))
+
     # --- inputs -----------------------------------------------------------------------------------------
 
     def resolve(self, place: Place, name: str, qtype: str = "A") -> Answer:
         """Return what a name server answers, its addresses in random order."""
-        return self.names.resolve(place, name, qtype)
+        answer = self.names.resolve(place, name, qtype)
+        self._note(place, answer)
+        return answer
 
     def addresses_of(self, place: Place, name: str) -> tuple[str, ...]:
         """Return the addresses that a program gets for `name`: from /etc/hosts, else from DNS.  () for none.
@@ -165,8 +178,10 @@ class DataPlane:
             return (name,)
         known = self._in_hosts_file(place, name)
         if known:
+            self._note(place, Lookup(name, known, "/etc/hosts"))
             return known
-        answer = self.resolve(place, name)
+        answer = self.names.resolve(place, name)
+        self._note(place, Lookup(name, answer.values, answer.server, answer.status))
         return answer.values
 
     def _in_hosts_file(self, place: Place, name: str) -> tuple[str, ...]:
@@ -181,11 +196,13 @@ class DataPlane:
 
     def connect(self, place: Place, address: str, port: int, protocol: str = "tcp") -> Connection:
         """Try to connect from `place` to an IPv4 address.  Moves the pointer of the balancer that it meets."""
-        place = self.views.network_place(place)
-        target = self._router.target(place, address)
-        attempt = Attempt(self, place, address, port, protocol)
+        home = self.views.network_place(place)
+        target = self._router.target(home, address)
+        attempt = Attempt(self, home, address, port, protocol)
         attempt.hops.append(target.hop)
-        return attempt.run(target)
+        connection = attempt.run(target)
+        self._note(place, connection)
+        return connection
 
     def request(
         self, connection: Connection, method: str = "GET", path: str = "/", headers: Headers = ()
@@ -194,6 +211,12 @@ class DataPlane:
 
         Several requests over one connection are answered by the same container.
         """
+        result = self._answered(connection, method, path, headers)
+        if connection.is_open and connection.server is not None:
+            self._note(connection.server, result)
+        return result
+
+    def _answered(self, connection: Connection, method: str, path: str, headers: Headers) -> HttpResult:
         if not connection.is_open or connection.server is None:
             return HttpResult(connection.result, connection.after, connection=connection)
         place = connection.server
