@@ -28,6 +28,7 @@ from swarmlab.core.network.trace import (
     Seen,
 )
 from swarmlab.core.network.world import Place
+from swarmlab.core.simulation import Simulation
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import InvalidArgument, NotFound
 from swarmlab.shell.container import ContainerShell, environment, image_of
@@ -95,7 +96,7 @@ def follow(copy: "Lab", command: str, on: str) -> Journey:
     """
     if not command.strip():
         raise InvalidArgument('say what to follow: lab.trace("curl 192.168.1.13:8080", on="node2")')
-    place = find_place(copy.session, on)
+    place = find_place(copy.session.simulation, on)
     net = copy.session.network
     container = net.views.container(place)
     where = container.name if container is not None else place.host
@@ -138,12 +139,12 @@ def _type(copy: "Lab", place: Place, command: str, write: Write) -> int:
     return shell.run(command, write)
 
 
-def find_place(session: Session, name: str) -> Place:
+def find_place(world: Simulation, name: str) -> Place:
     """Return the host, or the running container, that `name` means.
 
     Raises NotFound for a place that there is not, InvalidArgument for several or for one that does not run.
     """
-    hosts = session.simulation.hosts
+    hosts = world.hosts
     if name in hosts:
         return Place(name)
     found = [
@@ -154,7 +155,7 @@ def find_place(session: Session, name: str) -> Place:
         or container.name.rpartition(".")[0] == name
         or (len(name) >= 4 and container.id.startswith(name))
     ]
-    running = [place for place, container in found if container.is_running]
+    running = [(place, container) for place, container in found if container.is_running]
     if not found:
         raise NotFound(
             f'there is no host, container or task called "{name}"; the hosts are {", ".join(hosts)}, and'
@@ -164,7 +165,10 @@ def find_place(session: Session, name: str) -> Place:
         raise InvalidArgument(f"{name} does not run, so nothing can be typed in it")
     if len(running) > 1:
         raise InvalidArgument(f"several running containers are called {name}; give the whole name of one")
-    return running[0]
+    place, container = running[0]
+    if container.is_paused:
+        raise InvalidArgument(f"{name} is paused, so nothing can be typed in it; `docker unpause {name}` wakes it")
+    return place
 
 
 # --- from what was seen to hops -------------------------------------------------------------------------------
@@ -281,11 +285,11 @@ def _cells(journey: Journey) -> list[tuple[str, ...]]:
             text += f"; then {', '.join(step.candidates[1 : _NEXT + 1])}{more}"
         mark = "" if step.passed else "✗ "
         cells = (str(number), f"{step.at / MILLISECOND:.1f}", where, mark + step.station, text)
-        rows.append(tuple(map(_short, cells)))
+        rows.append(tuple(map(short, cells)))
     return rows
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
     """Return `text` with tasks' containers called as ``docker service ps`` calls the tasks."""
     return _LONG_NAME.sub(r"\1", text)
 
@@ -298,7 +302,7 @@ def _sentences(journey: Journey) -> list[str]:
 def _text(journey: Journey) -> str:
     cells = _cells(journey)
     widths = [max(len(row[column]) for row in (HEADER, *cells)) for column in range(len(HEADER))]
-    lines = [_short(journey.headline)]
+    lines = [short(journey.headline)]
     for row in (HEADER, *cells):
         lines.append("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return "\n".join([*lines, *_sentences(journey)])
@@ -313,7 +317,7 @@ def _html(journey: Journey) -> str:
         cells = "".join(f'<td style="text-align:left">{html.inline(cell)}</td>' for cell in others)
         body += f'<tr><th scope="row">{number}</th>{cells}</tr>'
     said = "".join(f"<p>{html.inline(sentence)}</p>" for sentence in _sentences(journey))
-    headline = _short(journey.headline)
+    headline = short(journey.headline)
     return (
         f'<section aria-label="{escape(headline, quote=True)}" style="{html.BOX.format(colour=colour)}">'
         f"<h4>{escape(headline)}</h4><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

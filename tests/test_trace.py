@@ -72,7 +72,7 @@ def test_a_trace_says_who_answers_the_same_line_when_it_is_typed_next(lab: Lab) 
         typed = type_on(lab, "curl -s 192.168.1.12:8080", "node2")
         assert foretold.output == typed
         again = lab.trace("wget -qO- api", on="util.1")
-        place = find_place(lab.session, "util.1")
+        place = find_place(lab.session.simulation, "util.1")
         name = lab.session.network.views.container(place).name  # type: ignore[union-attr]
         assert hostname(again.output) == hostname(type_on(lab, f"docker exec {name} wget -qO- api", place.host))
 
@@ -172,7 +172,7 @@ def test_a_paused_container_takes_the_connection_and_never_answers(lab: Lab) -> 
     type_on(lab, "docker service scale -d web=1")
     lab.settle()
     lab.advance("15s")
-    place = find_place(lab.session, "web.1")
+    place = find_place(lab.session.simulation, "web.1")
     container = lab.docker(place.host).containers.get(str(place.container_id))
     container.pause()
     journey = lab.trace("curl -m 5 192.168.1.12:8080", on="node2")

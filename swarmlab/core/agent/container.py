@@ -171,9 +171,14 @@ class Container:
         return self.state is _RUNNING or self.state is _PAUSED
 
     @property
+    def is_paused(self) -> bool:
+        """Whether all its processes are stopped, so that no other one can be started in it either."""
+        return self.state is _PAUSED
+
+    @property
     def is_frozen(self) -> bool:
         """Whether its process exists and does nothing: connections are taken (by the kernel) and never answered."""
-        return self.state is ContainerState.PAUSED or self.hung
+        return self.state is _PAUSED or self.hung
 
     @property
     def short_id(self) -> str:
