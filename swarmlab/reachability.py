@@ -175,9 +175,9 @@ def _targets(world: Simulation) -> list[_Target]:
             if not one.task_id and any(interface.network not in PREDEFINED for interface in one.interfaces):
                 inside[one.name] = dict.fromkeys(one.listening)
     published.pop(0, None)  # host mode without a number: each task has its own, and is found above
-    for port in sorted(published):
-        found += [_Target(host.address, port) for host in world.hosts.values()]
-    found += [_Target(name, port) for name in sorted(inside) for port in sorted(inside[name])]
+    for number in sorted(published):
+        found += [_Target(host.address, number) for host in world.hosts.values()]
+    found += [_Target(name, number) for name in sorted(inside) for number in sorted(inside[name])]
     return found
 
 
