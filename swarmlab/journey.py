@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab.checks import html
 from swarmlab.core.network.remedies import Remedy, remedy
+from swarmlab.core.network.servers.databases import Talked
 from swarmlab.core.network.trace import (
     NO_ROUTE,
     OK,
@@ -118,7 +119,7 @@ def follow(copy: "Lab", command: str, on: str) -> Journey:
     failed, symptom, help_ = None, "", None
     if broken is not None and broken[1] is not None:
         failed, event = broken[0], broken[1]
-        what = event.what.connection or event.what if isinstance(event.what, HttpResult) else event.what
+        what = event.what.connection or event.what if isinstance(event.what, HttpResult | Talked) else event.what
         hop = Hop(failed.host, failed.station, failed.text, False, failed.container)
         symptom, help_ = _symptom(event.what), remedy(net, event.place, hop, what)
     steps = tuple(step for step, _ in walked)
@@ -185,6 +186,9 @@ def _walk(session: Session, first: str, place: Place, seen: list[Seen]) -> Itera
         if isinstance(what, HttpResult):
             yield _answer(at, names, what), event
             continue
+        if isinstance(what, Talked):
+            yield _said(at, names, what), event
+            continue
         own = names(event.place)
         if event.place != client:
             client = event.place
@@ -199,10 +203,12 @@ def _walk(session: Session, first: str, place: Place, seen: list[Seen]) -> Itera
             yield _pong(at, client.host, what), event
 
 
-def _symptom(what: Lookup | Answer | Connection | HttpResult | Pong) -> str:
+def _symptom(what: Lookup | Answer | Connection | HttpResult | Pong | Talked) -> str:
     """Return what a client notices when `what` is all it gets."""
     if isinstance(what, Lookup | Answer):
         return "The client is told at once that there is no such name."
+    if isinstance(what, Talked):
+        return f"The client is told: {what.answer.error or 'nothing'}."
     if isinstance(what, HttpResult) and what.result == "ok":
         return f"The client gets {what.status} {what.reason}."
     said = {
@@ -265,11 +271,26 @@ def _answer(at: int, names: Callable[[Place], str], result: HttpResult) -> Step:
     return Step(at, server.host, name, "answer", said.get(result.result, f"{by}: {result.result}"), False)
 
 
+def _said(at: int, names: Callable[[Place], str], said: Talked) -> Step:
+    server, answer = said.connection.server, said.answer
+    assert server is not None
+    name = names(server)
+    asked = f"{said.connection.application} in {name} is asked `{' '.join(said.words)[:_MOST_WORDS]}`"
+    if answer.result != OK:
+        return Step(at, server.host, name, "answer", f"{asked}: {answer.error or answer.result}", False)
+    if answer.columns:
+        told = f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}"
+    else:
+        told = str(answer.value) if answer.value is not None else f"{answer.affected} changed"
+    return Step(at, server.host, name, "answer", f"{asked} and answers {told}")
+
+
 # --- showing --------------------------------------------------------------------------------------------------
 
 HEADER = ("#", "ms", "where", "station", "what happens")
 
 
+_MOST_WORDS = 60  # of what a database is asked
 #: How many of the containers whose turn comes later are named.
 _NEXT = 4
 _LONG_NAME = re.compile(r"\b([\w-]+(?:\.\w+)+)\.[a-z0-9]{25}\b")

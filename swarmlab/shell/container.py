@@ -81,6 +81,7 @@ class ContainerShell:
             env=env,
             cwd=cwd,
             born=container.started_at,
+            tty="TERM" in env,
             owners={path: (file.uid, file.gid) for path, file in container.mounted.items()},
         )
         self._mounted = container.mounted

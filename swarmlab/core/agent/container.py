@@ -7,7 +7,7 @@ thousand, so they have slots: a third of the memory.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from swarmlab.core.agent.programs import Plan
 from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
@@ -152,6 +152,8 @@ class Container:
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well
     log: list[LogLine] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)  # what its database has been told
+    server: Any = None  # what its server has made of its configuration (`network.servers.configured`)
     restarts: int = 0
     step: int = 0  # how far its process is in `plan`
     epoch: int = 0  # grows with each start and end, so that events meant for an earlier life are dropped
@@ -231,10 +233,11 @@ class Exec:
 
 @dataclass
 class Volume:
-    """A named volume of one engine.  What is in it lives in the containers' files."""
+    """A named volume of one engine.  Files in it live in the containers; what databases keep in it, here."""
 
     name: str
     created_at: int
     driver: str = "local"
     labels: dict[str, str] | None = None
     options: dict[str, str] | None = None
+    kept: dict[str, Any] = field(default_factory=dict)

@@ -33,6 +33,7 @@ from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import EVENTS_KEPT, Event
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE
+from swarmlab.core.network.servers.configured import Configure, Configured
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
@@ -271,6 +272,10 @@ class Engine:
             self.plug(container, f"eth{number}", network_id, where)
         self.container_event(container, "start")
         self.monitors.open(container, anew=True)
+        if container.plan.configures:
+            container.plan, container.server = container.plan._replace(listens={}), None
+            asks = Configure(self.host, container.id, container.epoch, container.plan.configures)
+            self.queue.after(0, "servers", asks)
         self._schedule(container)
 
     def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
@@ -324,12 +329,18 @@ class Engine:
             if self.refusal(payload.reference) is None:
                 self.add_image(payload.reference)
             return
-        if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds):
+        if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds | Configured):
             self.monitors.receive(payload)
             return
         container = self.containers.get(payload.container_id)
         if container is None or container.epoch != payload.epoch or not container.is_running:
             return  # meant for an earlier life
+        if isinstance(payload, Configured):
+            self.write_log(container, 2, payload.text.encode())
+            container.plan = container.plan._replace(listens=payload.listens)
+            if payload.exit_code is not None:
+                self.ended(container, payload.exit_code)
+            return
         if isinstance(payload, ProcessEnds):
             self.ended(container, payload.exit_code, payload.error)
             return

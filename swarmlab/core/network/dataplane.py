@@ -15,11 +15,12 @@ moby: ``libnetwork`` (drivers/overlay, service_linux.go); Linux: the rest.
 
 import base64
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from swarmlab.core.network import applications, routing
-from swarmlab.core.network.applications import FindImage, Headers
+from swarmlab.core.network.applications import FindImage
 from swarmlab.core.network.attempt import DEAD_ENDS, Attempt, vxlan
 from swarmlab.core.network.dns import Names
 from swarmlab.core.network.fabric import Path
@@ -28,6 +29,9 @@ from swarmlab.core.network.ingress import Ports
 from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
+from swarmlab.core.network.servers import databases
+from swarmlab.core.network.servers.databases import Login, Talk, Talked
+from swarmlab.core.network.servers.exchange import Exchange, Headers, read_file
 from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Lookup, Pong, Seen
 from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
@@ -108,7 +112,7 @@ class DataPlane:
     def file(self, place: Place, path: str) -> bytes | None:
         """Return a file of a container, None if there is none."""
         container = self.views.container(place)
-        return applications.read_file(container, self._find_image(container.image_id), path) if container else None
+        return read_file(container, self._find_image(container.image_id), path) if container else None
 
     def file_names(self, place: Place) -> list[str]:
         """Return the paths of all files of a container."""
@@ -157,9 +161,18 @@ class DataPlane:
             return (OK if wire is Path.OPEN else TIMEOUT), far, 63 if target.via_host and far else 64
         return DEAD_ENDS[target.kind], False, 64
 
-    def _note(self, place: Place, what: Lookup | Answer | Connection | HttpResult | Pong) -> None:
+    def _note(self, place: Place, what: Lookup | Answer | Connection | HttpResult | Pong | Talked) -> None:
         if self.seen is not None:
             self.seen.append(Seen(self._world.queue.now, place, what))
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Keep what happens in the block from whoever follows a request: health checks and the like."""
+        seen, self.seen = self.seen, None
+        try:
+            yield
+        finally:
+            self.seen = seen
 
     # --- inputs -----------------------------------------------------------------------------------------
 
@@ -205,18 +218,19 @@ class DataPlane:
         return connection
 
     def request(
-        self, connection: Connection, method: str = "GET", path: str = "/", headers: Headers = ()
+        self, connection: Connection, method: str = "GET", path: str = "/", headers: Headers = (), script: str = ""
     ) -> HttpResult:
-        """Send one HTTP request over an open connection; the server may write to its log.
+        """Send one HTTP request over an open connection; the server may write to its log, and ask others in turn.
 
-        Several requests over one connection are answered by the same container.
+        Several requests over one connection are answered by the same container.  `script`: speak FastCGI instead, and
+        have that file run.
         """
-        result = self._answered(connection, method, path, headers)
+        result = self._answered(connection, method, path, headers, script)
         if connection.is_open and connection.server is not None:
             self._note(connection.server, result)
         return result
 
-    def _answered(self, connection: Connection, method: str, path: str, headers: Headers) -> HttpResult:
+    def _answered(self, connection: Connection, method: str, path: str, headers: Headers, script: str) -> HttpResult:
         if not connection.is_open or connection.server is None:
             return HttpResult(connection.result, connection.after, connection=connection)
         place = connection.server
@@ -227,13 +241,43 @@ class DataPlane:
             return HttpResult("reset", AFTER[OK], connection=connection)
         if container.is_frozen:
             return HttpResult(TIMEOUT, AFTER[TIMEOUT], connection=connection)
-        addresses = [link.address for link in self.interfaces(place) if link.kind != "loopback"]
         image = self._find_image(container.image_id)
         now = self._world.queue.now
-        result, line = applications.answer(connection, container, image, addresses, now, method, path, headers)
-        if line:
-            self._world.hosts[place.host].engine.write_log(container, 1, line.encode())
-        return result._replace(connection=connection)
+        exchange = Exchange(self, connection, place, container, image, now, method, path, headers, script)
+        return applications.answer(exchange)._replace(connection=connection)
+
+    def talk(self, connection: Connection, login: Login, words: Sequence[str]) -> Talk:
+        """Say something to the database behind an open connection: a redis command, or one SQL statement."""
+        answer = databases.talk(self, connection, login, words)
+        if connection.server is not None:
+            self._note(connection.server, Talked(connection, tuple(words), answer))
+        return answer
+
+    def kept(self, place: Place, folder: str) -> dict[str, Any]:
+        """Return what the database of a container keeps: in the volume mounted at `folder`, else in itself."""
+        container = self.views.container(place)
+        if container is None:
+            return {}
+        volumes = self._world.hosts[place.host].engine.volumes
+        sources = [mount.source for mount in container.config.mounts if mount.target.rstrip("/") == folder]
+        found: dict[str, Any] = volumes[sources[0]].kept if sources and sources[0] in volumes else container.kept
+        return found
+
+    def release(self, container: ContainerLike) -> str:
+        """Return the version of a container's image."""
+        image = self._find_image(container.image_id)
+        return image.release.partition("-")[0] if image is not None else ""
+
+    @property
+    def now(self) -> int:
+        """The time, nanoseconds since 1970."""
+        return self._world.queue.now
+
+    def write_log(self, place: Place, stream: int, text: str) -> None:
+        """Add to the log of a container; stream 1 is its standard output, 2 its standard error."""
+        container = self.views.container(place)
+        if container is not None:
+            self._world.hosts[place.host].engine.write_log(container, stream, text.encode())
 
     def http(
         self, place: Place, address: str, port: int, method: str = "GET", path: str = "/", headers: Headers = ()
@@ -262,7 +306,7 @@ class DataPlane:
 
     # --- inputs as plain data ---------------------------------------------------------------------------
 
-    OPS = ("resolve", "addresses", "connect", "request", "http", "files", "firewall", "wake")
+    OPS = ("resolve", "addresses", "connect", "request", "talk", "http", "files", "firewall", "wake")
 
     def apply(self, op: Mapping[str, Any]) -> dict[str, Any]:
         """Do the input that `op` describes and return its result; both are JSON.
@@ -275,7 +319,7 @@ class DataPlane:
         if kind not in self.OPS:
             raise InvalidArgument(f"the network knows no input called {kind!r}; it knows {', '.join(self.OPS)}")
         host = op.get("host", "")
-        if kind not in ("wake", "request") and host not in self._world.hosts:
+        if kind not in ("wake", "request", "talk") and host not in self._world.hosts:
             raise InvalidArgument(f"there is no host {host!r} in this lab")
         place = Place(host, op.get("container"))
         if kind == "resolve":
@@ -287,6 +331,8 @@ class DataPlane:
             return self.connect(place, op["address"], int(op["port"]), op.get("protocol", "tcp")).as_json()
         if kind in ("request", "http"):
             return self._apply_http(kind, place, op)
+        if kind == "talk":
+            return self.talk(Connection.from_json(op["connection"]), Login(*op["login"]), op["words"])._asdict()
         if kind == "files":
             decoded = {path: None if data is None else base64.b64decode(data) for path, data in op["files"].items()}
             self.write_files(place, decoded)

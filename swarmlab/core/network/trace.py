@@ -125,4 +125,4 @@ class Seen(NamedTuple):
 
     at: int
     place: Place  # who asked
-    what: Lookup | Answer | Connection | HttpResult | Pong
+    what: Any  # Lookup, Answer, Connection, HttpResult, Pong, or `servers.databases.Talked`

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
-from swarmlab.core.objects import Network, PortConfig
+from swarmlab.core.objects import Mount, Network, PortConfig
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.store import Store
@@ -43,6 +43,8 @@ class ConfigLike(Protocol):
     """What a container was made from."""
 
     network_mode: str
+    env: tuple[str, ...]
+    mounts: tuple[Mount, ...]
 
 
 class ContainerLike(Protocol):
@@ -54,6 +56,9 @@ class ContainerLike(Protocol):
     pid: int
     started_at: int
     argv: tuple[str, ...]
+    epoch: int  # grows with each start and end
+    kept: dict[str, Any]  # what its database has been told
+    server: Any  # what its server has made of its configuration; None if it has none
     files: dict[str, bytes | None]  # written over the image's; None: deleted
 
     @property
@@ -87,6 +92,10 @@ class ImageLike(Protocol):
     def files(self) -> Mapping[str, bytes]: ...
     @property
     def programs(self) -> frozenset[str]: ...
+    @property
+    def env(self) -> tuple[str, ...]: ...
+    @property
+    def extensions(self) -> frozenset[str]: ...
 
 
 class EngineLike(Protocol):
@@ -97,6 +106,8 @@ class EngineLike(Protocol):
 
     @property
     def containers(self) -> Mapping[str, Any]: ...
+    @property
+    def volumes(self) -> Mapping[str, Any]: ...
 
     def network_owner(self, container: Any) -> Any:
         """Return the container in whose network this one lives."""
