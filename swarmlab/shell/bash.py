@@ -48,7 +48,7 @@ class Shell:
 
         `only`: names of the programs that exist here; None for all.  `files`: contents by path; None for a file that
         bashkit has and this place has not.  `born`: when the files were made, in virtual time.  `tty`: whether its
-        output goes to a terminal, when it goes nowhere else.  `owners`: user and group of the files that are not root's.
+        output goes to a terminal if it goes nowhere else.  `owners`: user and group of the files that are not root's.
         """
         self.place = place
         self.access: Access = access

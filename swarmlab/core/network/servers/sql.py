@@ -43,12 +43,13 @@ class SqlError(Exception):
 _COUNT = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 Databases = dict[str, dict[str, Table]]
 _WORD = r"[`\"]?(\w+)[`\"]?"
-_VALUE = r"'(?:[^'\\]|\\.|'')*'|-?\d+(?:\.\d+)?|\w+\(\)|NULL|CURRENT_TIMESTAMP"
+_TEXT = r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\""
+_VALUE = rf"{_TEXT}|-?\d+(?:\.\d+)?|\w+\(\)|NULL|CURRENT_TIMESTAMP"
 
 
 def split(text: str) -> list[str]:
     """Return the statements in `text`."""
-    found = re.findall(r"(?:'(?:[^'\\]|\\.)*'|[^;'])+", text)
+    found = re.findall(rf"(?:{_TEXT}|[^;'\"])+", text)
     return [statement.strip() for statement in found if statement.strip()]
 
 
@@ -192,7 +193,7 @@ class Session:
         again = re.search(r" ON DUPLICATE KEY UPDATE (.+)$", match[3], re.IGNORECASE)
         values = match[3][: again.start()] if again else match[3]
         added = 0
-        for group in re.findall(r"\(((?:'(?:[^'\\]|\\.|'')*'|\w+\(\)|[^()'])*)\)", values):
+        for group in re.findall(rf"\(((?:{_TEXT}|\w+\(\)|[^()'\"])*)\)", values):
             given = [self._value(text) for text in re.findall(_VALUE, group, re.IGNORECASE)]
             if len(given) != len(named):
                 raise SqlError(1136, "21S01", f"Column count doesn't match value count at row {added + 1}")
