@@ -6,6 +6,7 @@ from typing import Any
 
 from swarmlab.core.agent import accounts, images
 from swarmlab.core.agent.container import Container
+from swarmlab.core.agent.processes import processes
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.world import Place
 from swarmlab.shell import dialects
@@ -20,6 +21,8 @@ _OS_RELEASE = {
     "debian": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\n'
     'VERSION="13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n',
 }
+#: Folders that every image has, though there may be nothing in them.
+_FOLDERS = ("/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/sys", "/tmp", "/usr/bin", "/usr/lib", "/var")
 #: Folders of the shell's own file system that belong to no image.
 _OWN = ("/proc", "/dev", "/bin", "/usr/bin", "/sys")
 _STDIN = "/dev/.stdin"
@@ -84,6 +87,8 @@ class ContainerShell:
             tty="TERM" in env,
             owners={path: (file.uid, file.gid) for path, file in container.mounted.items()},
         )
+        for folder in _FOLDERS:
+            self.shell.files.mkdir(folder, recursive=True)
         self._mounted = container.mounted
         self._refused: list[str] = []  # files that the last line tried to change and must not
         for path, file in self._mounted.items():
@@ -161,6 +166,9 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
         "/etc/passwd": accounts.passwd_file(image).encode(),
         "/etc/group": accounts.group_file(image).encode(),
     }
+    process = processes(container.argv)[0]
+    made["/proc/1/cmdline"] = process.command.replace(" ", "\0").encode() + b"\0"
+    made["/proc/1/comm"] = process.command.split()[0].rsplit("/", 1)[-1].rstrip(":").encode() + b"\n"
     if image is None or image.repository != "busybox":
         made["/etc/os-release"] = _OS_RELEASE[base].encode()
     else:

@@ -424,10 +424,17 @@ class Engine:
             self._end_after(MILLISECOND * 5, container, 137)
         elif container.hung:
             return
+        elif number == SIGNALS["HUP"] and container.plan.configures == "nginx":
+            self.reload(container)
         elif container.plan.on_stop is not None and number in (SIGNALS["TERM"], self.stop_signal(container)):
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         elif number in (SIGNALS["INT"], SIGNALS["QUIT"]) and container.plan.listens:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop or 0)
+
+    def reload(self, container: Container) -> None:
+        """Have nginx read its configuration again; a mistake in it changes nothing but the log."""
+        if container.is_running and container.plan.configures == "nginx":
+            self.queue.after(0, "servers", Configure(self.host, container.id, container.epoch, "nginx", again=True))
 
     def out_of_memory(self, container: Container) -> None:
         """The kernel kills a container's process because there is no memory left."""

@@ -5,8 +5,8 @@ about traffic but the pointers of the balancers, the random stream of the resolv
 logs; so methods that move those are inputs, kept apart from those that only look:
 
 * looking: `interfaces`, `routes`, `look_up`, `addresses_of`, `ping`, `hosts_file`, `resolv_conf`, `file`;
-* inputs: `resolve`, `connect`, `request`, `http`, `write_files`, `set_firewall`, `wake`.  `apply` does any of them
-  from plain data, so that a journal can hold it and a replay gives the same result.
+* inputs: `resolve`, `connect`, `request`, `talk`, `http`, `write_files`, `set_firewall`, `wake`.  `apply` does any of
+  them from plain data, so that a journal can hold it and a replay gives the same result.
 
 A connection and its answer take virtual time, which their results tell; waiting is the caller's business.
 
@@ -126,6 +126,15 @@ class DataPlane:
         """Return the files of a container that differ from its image; None for those deleted."""
         container = self.views.container(place)
         return dict(container.files) if container is not None else {}
+
+    def mounted(self, place: Place) -> list[str]:
+        """Return the paths of the secrets and configs of a container."""
+        container = self.views.container(place)
+        return list(container.mounted) if container is not None else []
+
+    def memory(self, host: str) -> int:
+        """Return the memory of a host in bytes."""
+        return self._world.hosts[host].memory_bytes
 
     def ping(self, place: Place, address: str) -> Pong:
         """Return the answer to one echo request.  It depends on time, but changes nothing."""
@@ -306,7 +315,7 @@ class DataPlane:
 
     # --- inputs as plain data ---------------------------------------------------------------------------
 
-    OPS = ("resolve", "addresses", "connect", "request", "talk", "http", "files", "firewall", "wake")
+    OPS = ("resolve", "addresses", "connect", "request", "talk", "http", "files", "reload", "firewall", "wake")
 
     def apply(self, op: Mapping[str, Any]) -> dict[str, Any]:
         """Do the input that `op` describes and return its result; both are JSON.
@@ -336,6 +345,11 @@ class DataPlane:
         if kind == "files":
             decoded = {path: None if data is None else base64.b64decode(data) for path, data in op["files"].items()}
             self.write_files(place, decoded)
+            return {}
+        if kind == "reload":
+            container = self.views.container(place)
+            if container is not None:
+                self._world.hosts[host].engine.reload(container)
             return {}
         if kind == "firewall":
             opening = Opening(int(op["port"]), op["protocol"]) if "port" in op else None

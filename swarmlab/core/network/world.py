@@ -57,6 +57,7 @@ class ContainerLike(Protocol):
     started_at: int
     argv: tuple[str, ...]
     epoch: int  # grows with each start and end
+    mounted: Mapping[str, Any]  # secrets and configs by path
     kept: dict[str, Any]  # what its database has been told
     server: Any  # what its server has made of its configuration; None if it has none
     files: dict[str, bytes | None]  # written over the image's; None: deleted
@@ -115,6 +116,9 @@ class EngineLike(Protocol):
     def write_log(self, container: Any, stream: int, data: bytes) -> None:
         """Add to a container's log."""
 
+    def reload(self, container: Any) -> None:
+        """Have a server read its configuration again."""
+
     def touch(self, container: Any) -> None:
         """Note that a container was changed from outside its process, so that its health may change."""
 
@@ -126,6 +130,7 @@ class HostLike(Protocol):
     address: str
     swarm_id: str
     node_id: str
+    memory_bytes: int
 
     @property
     def engine(self) -> EngineLike: ...

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 READS = 20 * MILLISECOND
 
 
+_RELOADED = "[notice] 1#1: signal 1 (SIGHUP) received, reconfiguring\n"
+
+
 class Configure(NamedTuple):
     """A question of an engine: what does this server make of its configuration?"""
 
@@ -29,6 +32,7 @@ class Configure(NamedTuple):
     container_id: str
     epoch: int  # the container's life
     server: str  # nginx, haproxy
+    again: bool = False  # it runs already: a mistake is complained of, and what it had goes on
 
 
 class Configured(NamedTuple):
@@ -73,6 +77,10 @@ class Servers:
                 self._check(place, container, payload)
                 return
             answer = self._nginx(place, container) if payload.server == "nginx" else self._haproxy(place, container)
+        if payload.again and answer.exit_code is not None:
+            answer = answer._replace(listens=dict(container.listening), exit_code=None)
+        elif payload.again:
+            answer = answer._replace(text=_RELOADED)
         self._queue.after(READS, f"engine/{payload.host}", answer)
 
     # --- beginning --------------------------------------------------------------------------------------
