@@ -94,7 +94,7 @@ class ContainerShell:
         for path, file in self._mounted.items():
             self.shell.files.chmod(path, file.mode & 0o7777)
         self.shell.on_flush = self.flush
-        self._seen = _snapshot(self.shell.files)
+        self._seen = snapshot(self.shell.files)
         self._written: dict[str, bytes | None] = access.ask(lambda net: net.written_files(place))
 
     def enter(self, access: Access) -> None:
@@ -110,7 +110,7 @@ class ContainerShell:
                 self.shell.files.remove(path)
         if written != self._written:
             self._written = written
-            self._seen = _snapshot(self.shell.files)
+            self._seen = snapshot(self.shell.files)
 
     def run(self, line: str, write: Write, stdin: bytes | None = None) -> int:
         """Run a command line and return its status.  `stdin`: all that it can read."""
@@ -132,7 +132,7 @@ class ContainerShell:
         """Write to the core what has changed in the files since the last time.  `fs`: the handle to read them with."""
         fs = fs or self.shell.files
         self._keep_mounted(fs)
-        now = _snapshot(fs)
+        now = snapshot(fs)
         if now == self._seen:
             return
         changed: dict[str, str | None] = {}
@@ -176,7 +176,7 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
     return {**made, **(image.files if image is not None else {}), **container.files}
 
 
-def _snapshot(fs: Any) -> dict[str, tuple[int, float]]:
+def snapshot(fs: Any) -> dict[str, tuple[int, float]]:
     """Return size and time of change of every file, the shell's own left out."""
     found: dict[str, tuple[int, float]] = {}
     folders = ["/"]

@@ -248,3 +248,50 @@ def test_a_burst_of_ab_spreads_over_all_containers_and_tells_how_it_went() -> No
 def test_ab_says_what_cannot_be(words: str, status: int, said: str) -> None:
     result = Shop().lab.host("node1").sh(f"ab {words}")
     assert (result.exit_code, result.stderr) == (status, said)
+
+
+# --- files of the host ------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_the_host_is_a_servers_configuration_by_a_bind_mount() -> None:
+    shop = Shop()
+    shop.service("web", "whoami", "--replicas 2 -p 8080:80")
+    shop.type(f"cat > haproxy.cfg <<'EOF'\n{FRONT}{NODES}EOF", "node1")
+    shop.type(f"docker run -d --name lb -p 8000:80 -v /root/haproxy.cfg:{HAPROXY}:ro haproxy", "node1")
+    shop.wait("5s")
+    assert len(set(shop.who(8, 8000))) == 2
+
+
+def test_a_folder_of_the_host_is_what_a_web_server_shows_and_changes_show_too() -> None:
+    shop = Shop()
+    shop.type("mkdir site; echo one > site/index.html", "node1")
+    shop.type("docker run -d --name web -p 8080:80 -v /root/site:/usr/share/nginx/html nginx", "node1")
+    shop.wait("2s")
+    assert shop.get() == (200, "one\n")
+    shop.type("echo two > site/index.html; docker ps -q", "node1")
+    assert shop.get() == (200, "two\n")
+
+
+def test_files_of_a_host_are_there_after_a_rewind_and_those_written_since_are_not() -> None:
+    shop = Shop()
+    shop.type("echo kept > a.txt; docker ps", "node1")
+    shop.lab.checkpoint("here")
+    shop.type("echo later > b.txt; rm a.txt; docker ps", "node1")
+    shop.lab.rewind("here")
+    assert shop.type("cat a.txt", "node1") == "kept\n"
+    assert shop.lab.host("node1").sh("cat b.txt").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("image", "check"),
+    [
+        ("-e MYSQL_ROOT_PASSWORD=x mysql", "mysqladmin ping -h localhost"),
+        ("-e POSTGRES_PASSWORD=x postgres", "pg_isready -U postgres"),
+        ("redis", "redis-cli ping"),
+    ],
+)
+def test_a_database_is_healthy_when_its_own_client_says_so(image: str, check: str) -> None:
+    shop = Shop()
+    shop.type(f"docker run -d --name db --health-cmd '{check}' --health-interval 1s {image}", "node1")
+    shop.wait("5s")
+    assert "(healthy)" in shop.type("docker ps", "node1")

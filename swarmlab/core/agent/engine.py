@@ -6,7 +6,7 @@ time (a pull, a start, a process) is an event on the queue, never a wait.
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from swarmlab.core.agent.container import (
 )
 from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
+from swarmlab.core.agent.mounts import bound
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step, plan
 from swarmlab.core.agent.registry import Registry
@@ -87,6 +88,7 @@ class Engine:
     def __init__(self, host: str, queue: Queue, profile: Profile, seed: str, registry: Registry | None = None) -> None:
         self.host = host
         self.registry = registry or Registry()
+        self.host_files: dict[str, bytes] = {}  # what somebody has written on the host, for bind mounts
         self.disk_full = False  # a fault: there is no room for another image
         self.address = f"engine/{host}"
         self.queue = queue
@@ -272,11 +274,20 @@ class Engine:
             self.plug(container, f"eth{number}", network_id, where)
         self.container_event(container, "start")
         self.monitors.open(container, anew=True)
+        container.files |= bound(container.config.mounts, self.host_files)
         if container.plan.configures:
             container.plan, container.server = container.plan._replace(listens={}), None
             asks = Configure(self.host, container.id, container.epoch, container.plan.configures)
             self.queue.after(0, "servers", asks)
         self._schedule(container)
+
+    def write_host_files(self, files: Mapping[str, bytes | None]) -> None:
+        """Change files of the host (None deletes one), and what running containers see of them by bind mounts."""
+        written = {path: data for path, data in files.items() if data is not None}
+        self.host_files = {path: data for path, data in self.host_files.items() if path not in files} | written
+        for container in self.containers.values():
+            if container.is_running and container.config.mounts:
+                container.files |= bound(container.config.mounts, written)
 
     def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
         """Put one more interface into a container."""

@@ -123,7 +123,9 @@ class DataPlane:
         return [name for name in dict.fromkeys(names) if written.get(name, b"") is not None]
 
     def written_files(self, place: Place) -> dict[str, bytes | None]:
-        """Return the files of a container that differ from its image; None for those deleted."""
+        """Return the files of a container that differ from its image, None for those deleted; those of a host."""
+        if place.container_id is None:
+            return dict(self._world.hosts[place.host].engine.host_files)
         container = self.views.container(place)
         return dict(container.files) if container is not None else {}
 
@@ -295,7 +297,10 @@ class DataPlane:
         return self.request(self.connect(place, address, port), method, path, headers)
 
     def write_files(self, place: Place, files: Mapping[str, bytes | None]) -> None:
-        """Change files of a container; None deletes one."""
+        """Change files of a container, or of a host; None deletes one."""
+        if place.container_id is None:
+            self._world.hosts[place.host].engine.write_host_files(files)
+            return
         container = self.views.container(place)
         if container is not None:
             container.files.update(files)

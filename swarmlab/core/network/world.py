@@ -116,6 +116,12 @@ class EngineLike(Protocol):
     def write_log(self, container: Any, stream: int, data: bytes) -> None:
         """Add to a container's log."""
 
+    @property
+    def host_files(self) -> Mapping[str, bytes]: ...
+
+    def write_host_files(self, files: Mapping[str, bytes | None]) -> None:
+        """Change files of the host, and what running containers see of them."""
+
     def reload(self, container: Any) -> None:
         """Have a server read its configuration again."""
 
