@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab.checks import html
 from swarmlab.core.network.remedies import Remedy, remedy
-from swarmlab.core.network.servers.databases import Talked
 from swarmlab.core.network.trace import (
     NO_ROUTE,
     OK,
@@ -27,6 +26,7 @@ from swarmlab.core.network.trace import (
     Lookup,
     Pong,
     Seen,
+    Talked,
 )
 from swarmlab.core.network.world import Place
 from swarmlab.core.simulation import Simulation
@@ -152,9 +152,7 @@ def find_place(world: Simulation, name: str) -> Place:
         (Place(host.name, container.id), container)
         for host in hosts.values()
         for container in host.engine.containers.values()
-        if container.name == name
-        or container.name.rpartition(".")[0] == name
-        or (len(name) >= 4 and container.id.startswith(name))
+        if container.name == name or short(container.name) == name or (len(name) >= 4 and container.id.startswith(name))
     ]
     running = [(place, container) for place, container in found if container.is_running]
     if not found:

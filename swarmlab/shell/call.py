@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
-from swarmlab.core.network.servers.databases import Login, Talk
-from swarmlab.core.network.trace import Answer, Connection, HttpResult
+from swarmlab.core.network.trace import Answer, Connection, HttpResult, Login, Talk
 from swarmlab.core.network.world import Place
 from swarmlab.core.units import SECOND
 from swarmlab.shell import wire

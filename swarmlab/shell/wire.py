@@ -4,8 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from swarmlab.core.network.servers.databases import Talk
-from swarmlab.core.network.trace import Answer, Connection, HttpResult
+from swarmlab.core.network.trace import Answer, Connection, HttpResult, Talk
 
 
 def answer(data: Mapping[str, Any]) -> Answer:

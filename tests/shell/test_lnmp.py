@@ -17,6 +17,39 @@ WEB = """server {
   }
 }"""
 PAGE = "/var/www/html/index.php"
+#: All of it as one file, the databases on a network of their own that leads nowhere else.
+STACK = """version: "3.8"
+services:
+  web:
+    image: nginx:1.29
+    ports: ["8080:80"]
+    networks: [front]
+    configs:
+      - {source: web_conf, target: /etc/nginx/conf.d/default.conf}
+    deploy: {replicas: 2}
+  php:
+    image: lnmp/php
+    networks: [front, back]
+    environment: {MYSQL_DATABASE: shop, MYSQL_PASSWORD_FILE: /run/secrets/db_password}
+    secrets: [db_password]
+    deploy: {replicas: 2}
+  redis:
+    image: redis:8
+    networks: [back]
+    healthcheck: {test: ["CMD", "redis-cli", "ping"], interval: 2s}
+  mysql:
+    image: mysql:8.4
+    networks: [back]
+    environment: {MYSQL_DATABASE: shop, MYSQL_ROOT_PASSWORD_FILE: /run/secrets/db_password}
+    secrets: [db_password]
+    volumes: [data:/var/lib/mysql]
+    deploy: {placement: {constraints: [node.hostname == node2]}}
+    healthcheck: {test: ["CMD-SHELL", "mysqladmin ping -h localhost"], interval: 2s}
+networks: {front: {}, back: {internal: true}}
+configs: {web_conf: {file: ./web.conf}}
+secrets: {db_password: {file: ./password.txt}}
+volumes: {data: {}}
+"""
 
 
 @pytest.fixture
@@ -123,6 +156,28 @@ def test_a_volume_keeps_what_a_database_was_told_for_the_next_task() -> None:
     shop.wait("30s")
     assert shop.inside("kept.1", "redis-cli get a") == "b\n"
     assert shop.inside("lost.1", "redis-cli get a") == "\n"
+
+
+def test_the_whole_shop_is_one_stack_in_which_only_php_reaches_the_databases() -> None:
+    shop = Shop()
+    shop.type(f"cat > web.conf <<'EOF'\n{WEB}\nEOF")
+    shop.type(f"cat > lnmp.yml <<'EOF'\n{STACK}EOF")
+    shop.type("printf s3cret > password.txt; docker stack deploy -c lnmp.yml shop")
+    shop.wait("40s")
+    assert [shop.get()[1].partition(": ")[2] for _ in range(3)] == [
+        f"hit {number} in redis, visit {number} in mysql\n" for number in (1, 2, 3)
+    ]
+    matrix = shop.lab.reachability(None, ["192.168.1.12:8080", "php:9000", "redis:6379", "mysql:3306"])
+    reaches = {
+        client: "".join(
+            "y" if matrix.of(client, target).outcome in ("ok", "empty") else "-" for target in matrix.targets
+        )
+        for client in matrix.clients
+    }
+    inner = dict.fromkeys(("shop_mysql.1", "shop_redis.1"), "-yyy")
+    outer = dict.fromkeys(("shop_web.1", "shop_web.2"), "yy--")
+    hosts = dict.fromkeys(("swarm-manage", "node1", "node2"), "y---")
+    assert reaches == {**hosts, **inner, **outer, **dict.fromkeys(("shop_php.1", "shop_php.2"), "yyyy")}
 
 
 # --- clients ----------------------------------------------------------------------------------------------------

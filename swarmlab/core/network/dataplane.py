@@ -30,9 +30,22 @@ from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
 from swarmlab.core.network.servers import databases
-from swarmlab.core.network.servers.databases import Login, Talk, Talked
 from swarmlab.core.network.servers.exchange import Exchange, Headers, read_file
-from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Lookup, Pong, Seen
+from swarmlab.core.network.trace import (
+    AFTER,
+    OK,
+    TIMEOUT,
+    Answer,
+    Connection,
+    Hop,
+    HttpResult,
+    Login,
+    Lookup,
+    Pong,
+    Seen,
+    Talk,
+    Talked,
+)
 from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
 from swarmlab.errors import InvalidArgument

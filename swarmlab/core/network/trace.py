@@ -120,9 +120,41 @@ class Lookup(NamedTuple):
     status: str = "NOERROR"
 
 
+class Login(NamedTuple):
+    """Who asks."""
+
+    user: str = ""
+    password: str = ""
+    database: str = ""
+
+
+class Talk(NamedTuple):
+    """The answer to one command or to some statements; all in it can be written as JSON."""
+
+    result: str  # ok; error; closed, empty, timeout: nothing came
+    after: int = 0
+    kind: str = ""  # of a redis reply; the verb of a statement
+    value: Any = None  # of a redis reply
+    error: str = ""
+    code: int = 0  # MySQL's number of an error
+    state: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    affected: int = 0
+    database: str = ""  # the one in use afterwards
+
+
+class Talked(NamedTuple):
+    """Something that was said to a database, for whoever follows it."""
+
+    connection: Connection
+    words: tuple[str, ...]
+    answer: Talk
+
+
 class Seen(NamedTuple):
     """Something that happened on the network, kept for whoever follows a request."""
 
     at: int
     place: Place  # who asked
-    what: Any  # Lookup, Answer, Connection, HttpResult, Pong, or `servers.databases.Talked`
+    what: Lookup | Answer | Connection | HttpResult | Pong | Talked

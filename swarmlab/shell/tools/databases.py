@@ -9,8 +9,7 @@ import shlex
 from typing import Any
 
 from swarmlab.core.network.servers import sql
-from swarmlab.core.network.servers.databases import Login, Talk
-from swarmlab.core.network.trace import NO_ROUTE, OK, REFUSED, Connection
+from swarmlab.core.network.trace import NO_ROUTE, OK, REFUSED, Connection, Login, Talk
 from swarmlab.core.units import SECOND
 from swarmlab.shell.call import Call, UsageError
 from swarmlab.shell.tools.options import Missing, Options, Unknown, parse

@@ -5,10 +5,10 @@ empty, or goes on with what is in the volume of that node, as in life.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from swarmlab.core.network.servers import redis, sql
-from swarmlab.core.network.trace import Connection
+from swarmlab.core.network.trace import Connection, Login, Talk
 from swarmlab.core.network.world import ContainerLike, Place
 from swarmlab.core.units import MILLISECOND, rfc3339
 
@@ -19,38 +19,6 @@ ANSWERS_AFTER = MILLISECOND // 2
 #: Where each keeps its data.
 FOLDERS = {"redis": "/data", "mysql": "/var/lib/mysql", "postgres": "/var/lib/postgresql/data"}
 _SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
-
-
-class Login(NamedTuple):
-    """Who asks."""
-
-    user: str = ""
-    password: str = ""
-    database: str = ""
-
-
-class Talk(NamedTuple):
-    """The answer to one command or to some statements; all in it can be written as JSON."""
-
-    result: str  # ok; error; closed, empty, timeout: nothing came
-    after: int = 0
-    kind: str = ""  # of a redis reply; the verb of a statement
-    value: Any = None  # of a redis reply
-    error: str = ""
-    code: int = 0  # MySQL's number of an error
-    state: str = ""
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
-    affected: int = 0
-    database: str = ""  # the one in use afterwards
-
-
-class Talked(NamedTuple):
-    """Something that was said to a database, for whoever follows it."""
-
-    connection: Connection
-    words: tuple[str, ...]
-    answer: Talk
 
 
 def talk(plane: "DataPlane", connection: Connection, login: Login, words: Sequence[str]) -> Talk:

@@ -13,20 +13,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from swarmlab.core.network.servers.databases import Login, Talk
 from swarmlab.core.network.servers.exchange import Exchange
 from swarmlab.core.network.servers.phpobjects import Caught, Mysqli, Redis, Rows
 from swarmlab.core.network.servers.phpsyntax import Node, ParseError, parse
 from swarmlab.core.network.servers.phpvalues import Thrown, number, text, whole
-from swarmlab.core.network.trace import NO_ROUTE, REFUSED, Connection, HttpResult
+from swarmlab.core.network.trace import NO_ROUTE, REFUSED, Connection, HttpResult, Login, Talk
 from swarmlab.core.units import SECOND
 
-#: A page does so many things at most, so that none runs for ever.
+#: A page does so many things at most, so that none runs for ever; long texts and large arrays count for more.
 MOST_STEPS = 20_000
-
-
-#: A text has so many characters at most.
-MOST_TEXT = 1_000_000
+_TEXT_STEP, _ARRAY_STEP = 1_000, 10  # characters, and elements, that cost one more step
 _COMPARE = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge}
 _COUNT = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "%": operator.mod}
 
@@ -98,19 +94,28 @@ class Page:
     def block(self, nodes: Sequence[Node]) -> None:
         """Do some statements."""
         for node in nodes:
-            self._steps += 1
-            if self._steps > MOST_STEPS:
-                raise Thrown("Error", "Maximum execution time of 30 seconds exceeded", node.line)
             try:
+                self._spend(1)
                 self._do(node)
             except Thrown as thrown:
                 thrown.line = thrown.line or node.line
                 raise
 
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise Thrown("Error", "Allowed memory size of 134217728 bytes exhausted")
+
+    def _kept(self, value: Any) -> Any:
+        """Return a value that the page has made, after it has paid for its size."""
+        size = len(value) // _TEXT_STEP if isinstance(value, str) else _weight(value, MOST_STEPS * _ARRAY_STEP)
+        self._spend(size if isinstance(value, str) else size // _ARRAY_STEP)
+        return value
+
     def _do(self, node: Node) -> None:
         parts = node.parts
         if node.kind == "echo":
-            self.printed += [text(self.value(part)) for part in parts]
+            self.printed += [self._kept(text(self.value(part))) for part in parts]
         elif node.kind == "do":
             self.value(parts[0])
         elif node.kind == "block":
@@ -169,7 +174,7 @@ class Page:
             case "new":
                 return self._new(parts[0], [self.value(part) for part in parts[1]])
             case "call":
-                return self._call(parts[0], [self.value(part) for part in parts[1]])
+                return self._kept(self._call(parts[0], [self._kept(self.value(part)) for part in parts[1]]))
             case "member":
                 return self._member(*parts)
             case _:
@@ -183,7 +188,7 @@ class Page:
             values = dict(held) if isinstance(held, dict) else dict(enumerate(held or ()))
             key = len(values) if target.kind == "append" else self.value(target.parts[1])
             values[key] = value
-            self._assign(target.parts[0], values)
+            self._assign(target.parts[0], self._kept(values))
         else:
             raise Thrown("Error", "Cannot assign to this expression", target.line)
         return value
@@ -192,6 +197,7 @@ class Page:
         made: dict[Any, Any] = {}
         for key, value in items:
             made[len(made) if key is None else self.value(key)] = self.value(value)
+        self._kept(made)
         return made
 
     def _binary(self, sign: str, left: Node, right: Node) -> Any:
@@ -200,11 +206,9 @@ class Page:
             stops = one is not None if sign == "??" else bool(one) == (sign == "||")
             other = one if stops else self.value(right)
             return other if sign == "??" else bool(other)
-        two = self.value(right)
+        one, two = self._kept(one), self._kept(self.value(right))
         if sign == ".":
-            if len(text(one)) + len(text(two)) > MOST_TEXT:
-                raise Thrown("Error", "Allowed memory size of 134217728 bytes exhausted")
-            return text(one) + text(two)
+            return self._kept(text(one) + text(two))
         if sign in ("===", "!=="):
             return (type(one) is type(two) and one == two) == (sign == "===")
         if sign in ("==", "!="):
@@ -337,6 +341,19 @@ class Page:
         answer = self.exchange.plane.talk(connection, login, words)
         self.after += answer.after
         return answer
+
+
+def _weight(value: Any, most: int) -> int:
+    """Return how many elements an array has, those of arrays in it counted each time, up to `most`."""
+    if not isinstance(value, dict):
+        return 0
+    weight = 0
+    waiting = [value]
+    while waiting and weight < most:
+        inner = waiting.pop()
+        weight += len(inner)
+        waiting += [each for each in inner.values() if isinstance(each, dict)]
+    return weight
 
 
 def _element(held: Any, key: Any) -> Any:

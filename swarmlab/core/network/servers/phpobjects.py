@@ -5,9 +5,8 @@ phpredis; php-src ``ext/mysqli``.
 
 from typing import TYPE_CHECKING, Any
 
-from swarmlab.core.network.servers.databases import Login, Talk
 from swarmlab.core.network.servers.phpvalues import Thrown, text, whole
-from swarmlab.core.network.trace import OK, Connection
+from swarmlab.core.network.trace import OK, Connection, Login, Talk
 
 if TYPE_CHECKING:
     from swarmlab.core.network.servers.php import Page

@@ -94,6 +94,15 @@ def test_a_page_that_fails_prints_nothing_and_is_told_in_the_log(room: Room, pag
     assert said in room.log
 
 
+def test_arrays_that_hold_each_other_again_and_again_end_the_page(room: Room) -> None:
+    for made in ("[$a, $a]", "$a . $a", "[$a, [$a, 'x' => $a]]"):
+        result = room.ask(
+            "<?php\n$a = [1]; foreach ([" + "1," * 200 + f"] as $x) {{ $a = {made}; }} echo json_encode($a);"
+        )
+        assert result.status in (200, 500)
+        assert len(result.body) < 1_000_000
+
+
 def test_phps_own_image_has_no_client_of_redis() -> None:
     scene = Scene()
     scene.start("php", 1, image="php:fpm")
