@@ -207,6 +207,49 @@ def test_a_host_without_power_is_shown_by_the_manager(lab: Lab) -> None:
     assert (journey.help.host, journey.help.command) == ("swarm-manage", "docker node ls")
 
 
+def test_a_firewall_that_rejects_is_told_from_a_closed_port_and_opened_by_the_remedy(lab: Lab) -> None:
+    type_on(lab, "firewall-cmd --remove-port=2377/tcp", "swarm-manage")
+    journey = lab.trace("curl 192.168.1.11:2377", on="node1")
+    assert journey.failed is not None
+    assert journey.failed.station == "firewall"
+    assert journey.symptom == "The client is told `No route to host` at once."
+    try_remedy(lab, journey)
+    assert stations(lab.trace("curl 192.168.1.11:2377", on="node1"))[-1] == "answer"  # dockerd closes it
+
+
+def test_a_rich_rule_is_taken_away_by_the_remedy(lab: Lab) -> None:
+    rule = 'rule family="ipv4" port port="2377" protocol="tcp" drop'
+    type_on(lab, f"firewall-cmd --add-rich-rule='{rule}'", "swarm-manage")
+    journey = lab.trace("curl -m 2 192.168.1.11:2377", on="node1")
+    assert journey.failed is not None
+    assert journey.failed.station == "firewall"
+    assert journey.symptom.startswith("Nobody tells the client")
+    try_remedy(lab, journey)
+    assert lab.trace("curl 192.168.1.11:2377", on="node1").failed != journey.failed
+
+
+@pytest.mark.parametrize(
+    ("command", "station", "words"),
+    [
+        ("wget -qO- 10.0.1.99", "overlay", "nobody known here has 10.0.1.99 on my_net"),
+        ("wget -qO- 172.18.0.2", "bridge", "docker_gwbridge lets containers out, but not to each other"),
+        ("wget -qO- 10.9.9.9", "routes", "10.9.9.9 is outside the lab"),
+        ("wget -qO- 10.0.1.1", "balancer", "no program listens there"),
+        ("ping -c 1 -W 1 10.0.1.99", "overlay", "nobody known here has 10.0.1.99 on my_net"),
+    ],
+)
+def test_an_address_that_leads_nowhere_ends_where_that_is_known_and_something_helps(
+    lab: Lab, command: str, station: str, words: str
+) -> None:
+    journey = lab.trace(command, on="util.1")
+    assert journey.failed is not None
+    assert (journey.failed.station, journey.failed.text) == (station, words)
+    assert journey.symptom
+    assert journey.help is not None
+    result = lab.host(journey.help.host).sh(journey.help.command)
+    assert result.exit_code == 0, result.text
+
+
 def test_it_shows_as_text_and_as_html_that_tell_the_same(lab: Lab) -> None:
     journey = lab.trace("curl 192.168.1.12:9000 # <b>", on="node2")
     text, page = repr(journey), journey._repr_html_()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.fabric import GOSSIP_PORT, VXLAN_PORT, Path
+from swarmlab.core.network.firewall import SWARM_PORTS, Opening
 from swarmlab.core.network.gossip import Record
 from swarmlab.core.network.trace import Answer, Connection, Hop, Lookup
 from swarmlab.core.network.world import Place, SwarmLike
@@ -78,18 +79,21 @@ class _Doctor:
 
     def blocked_way(self) -> Remedy:
         """No packet gets through: a firewall that keeps VXLAN out, a pulled cable, a machine without power."""
-        receiver, fabric = self._hop.host, self._world.fabric
-        for sender in self._world.hosts:
-            if fabric.wire(sender, receiver) is not Path.OPEN:
-                return self.shows("docker node ls", "shows which nodes answer")
-        return self.repairs(receiver, f"firewall-cmd --add-port={VXLAN_PORT}/udp")
+        receiver = self._hop.host
+        shut = any((r.port, r.protocol) == (VXLAN_PORT, "udp") for r in self._world.fabric.blocked[receiver])
+        if self._hop.station == "vxlan" and shut:
+            return self.repairs(receiver, f"firewall-cmd --add-port={VXLAN_PORT}/udp")
+        return self.shows("docker node ls", "shows which nodes answer")
 
     def firewall(self, port: int, protocol: str) -> Remedy:
-        host = self._hop.host
-        if any(opening == (port, protocol) for opening, _ in self._plane.firewalls.of(host).rich.values()):
-            rule = next(t for t, (o, _) in self._plane.firewalls.of(host).rich.items() if o == (port, protocol))
-            return self.repairs(host, f"firewall-cmd --remove-rich-rule='{rule}'")
-        return self.repairs(host, f"firewall-cmd --add-port={port}/{protocol}")
+        """A port of a host that its firewall keeps closed."""
+        host, opening = self._hop.host, Opening(port, protocol)
+        rich = [text for text, (known, _) in self._plane.firewalls.of(host).rich.items() if known == opening]
+        if rich:
+            return self.repairs(host, f"firewall-cmd --remove-rich-rule='{rich[0]}'")
+        if opening in SWARM_PORTS:
+            return self.repairs(host, f"firewall-cmd --add-port={opening}")
+        return self.local(host, "firewall-cmd --list-all", "shows what its firewall lets through")
 
     def closed_port(self, port: int, protocol: str) -> Remedy:
         """Nothing answers on a port of a host: not published, published but not known there, in host mode elsewhere."""
