@@ -26,6 +26,8 @@ from swarmlab.timeline.trace import Trace
 from swarmlab.wire import Answer, Request
 
 if TYPE_CHECKING:
+    from swarmlab.journey import Journey
+    from swarmlab.reachability import Matrix
     from swarmlab.real.lab import RealLab
     from swarmlab.runtime.driver import Driver
     from swarmlab.why import Why
@@ -276,6 +278,37 @@ class Lab(Surface):
         from swarmlab.why import explain
 
         return explain(self.session, task)
+
+    def trace(self, command: str, on: str) -> "Journey":
+        """Tell every hop of a request: ``lab.trace("curl 192.168.1.13:8080", on="node2")``.
+
+        `on`: a host, a container's name, or a task as ``util.1``.  The line is typed in a copy of the lab, so that
+        nothing changes here, not even whose turn it is: a trace tells what comes of the line if it is typed next.
+
+        Raises NotFound for a place that there is not, InvalidArgument for several or for one that does not run.
+        """
+        from swarmlab.journey import follow
+
+        return follow(self.fork(), command, on)
+
+    def reachability(
+        self,
+        clients: Sequence[str] | None = None,
+        targets: Sequence[str] | None = None,
+        *,
+        patience: str | int = "5s",
+    ) -> "Matrix":
+        """Return who reaches whom, as ``curl -m 5`` finds it when typed now.  Nothing changes in the lab.
+
+        `clients`: hosts, containers or tasks; by default all of them.  `targets`: such as "web:80" or
+        "192.168.1.11:8080"; by default the published ports of all hosts, and all services and containers by name.
+        `patience`: for how long a client waits for an answer.
+
+        Raises NotFound or InvalidArgument for a client or target that cannot be.
+        """
+        from swarmlab.reachability import measure
+
+        return measure(self.session, clients, targets, patience)
 
     def watch_rules(self, *, strict: bool = True) -> Oracle:
         """Have every further move of every task checked against SwarmKit's table of who may move what.

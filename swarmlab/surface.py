@@ -106,6 +106,12 @@ class Surface(ABC):
         """Charts of this lab: ``lab.charts.placement()``."""
         return Charts(self)
 
+    @abstractmethod
+    def reachability(
+        self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None, *, patience: str | int = "5s"
+    ) -> Any:
+        """Return who reaches whom (see `swarmlab.reachability`).  Raises OnlySimulated for a lab of real engines."""
+
     # --- exercises ------------------------------------------------------------------------------------
 
     def exercise(self, exercise_id: str) -> checks.Card:
@@ -140,6 +146,12 @@ class Charts:
         from swarmlab.charts.timeline import timeline
 
         return timeline(self._lab.history, service, until=self._lab.now)
+
+    def reachability(self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None) -> Any:
+        """Who reaches whom: clients by targets."""
+        from swarmlab.charts.reachability import reachability
+
+        return reachability(self._lab.reachability(clients, targets).rows)
 
 
 class Commands:

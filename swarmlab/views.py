@@ -56,6 +56,19 @@ NODE_LOOKS: dict[str, Look] = {
     "unknown": Look("?", ""),
 }
 
+#: How it looks whether a client reaches a target, and what that means.
+REACHED: dict[str, tuple[Look, str]] = {
+    "ok": (Look("✓", "#009E73"), "answers"),
+    "empty": (Look("○", "#56B4E9"), "is open, but speaks no HTTP"),
+    "partly": (Look("◐", "#E69F00"), "some of its containers answer"),
+    "refused": (Look("✕", "#D55E00"), "connection refused"),
+    "reset": (Look("↯", "#D55E00"), "connection reset"),
+    "timeout": (Look("…", "#CC79A7"), "no answer in time"),
+    "no route": (Look("⊘", "#F0E442"), "no route to host"),
+    "unreachable": (Look("∅", "#F0E442"), "network is unreachable"),
+    "unknown name": (Look("?", ""), "the name is not known there"),
+}
+
 #: Services are told apart by Paul Tol's muted tones, so that no service is mistaken for a state.
 HUES = ("#4477AA", "#AA4499", "#44AA99", "#DDAA33", "#882255", "#88CCEE", "#999933", "#CC6677")
 

@@ -100,6 +100,8 @@ LAYERS = (
         ("click", "docker", "requests"),
     ),
     Layer("why", ("errors", "core", "timeline", "checks.html")),  # asks a copy of the scheduler
+    Layer("journey", ("errors", "core", "timeline", "shell", "lab", "checks.html")),  # types in a copy of a lab
+    Layer("reachability", ("errors", "core", "timeline", "journey", "views", "checks.html")),
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),

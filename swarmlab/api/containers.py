@@ -18,6 +18,7 @@ from swarmlab.api.settings import check_settings
 from swarmlab.api.streams import StatsStream, WaitStream, stats_json
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container, ContainerState
+from swarmlab.core.agent.processes import processes
 from swarmlab.core.agent.signals import is_supported, signal_number
 from swarmlab.core.units import SECOND
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
@@ -317,10 +318,10 @@ def top(call: Call) -> Response:
     container = call.engine.find(call.args["id"])
     if not container.is_running:
         raise _not_running(call, container)
-    processes = [(container.pid, container.argv)]
-    processes += [(process.pid, process.argv) for process in call.engine.execs.running(container)]
-    user = container.config.user or "root"
-    rows = [[user, str(pid), "1", "0", "00:00", "?", "00:00:00", " ".join(argv)] for pid, argv in processes]
+    user = container.config.user
+    found = [(user or p.user, container.pid + p.pid - 1, p.command) for p in processes(container.argv)]
+    found += [(user or "root", e.pid, " ".join(e.argv)) for e in call.engine.execs.running(container)]
+    rows = [[owner, str(pid), "1", "0", "00:00", "?", "00:00:00", command] for owner, pid, command in found]
     return reply({"Processes": rows, "Titles": ["UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD"]})
 
 

@@ -2,7 +2,8 @@
 
 from swarmlab.charts.picture import Chart
 from swarmlab.charts.placement import placement
+from swarmlab.charts.reachability import reachability
 from swarmlab.charts.replicas import replicas
 from swarmlab.charts.timeline import timeline
 
-__all__ = ["Chart", "placement", "replicas", "timeline"]
+__all__ = ["Chart", "placement", "reachability", "replicas", "timeline"]

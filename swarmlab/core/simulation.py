@@ -23,6 +23,7 @@ from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.probes import Probes
+from swarmlab.core.network.servers.configured import Servers
 from swarmlab.core.profile import DEFAULT_PROFILE, PROFILES
 from swarmlab.core.queue import Event, Queue
 from swarmlab.core.store import Change
@@ -96,6 +97,7 @@ class Simulation(Membership):
         self.net = DataPlane(self, images.find)
         self.probes = Probes(self.net, self.queue, images.find)
         self.components[Probes.address] = self.probes
+        self.components[Servers.address] = Servers(self.net, self.queue, images.find)
         for name, address in hosts.items():
             self._add_host(name, address)
 

@@ -238,6 +238,16 @@ class RealLab(Surface):
             "Only a simulated scheduler can be asked why; here, `docker service ps --no-trunc` tells what it says."
         )
 
+    def trace(self, command: str, on: str) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated("A request's hops can be told in a simulated lab only; here, `curl -v` shows what it meets.")
+
+    def reachability(
+        self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None, *, patience: str | int = "5s"
+    ) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated("Only a simulated lab tries all ways at once; here, type curl on each host and in containers.")
+
     def watch_rules(self, *, strict: bool = True) -> NoReturn:
         """Raise OnlySimulated."""
         _only_simulated("Nobody can look on at every change inside a real manager.")

@@ -41,18 +41,20 @@ class Shell:
         env: Mapping[str, str] | None = None,
         cwd: str = "/",
         born: int | None = None,
+        tty: bool = True,
         owners: Mapping[str, tuple[int, int]] | None = None,
     ) -> None:
         """Open a shell.
 
         `only`: names of the programs that exist here; None for all.  `files`: contents by path; None for a file that
-        bashkit has and this place has not.  `born`: when the files were made, in virtual time.  `owners`: user and
-        group of the files that are not root's.
+        bashkit has and this place has not.  `born`: when the files were made, in virtual time.  `tty`: whether its
+        output goes to a terminal if it goes nowhere else.  `owners`: user and group of the files that are not root's.
         """
         self.place = place
         self.access: Access = access
         self.hostname = hostname
         self._owners = owners or {}
+        self._tty = tty
         self.dialect = dialect
         self.on_flush: Callable[[Files], None] = lambda files: None
         self._write: Write = lambda stream, text: None
@@ -177,7 +179,7 @@ class Shell:
                 env=dict(context.env),
                 stdin=context.stdin,
                 terminal=self._terminal if to_terminal else None,
-                is_terminal=to_terminal,
+                is_terminal=to_terminal and self._tty,
                 written_at=self._virtual,
                 owners=self._owners,
                 flush_files=lambda: self.on_flush(context.fs),  # from in here only this handle may be used

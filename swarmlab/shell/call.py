@@ -4,11 +4,11 @@ A tool is a function of a `Call` that returns an exit status.  It knows neither 
 or in a container; it prints with `out` and `err`, and looks at the world through `access`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
-from swarmlab.core.network.trace import Answer, Connection, HttpResult
+from swarmlab.core.network.trace import Answer, Connection, HttpResult, Login, Talk
 from swarmlab.core.network.world import Place
 from swarmlab.core.units import SECOND
 from swarmlab.shell import wire
@@ -100,6 +100,11 @@ class Call:
         pairs = [list(pair) for pair in headers]
         op = {"op": "request", "connection": data, "method": method, "path": path, "headers": pairs}
         return wire.http_result(self.access.apply(op))
+
+    def talk(self, connection: Connection, login: Login, words: Sequence[str]) -> Talk:
+        """Say something to the database behind an open connection."""
+        data = connection._replace(hops=()).as_json()
+        return wire.talk(self.access.apply({"op": "talk", "connection": data, "login": list(login), "words": [*words]}))
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from swarmlab.core.agent import accounts, images
 from swarmlab.core.agent.container import Container
+from swarmlab.core.agent.processes import processes
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.world import Place
 from swarmlab.shell import dialects
@@ -20,6 +21,8 @@ _OS_RELEASE = {
     "debian": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nNAME="Debian GNU/Linux"\nVERSION_ID="13"\n'
     'VERSION="13 (trixie)"\nVERSION_CODENAME=trixie\nID=debian\n',
 }
+#: Folders that every image has, though there may be nothing in them.
+_FOLDERS = ("/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/sys", "/tmp", "/usr/bin", "/usr/lib", "/var")
 #: Folders of the shell's own file system that belong to no image.
 _OWN = ("/proc", "/dev", "/bin", "/usr/bin", "/sys")
 _STDIN = "/dev/.stdin"
@@ -83,14 +86,17 @@ class ContainerShell:
             env=env,
             cwd=cwd,
             born=container.started_at,
+            tty="TERM" in env,
             owners={path: (file.uid, file.gid) for path, file in container.mounted.items()},
         )
+        for folder in _FOLDERS:
+            self.shell.files.mkdir(folder, recursive=True)
         self._mounted = container.mounted
         self._refused: list[str] = []  # files that the last line tried to change and must not
         for path, file in self._mounted.items():
             self.shell.files.chmod(path, file.mode & 0o7777)
         self.shell.on_flush = self.flush
-        self._seen = _snapshot(self.shell.files)
+        self._seen = snapshot(self.shell.files)
         self._written: dict[str, bytes | None] = access.ask(lambda net: net.written_files(place))
 
     def enter(self, access: Access) -> None:
@@ -106,7 +112,7 @@ class ContainerShell:
                 self.shell.files.remove(path)
         if written != self._written:
             self._written = written
-            self._seen = _snapshot(self.shell.files)
+            self._seen = snapshot(self.shell.files)
 
     def run(self, line: str, write: Write, stdin: bytes | None = None) -> int:
         """Run a command line and return its status.  `stdin`: all that it can read."""
@@ -128,7 +134,7 @@ class ContainerShell:
         """Write to the core what has changed in the files since the last time.  `fs`: the handle to read them with."""
         fs = fs or self.shell.files
         self._keep_mounted(fs)
-        now = _snapshot(fs)
+        now = snapshot(fs)
         if now == self._seen:
             return
         changed: dict[str, str | None] = {}
@@ -162,6 +168,9 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
         "/etc/passwd": accounts.passwd_file(image).encode(),
         "/etc/group": accounts.group_file(image).encode(),
     }
+    process = processes(container.argv)[0]
+    made["/proc/1/cmdline"] = process.command.replace(" ", "\0").encode() + b"\0"
+    made["/proc/1/comm"] = process.command.split()[0].rsplit("/", 1)[-1].rstrip(":").encode() + b"\n"
     if image is None or image.repository != "busybox":
         made["/etc/os-release"] = _OS_RELEASE[base].encode()
     else:
@@ -169,7 +178,7 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
     return {**made, **(image.files if image is not None else {}), **container.files}
 
 
-def _snapshot(fs: Any) -> dict[str, tuple[int, float]]:
+def snapshot(fs: Any) -> dict[str, tuple[int, float]]:
     """Return size and time of change of every file, the shell's own left out."""
     found: dict[str, tuple[int, float]] = {}
     folders = ["/"]

@@ -4,6 +4,7 @@ Commands run on a thread of their own, so that a notebook can show their output 
 them.  What is typed on a host stays on it: variables, the current directory and files live as long as the lab object.
 """
 
+import base64
 import io
 import queue
 import threading
@@ -15,8 +16,9 @@ from swarmlab.core.network.world import Place
 from swarmlab.core.units import SECOND
 from swarmlab.shell import tools
 from swarmlab.shell.bash import Shell
-from swarmlab.shell.call import HOST
-from swarmlab.shell.ports import DirectAccess, Lab, Write
+from swarmlab.shell.call import HOST, Call, Files
+from swarmlab.shell.container import snapshot
+from swarmlab.shell.ports import DirectAccess, Gate, Lab, Write
 from swarmlab.shell.result import Result
 from swarmlab.shell.tools import docker as docker_tool
 
@@ -38,6 +40,7 @@ class Machine:
         #: how docker shows waiting: ``final`` (the text that stays), ``tty`` (with control bytes), ``lines``
         self.progress = "final"
         self._shell: Shell | None = None
+        self._shared: dict[str, tuple[int, float]] = {}  # the files that the engine has seen
 
     @property
     def shell(self) -> Shell:
@@ -46,12 +49,18 @@ class Machine:
             gate = self._lab.session
             place = Place(self.name)
             access = DirectAccess(gate, lambda: self._shell is not None and self._shell.cancelled)
-            docker = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: self.progress)
+            engine = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: self.progress)
+
+            def docker(call: Call) -> int:
+                self._share(gate, call.files)
+                return engine(call)
+
             files = {
                 "/etc/hosts": gate.network.hosts_file(place).encode(),
                 "/etc/resolv.conf": gate.network.resolv_conf(place).encode(),
                 "/etc/hostname": f"{self.name}\n".encode(),
                 "/etc/os-release": _OS_RELEASE,
+                **gate.network.written_files(place),
             }
             self._shell = Shell(
                 place,
@@ -64,7 +73,18 @@ class Machine:
                 cwd="/root",
                 born=gate.network.started_at,
             )
+            self._shared = snapshot(self._shell.files)
         return self._shell
+
+    def _share(self, gate: Gate, fs: Files) -> None:
+        """Let the engine see what was written on the host since the last time, for bind mounts."""
+        now = snapshot(fs)
+        changed = {path: fs.read_file(path) for path, mark in now.items() if self._shared.get(path) != mark}
+        gone = [path for path in self._shared if path not in now]
+        self._shared = now
+        if changed or gone:
+            files: dict[str, str | None] = {path: base64.b64encode(data).decode() for path, data in changed.items()}
+            gate.apply({"op": "files", "host": self.name, "files": files | dict.fromkeys(gone)})
 
     @property
     def prompt(self) -> str:

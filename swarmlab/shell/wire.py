@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from swarmlab.core.network.trace import Answer, Connection, HttpResult
+from swarmlab.core.network.trace import Answer, Connection, HttpResult, Talk
 
 
 def answer(data: Mapping[str, Any]) -> Answer:
@@ -23,3 +23,8 @@ def http_result(data: Mapping[str, Any]) -> HttpResult:
         base64.b64decode(data["body"]),
         Connection.from_json(data["connection"]) if data["connection"] else None,
     )
+
+
+def talk(data: Mapping[str, Any]) -> Talk:
+    """Return what a database said."""
+    return Talk(**{**data, "columns": tuple(data["columns"]), "rows": tuple(tuple(row) for row in data["rows"])})

@@ -8,8 +8,12 @@ that is scheduling alone (its figure, not measured here).
 import multiprocessing
 import random
 import resource
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -18,13 +22,15 @@ from swarmlab.core.manager.scheduler.filters import Pipeline
 from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
 from swarmlab.core.manager.scheduler.nodeset import NodeSet
 from swarmlab.core.manager.scheduler.tree import Placer
+from swarmlab.core.network.world import Place
 from swarmlab.core.objects import Task
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import TaskState
+from swarmlab.core.units import MINUTE, SECOND
 from swarmlab.timeline.observe import rows
 from swarmlab.timeline.trace import Trace
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services
-from tests.builders import a_node, a_task
+from tests.builders import a_node, a_spec, a_task, publish
 
 Figures = dict[str, float]
 
@@ -111,3 +117,62 @@ def ours(work: tuple[list[Task], list[NodeInfo]]) -> list[int]:
 @pytest.mark.parametrize("scheduler", [ours, naive], ids=["ours", "naive"])
 def test_scheduling_alone(benchmark: Any, scheduler: Callable[..., list[int]]) -> None:
     in_a_process(benchmark, scheduler, prepare=waiting, given=(1_000, 10_000))
+
+
+# --- requests through the routing mesh, beside real ones over loopback ------------------------------------------
+
+REQUESTS = 10_000
+
+
+def meshed(nodes: int) -> Simulation:
+    """A swarm with a published service of three tasks."""
+    simulation = a_swarm(nodes)
+    manager_of(simulation).control.create_service(a_spec("web", 3, image="whoami", ports=[publish(8080)]))
+    assert simulation.settle(MINUTE)
+    simulation.run_until(simulation.now + SECOND)
+    return simulation
+
+
+def through_the_mesh(simulation: Simulation, requests: int = REQUESTS) -> Counter[str]:
+    """Send requests from one node to another; return how many each container has answered."""
+    client, entry = Place("node1"), simulation.hosts["node2"].address
+    answers = [simulation.net.http(client, entry, 8080) for _ in range(requests)]
+    assert all(answer.status == 200 for answer in answers)
+    return Counter(answer.body.split()[1].decode() for answer in answers)
+
+
+class Whoami(BaseHTTPRequestHandler):
+    """The simplest server that says the same."""
+
+    def do_GET(self) -> None:
+        body = b"Hostname: peer\nIP: 127.0.0.1\n"
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def over_loopback(requests: int = REQUESTS) -> Counter[str]:
+    """Send as many real requests, a connection each, to Python's own http.server in a thread."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Whoami)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    counts: Counter[str] = Counter()
+    for _ in range(requests):
+        connection = HTTPConnection("127.0.0.1", server.server_port)
+        connection.request("GET", "/")
+        counts[connection.getresponse().read().split()[1].decode()] += 1
+        connection.close()
+    server.shutdown()
+    return counts
+
+
+@pytest.mark.benchmark(group="10,000 requests: through the mesh of 100 nodes, and to http.server over loopback")
+@pytest.mark.parametrize("peer", ["the mesh", "http.server"])
+def test_ten_thousand_requests(benchmark: Any, peer: str) -> None:
+    if peer == "http.server":
+        in_a_process(benchmark, over_loopback)
+    else:
+        in_a_process(benchmark, through_the_mesh, prepare=meshed, given=(100,))

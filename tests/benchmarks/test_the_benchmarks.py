@@ -1,7 +1,7 @@
 """The benchmarks themselves, on a small scale: what they time is what they say."""
 
 from swarmlab.core.states import Availability, TaskState
-from tests.benchmarks.bench_speed import naive, ours, traced, waiting
+from tests.benchmarks.bench_speed import meshed, naive, ours, over_loopback, through_the_mesh, traced, waiting
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of
 
 
@@ -27,3 +27,8 @@ def test_the_trace_has_a_row_for_each_change() -> None:
 def test_both_schedulers_level_the_nodes() -> None:
     for scheduler in (ours, naive):
         assert scheduler(waiting(3, 9)) == [3, 3, 3]
+
+
+def test_requests_are_answered_by_all_in_turn_and_by_the_peer() -> None:
+    assert list(through_the_mesh(meshed(4), 6).values()) == [2, 2, 2]
+    assert over_loopback(3) == {"peer": 3}

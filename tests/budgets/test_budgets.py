@@ -3,19 +3,24 @@
 A budget that grows is a decision, not an accident: whoever changes a number here says why.
 """
 
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from swarmlab.core.manager.scheduler.filters import Pipeline
 from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.network.world import Place
+from swarmlab.core.objects import Driver, NetworkAttachmentConfig, NetworkSpec, Placement
 from swarmlab.core.queue import Event, Queue
 from swarmlab.core.states import Availability
-from swarmlab.core.units import MINUTE
+from swarmlab.core.units import MINUTE, SECOND
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services, set_availability
-from tests.builders import a_spec
+from tests.builders import a_spec, publish
 
 
 @contextmanager
@@ -75,6 +80,63 @@ def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: 
         "Exited": 100,
         "StatusReport": 401,  # the old: shutdown; each of the new: preparing, ready, starting, running
     }
+
+
+def steps(work: Callable[[], object]) -> int:
+    """Return how many instructions of Python `work` takes: whoever looks at one thing more takes more of them."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += event == "opcode"
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(None)
+    return count
+
+
+def requests_in(nodes: int, others: int) -> dict[str, int]:
+    """What some requests cost in a swarm of so many nodes, where so many other tasks run."""
+    simulation = a_swarm(nodes)
+    control = manager_of(simulation).control
+    network = control.create_network(NetworkSpec("my_net", driver=Driver("overlay"))).id
+    only = Placement(("node.hostname==node3",))  # the same places in every swarm
+    where = (NetworkAttachmentConfig(network),)
+    control.create_service(a_spec("web", 3, image="whoami", ports=[publish(8080)], networks=where, placement=only))
+    if others:
+        control.create_service(a_spec("crowd", others, networks=where, placement=Placement(("node.hostname!=node3",))))
+        control.create_service(a_spec("more", others, ports=[publish(8081)]))
+    assert simulation.settle(MINUTE)
+    simulation.run_until(simulation.now + SECOND)
+    net, outside = simulation.net, Place("node1")
+    inside = Place("node3", next(c.id for c in net.running_containers("node3") if c.name.startswith("web.")))
+    entry = simulation.hosts["node2"].address
+
+    def by_name() -> None:
+        (address,) = net.addresses_of(inside, "web")
+        assert net.http(inside, address, 80).status == 200
+
+    def through_the_mesh() -> None:
+        assert net.http(outside, entry, 8080).status == 200
+
+    def unknown() -> None:
+        assert net.addresses_of(inside, "nobody") == ()
+
+    work = {"mesh": through_the_mesh, "name": by_name, "unknown name": unknown}
+    for each in work.values():
+        each()  # what is imported or kept at the first time is no part of it
+    return {name: steps(each) for name, each in work.items()}
+
+
+def test_a_request_costs_the_same_however_large_the_swarm_is() -> None:
+    small = requests_in(4, 0)
+    assert all(count > 500 for count in small.values())
+    assert requests_in(60, 120) == small
 
 
 def test_a_task_that_fits_nowhere_is_looked_at_again_only_when_something_has_changed(

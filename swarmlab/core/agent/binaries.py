@@ -6,8 +6,8 @@ BUSYBOX = frozenset(
         "[ arp ash awk basename cat chmod chown clear cp cut date df dirname du echo egrep env expr false "
         "fgrep find free grep head hostname httpd id ifconfig ip kill killall ln ls mkdir more mount mv nc "
         "netstat nslookup pidof ping printenv printf ps pwd readlink realpath rm rmdir route sed seq sh sleep "
-        "sort stat tail tee telnet test time timeout top touch tr traceroute true tty umask uname uniq uptime "
-        "vi watch wc wget which whoami xargs yes "
+        "sort stat tail tee telnet test time timeout top touch tr true tty umask uname uniq uptime "
+        "watch wc wget which whoami xargs yes "
     ).split()
 )
 

@@ -177,6 +177,8 @@ class Container:
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well
     log: list[LogLine] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)  # what its database has been told
+    server: Any = None  # what its server has made of its configuration (`network.servers.configured`)
     restarts: int = 0
     step: int = 0  # how far its process is in `plan`
     epoch: int = 0  # grows with each start and end, so that events meant for an earlier life are dropped
@@ -195,9 +197,14 @@ class Container:
         return self.state is _RUNNING or self.state is _PAUSED
 
     @property
+    def is_paused(self) -> bool:
+        """Whether all its processes are stopped, so that no other one can be started in it either."""
+        return self.state is _PAUSED
+
+    @property
     def is_frozen(self) -> bool:
         """Whether its process exists and does nothing: connections are taken (by the kernel) and never answered."""
-        return self.state is ContainerState.PAUSED or self.hung
+        return self.state is _PAUSED or self.hung
 
     @property
     def short_id(self) -> str:
@@ -277,10 +284,11 @@ class Exec:
 
 @dataclass
 class Volume:
-    """A named volume of one engine.  What is in it lives in the containers' files."""
+    """A named volume of one engine.  Files in it live in the containers; what databases keep in it, here."""
 
     name: str
     created_at: int
     driver: str = "local"
     labels: dict[str, str] | None = None
     options: dict[str, str] | None = None
+    kept: dict[str, Any] = field(default_factory=dict)

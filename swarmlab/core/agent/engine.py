@@ -6,6 +6,7 @@ time (a pull, a start, a process) is an event on the queue, never a wait.
 """
 
 import random
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -25,6 +26,7 @@ from swarmlab.core.agent.container import (
 from swarmlab.core.agent.execs import Execs
 from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
+from swarmlab.core.agent.mounts import bound
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step, plan
 from swarmlab.core.agent.registry import Registry
@@ -34,6 +36,7 @@ from swarmlab.core.defaults import STOP_GRACE_PERIOD
 from swarmlab.core.events import Event, EventLog
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
+from swarmlab.core.network.servers.configured import Configure, Configured
 from swarmlab.core.objects import Task
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
@@ -109,6 +112,7 @@ class Engine:
     def __init__(self, host: str, queue: Queue, profile: Profile, seed: str, registry: Registry | None = None) -> None:
         self.host = host
         self.registry = registry or Registry()
+        self.host_files: dict[str, bytes] = {}  # what somebody has written on the host, for bind mounts
         self.disk_full = False  # a fault: there is no room for another image
         self.address = f"engine/{host}"
         self.queue = queue
@@ -304,7 +308,20 @@ class Engine:
         container.pid = pid
         self.container_event(container, "start")
         self.monitors.open(container, anew=True)
+        container.files |= bound(container.config.mounts, self.host_files)
+        if container.plan.configures:
+            container.plan, container.server = container.plan._replace(listens={}), None
+            asks = Configure(self.host, container.id, container.epoch, container.plan.configures)
+            self.queue.after(0, "servers", asks)
         self._schedule(container)
+
+    def write_host_files(self, files: Mapping[str, bytes | None]) -> None:
+        """Change files of the host (None deletes one), and what running containers see of them by bind mounts."""
+        written = {path: data for path, data in files.items() if data is not None}
+        self.host_files = {path: data for path, data in self.host_files.items() if path not in files} | written
+        for container in self.containers.values():
+            if container.is_running and container.config.mounts:
+                container.files |= bound(container.config.mounts, written)
 
     def connect(self, container: Container, network_id: str, where: Socket) -> None:
         """Put a running container on one more network; with it its way out may come or go.
@@ -401,12 +418,18 @@ class Engine:
             if self.refusal(payload.reference) is None:
                 self.add_image(payload.reference)
             return
-        if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds):
+        if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds | Configured):
             self.monitors.receive(payload)
             return
         container = self.containers.get(payload.container_id)
         if container is None or container.epoch != payload.epoch or not container.is_running:
             return  # meant for an earlier life
+        if isinstance(payload, Configured):
+            self.write_log(container, 2, payload.text.encode())
+            container.plan = container.plan._replace(listens=payload.listens)
+            if payload.exit_code is not None:
+                self.ended(container, payload.exit_code)
+            return
         if isinstance(payload, ProcessEnds):
             self.ended(container, payload.exit_code, payload.error)
             return
@@ -487,10 +510,17 @@ class Engine:
             self._end_after(MILLISECOND * 5, container, 137)
         elif container.hung:
             return
+        elif number == SIGNALS["HUP"] and container.plan.configures == "nginx":
+            self.reload(container)
         elif container.plan.on_stop is not None and number in (SIGNALS["TERM"], self.stop_signal(container)):
             self._end_after(_STOP_TAKES, container, container.plan.on_stop)
         elif number in (SIGNALS["INT"], SIGNALS["QUIT"]) and container.plan.listens:
             self._end_after(_STOP_TAKES, container, container.plan.on_stop or 0)
+
+    def reload(self, container: Container) -> None:
+        """Have nginx read its configuration again; a mistake in it changes nothing but the log."""
+        if container.is_running and container.plan.configures == "nginx":
+            self.queue.after(0, "servers", Configure(self.host, container.id, container.epoch, "nginx", again=True))
 
     def out_of_memory(self, container: Container) -> None:
         """The kernel kills a container's process because there is no memory left."""

@@ -8,15 +8,12 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from swarmlab.core.agent import imagefiles
 from swarmlab.core.agent.binaries import BUSYBOX, DEBIAN, NETSHOOT
 from swarmlab.core.objects import Healthcheck
 from swarmlab.core.units import MIB, MILLISECOND, SECOND, parse_rfc3339
 
 IT_WORKS = b"<html><body><h1>It works!</h1></body></html>\n"
-WELCOME = (
-    b"<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n"
-    b"<h1>Welcome to nginx!</h1>\n</body>\n</html>\n"
-)
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,7 @@ class Image:
     stop_signal: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     programs: frozenset[str] = DEBIAN
+    extensions: frozenset[str] = frozenset()  # of PHP
     created: int = parse_rfc3339("2026-01-15T00:00:00Z")
     pull_time: int = 700 * MILLISECOND
     start_time: int = 350 * MILLISECOND
@@ -70,7 +68,7 @@ def _httpd(
         workdir="/usr/local/apache2",
         stop_signal="SIGWINCH",
         files={"/usr/local/apache2/htdocs/index.html": body},
-        programs=DEBIAN | {"httpd-foreground"},
+        programs=DEBIAN | {"httpd-foreground", "ab"},
     )
 
 
@@ -90,6 +88,13 @@ def _health(release: str, tags: tuple[str, ...], files: dict[str, bytes]) -> Ima
     )
 
 
+_CLIENTS = {
+    "postgres": {"psql", "pg_isready"},
+    "mysql": {"mysql", "mysqladmin"},
+    "mariadb": {"mariadb", "mariadb-admin", "mysql", "mysqladmin"},
+}
+
+
 def _database(repository: str, release: str, tags: tuple[str, ...], program: str, port: int) -> Image:
     """A database: it starts only when told a password, and keeps its data in a volume."""
     return Image(
@@ -100,7 +105,7 @@ def _database(repository: str, release: str, tags: tuple[str, ...], program: str
         (program,),
         entrypoint=("docker-entrypoint.sh",),
         exposed=(f"{port}/tcp",),
-        programs=DEBIAN | {program, "docker-entrypoint.sh"},
+        programs=DEBIAN | {program, "docker-entrypoint.sh"} | _CLIENTS[repository],
         pull_time=1500 * MILLISECOND,
         start_time=900 * MILLISECOND,
     )
@@ -132,23 +137,31 @@ def _crash(tag: str, script: str) -> Image:
     return Image("crash", (tag,), tag, 4 * MIB, ("sh", "-c", script), programs=BUSYBOX)
 
 
+_BARE_NGINX = Image(
+    "nginx",
+    ("latest", "1", "1.29", "1.29.3"),
+    "1.29.3",
+    72 * MIB,
+    ("nginx", "-g", "daemon off;"),
+    entrypoint=("/docker-entrypoint.sh",),
+    env=("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "NGINX_VERSION=1.29.3"),
+    exposed=("80/tcp",),
+    stop_signal="SIGQUIT",
+    files=imagefiles.NGINX,
+    programs=DEBIAN | {"nginx", "docker-entrypoint.sh", "curl"},
+)
+
 IMAGES: tuple[Image, ...] = (
     _httpd("2.4.65", ("latest", "2", "2.4", "2.4.65")),
     _httpd("2.4.64", ("2.4.64",)),
     _httpd("2.4.65-alpine", ("alpine", "2.4-alpine", "2.4.65-alpine"), size=24),
     *(
-        Image(
-            "nginx",
-            tags,
-            release,
-            size * MIB,
-            ("nginx", "-g", "daemon off;"),
-            entrypoint=("/docker-entrypoint.sh",),
-            env=("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", f"NGINX_VERSION={release}"),
-            exposed=("80/tcp",),
-            stop_signal="SIGQUIT",
-            files={"/usr/share/nginx/html/index.html": WELCOME},
-            programs=DEBIAN | {"nginx", "docker-entrypoint.sh", "curl"},
+        replace(
+            _BARE_NGINX,
+            tags=tags,
+            release=release,
+            size=size * MIB,
+            env=(_BARE_NGINX.env[0], f"NGINX_VERSION={release}"),
         )
         for release, tags, size in (
             ("1.29.3", ("latest", "1", "1.29", "1.29.3"), 72),
@@ -249,6 +262,70 @@ IMAGES: tuple[Image, ...] = (
         ("/whoami",),
         exposed=("80/tcp",),
         programs=BUSYBOX,
+    ),
+    # PHP with what a web shop needs, and a page that counts its visitors.
+    Image(
+        "lnmp/php",
+        ("latest", "fpm"),
+        "8.5.0",
+        170 * MIB,
+        ("php-fpm",),
+        entrypoint=("docker-php-entrypoint",),
+        env=("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PHP_VERSION=8.5.0"),
+        exposed=("9000/tcp",),
+        workdir="/var/www/html",
+        stop_signal="SIGQUIT",
+        files=imagefiles.COUNTER,
+        programs=DEBIAN | {"php-fpm", "docker-php-entrypoint", "php"},
+        extensions=frozenset({"redis", "mysqli"}),
+        pull_time=1200 * MILLISECOND,
+    ),
+    # Servers that say which container answers.
+    Image(
+        "traefik/whoami",
+        ("latest", "v1.11", "v1.10"),
+        "1.11.0",
+        7 * MIB,
+        (),
+        entrypoint=("/whoami",),
+        exposed=("80/tcp",),
+        programs=frozenset({"whoami"}),
+    ),
+    Image(
+        "jwilder/whoami",
+        ("latest",),
+        "1",
+        11 * MIB,
+        ("/app/http",),
+        exposed=("8000/tcp",),
+        workdir="/app",
+        programs=BUSYBOX | {"http"},
+    ),
+    replace(
+        _BARE_NGINX,
+        repository="nginxdemos/hello",
+        tags=("latest", "plain-text"),
+        size=23 * MIB,
+        files={**imagefiles.NGINX, **imagefiles.HELLO},
+        programs=BUSYBOX | {"nginx", "docker-entrypoint.sh", "curl"},
+    ),
+    *(
+        Image(
+            "haproxy",
+            tags,
+            release,
+            size * MIB,
+            ("haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"),
+            entrypoint=("docker-entrypoint.sh",),
+            env=("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", f"HAPROXY_VERSION={release}"),
+            workdir="/var/lib/haproxy",
+            stop_signal="SIGUSR1",
+            programs=base | {"haproxy", "docker-entrypoint.sh"},
+        )
+        for release, tags, size, base in (
+            ("3.2.9", ("latest", "3.2", "3.2.9", "lts", "2.9", "3.0"), 46, DEBIAN),
+            ("3.2.9-alpine", ("alpine", "3.2-alpine", "lts-alpine"), 15, BUSYBOX),
+        )
     ),
     _health("2.4.65", ("latest", "good"), {"/usr/local/apache2/htdocs/health": b"ok\n"}),
     _health("2.4.65-bad", ("bad",), {}),

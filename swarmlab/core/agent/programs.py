@@ -40,6 +40,7 @@ class Plan(NamedTuple):
     on_stop: int | None = None  # exit code when sent the image's stop signal; None: takes no notice
     external: bool = False  # run by the sandboxed shell, outside the core
     not_found: str = ""  # this executable is not in the image
+    configures: str = ""  # a server that reads its configuration before it listens: nginx, haproxy
 
 
 _TO_STDERR = "\x02"  # stands for ``>&2``: a word that no script has
@@ -63,7 +64,6 @@ SERVERS: dict[str, tuple[dict[int, str], int, tuple[Step, ...]]] = {
             ),
         ),
     ),
-    "nginx": ({80: "nginx"}, 0, (Step(0, "nginx/1.29.3\nstart worker processes\n", STDERR),)),
     "redis-server": ({6379: "redis"}, 0, (Step(0, "* Ready to accept connections tcp\n"),)),
     "postgres": (
         {5432: "postgres"},
@@ -84,7 +84,10 @@ SERVERS: dict[str, tuple[dict[int, str], int, tuple[Step, ...]]] = {
     "worker": ({}, 143, (Step(0, "Connected to db\nFound redis\n"),)),
     "node-visualizer": ({8080: "node"}, 0, (Step(0, "undefined\nrequest handler was called.\n"),)),
     "/whoami": ({80: "whoami"}, 0, (Step(0, "Starting up on port 80\n"),)),
+    "/app/http": ({8000: "jwilder"}, 0, (Step(0, "Listening on :8000\n", STDERR),)),
 }
+#: Servers that listen where their configuration says: program -> what they are.
+CONFIGURED = ("nginx", "haproxy")
 
 _ROOT_PASSWORD = ("ROOT_PASSWORD", "ROOT_PASSWORD_FILE", "ALLOW_EMPTY_PASSWORD", "RANDOM_ROOT_PASSWORD")
 #: Databases that refuse to begin without a password: what their entrypoint looks for, and what it says.
@@ -140,6 +143,8 @@ def plan(
     if server:
         listens, code, first = server
         return Plan(steps=first, listens=listens, on_stop=code)
+    if program in CONFIGURED:
+        return Plan(on_stop=0, configures=program)
     if program in ("sh", "ash", "bash"):
         return _shell(argv, interactive, term)
     steps = _command(list(argv))

@@ -5,26 +5,23 @@ container answered, to make balancing visible.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from swarmlab.core.network.servers import configured, php
+from swarmlab.core.network.servers.exchange import ANSWERS_AFTER, Exchange
+from swarmlab.core.network.servers.nginx import http_date
 from swarmlab.core.network.trace import Connection, HttpResult
-from swarmlab.core.network.world import ContainerLike, ImageLike
-from swarmlab.core.units import MILLISECOND, SECOND
+from swarmlab.core.network.world import ImageLike
+from swarmlab.core.units import SECOND
 
-Headers = Sequence[tuple[str, str]]
 FindImage = Callable[[str], ImageLike | None]
 
-ANSWERS_AFTER = MILLISECOND
 _DOCUMENTS = {
-    "httpd": "/usr/local/apache2/htdocs", "nginx": "/usr/share/nginx/html", "php": "/var/www/html", "gunicorn": "/app",
-    "node": "/app",
+    "httpd": "/usr/local/apache2/htdocs", "php": "/var/www/html", "gunicorn": "/app", "node": "/app",
 }  # fmt: skip
 #: Who they say they are; the others say nothing.
-_SERVERS = {
-    "httpd": "Apache/{release} (Unix)", "nginx": "nginx/{release}", "php": "Apache/2.4.65 (Debian)",
-    "gunicorn": "gunicorn",
-}  # fmt: skip
+_SERVERS = {"httpd": "Apache/{release} (Unix)", "php": "Apache/2.4.65 (Debian)", "gunicorn": "gunicorn"}
 _TYPES = {
     "html": "text/html", "htm": "text/html", "txt": "text/plain", "css": "text/css", "js": "text/javascript",
     "json": "application/json", "png": "image/png", "svg": "image/svg+xml",
@@ -32,76 +29,74 @@ _TYPES = {
 _REASONS = {200: "OK", 304: "Not Modified", 404: "Not Found", 405: "Method Not Allowed"}
 
 
-def read_file(container: ContainerLike, image: ImageLike | None, path: str) -> bytes | None:
-    """Return a file of a container: what was written there, else the image's; None if there is none."""
-    if path in container.files:
-        return container.files[path]
-    return image.files.get(path) if image is not None else None
+def answer(exchange: Exchange) -> HttpResult:
+    """Return what the application behind an open connection answers; it may write to its log.
 
-
-def answer(
-    connection: Connection,
-    container: ContainerLike,
-    image: ImageLike | None,
-    addresses: Sequence[str],
-    now: int,
-    method: str,
-    path: str,
-    headers: Headers,
-) -> tuple[HttpResult, str]:
-    """Return what the application behind an open connection answers, and the line it writes to its log.
-
-    `addresses`: the container's own.  Whoever speaks HTTP to something else gets no answer.
+    Whoever speaks HTTP to something else gets no answer.
     """
-    application = connection.application
+    found = configured.answer(exchange)
+    if found is not None:
+        return found
+    application = exchange.connection.application
     if application == "whoami":
-        result = _whoami(connection, container, addresses, now, method, path, headers)
-        return result, ""
+        return _whoami(exchange)
+    if application == "jwilder":
+        body = f"I'm {exchange.container.hostname}\n".encode()
+        lines = [("Date", http_date(exchange.now)), ("Content-Length", str(len(body)))]
+        return exchange.answer(200, "OK", [*lines, ("Content-Type", "text/plain; charset=utf-8")], body)
+    if application == "php-fpm":
+        return _php(exchange, exchange.script) if exchange.script else _nothing(exchange)
+    if application == "php" and exchange.path.partition("?")[0].endswith(("/", ".php")):
+        path = exchange.path.partition("?")[0]
+        return _php(exchange, _DOCUMENTS["php"] + path + ("index.php" if path.endswith("/") else ""))
     if application in _DOCUMENTS:
-        result = _document(application, container, image, now, method, path)
-        return result, _log_line(application, connection, now, method, path, result, headers)
-    return HttpResult("empty", ANSWERS_AFTER, connection=connection), ""
+        result = _document(exchange, application)
+        exchange.log(1, _log_line(exchange, result))
+        return result
+    return _nothing(exchange)
 
 
-def _document(
-    application: str, container: ContainerLike, image: ImageLike | None, now: int, method: str, path: str
-) -> HttpResult:
-    release = (image.release if image is not None else "").partition("-")[0]
-    server = _SERVERS.get(application, "").format(release=release)
-    name = path.partition("?")[0]
+def _nothing(exchange: Exchange) -> HttpResult:
+    return HttpResult("empty", ANSWERS_AFTER, connection=exchange.connection)
+
+
+def _php(exchange: Exchange, path: str) -> HttpResult:
+    image = exchange.image.env if exchange.image is not None else ()
+    env = dict(entry.partition("=")[::2] for entry in (*image, *exchange.container.config.env))
+    result = php.run(exchange, path, {**env, "HOSTNAME": exchange.container.hostname})
+    when = datetime.fromtimestamp(exchange.now // SECOND, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    request = f"{exchange.method} {exchange.path.partition('?')[0]}"
+    exchange.log(2, f'{exchange.connection.source} -  {when} "{request}" {result.status}\n')
+    return result
+
+
+def _document(exchange: Exchange, application: str) -> HttpResult:
+    server = _SERVERS.get(application, "").format(release=exchange.release)
+    name = exchange.path.partition("?")[0]
     file = _DOCUMENTS[application] + name + ("index.html" if name.endswith("/") else "")
-    body = read_file(container, image, file)
+    body = exchange.file(file)
     status = 200 if body is not None else 404
-    kind = _TYPES.get(file.rpartition(".")[2], "application/octet-stream" if application == "nginx" else "")
-    if method not in ("GET", "HEAD"):
+    kind = _TYPES.get(file.rpartition(".")[2], "")
+    lines = [("Date", http_date(exchange.now)), *([("Server", server)] if server else [])]
+    if exchange.method == "OPTIONS":
+        lines += [("Allow", "GET,POST,OPTIONS,HEAD"), ("Content-Length", "0"), ("Content-Type", kind)]
+        return exchange.answer(200, "OK", lines, b"")
+    if exchange.method not in ("GET", "HEAD"):
         status = 405
     if status != 200 or body is None:
-        body, kind = _error_page(application, release, status), "text/html"
-        if application != "nginx":
-            kind = "text/html; charset=iso-8859-1"
-    lines = [("Date", http_date(now)), *([("Server", server)] if server else [])]
-    if application == "nginx":
-        lines.reverse()
-        lines.append(("Content-Type", kind))
-        lines.append(("Content-Length", str(len(body))))
+        body, kind = _error_page(status), "text/html; charset=iso-8859-1"
     if status == 200:
-        lines.append(("Last-Modified", http_date(container.started_at)))
+        lines.append(("Last-Modified", http_date(exchange.container.started_at)))
         tag = hashlib.sha256(body).hexdigest()[:13]
         lines += [("ETag", f'"{tag}"'), ("Accept-Ranges", "bytes")]
-    if application != "nginx":
-        lines.append(("Content-Length", str(len(body))))
-        if kind:
-            lines.append(("Content-Type", kind))
-    return HttpResult("ok", ANSWERS_AFTER, status, _REASONS[status], tuple(lines), b"" if method == "HEAD" else body)
+    lines.append(("Content-Length", str(len(body))))
+    if kind:
+        lines.append(("Content-Type", kind))
+    return exchange.answer(status, _REASONS[status], lines, body)
 
 
-def _error_page(application: str, release: str, status: int) -> bytes:
+def _error_page(status: int) -> bytes:
     reason = _REASONS[status]
-    if application == "nginx":
-        return (
-            f"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>{status} {reason}"
-            f"</h1></center>\r\n<hr><center>nginx/{release}</center>\r\n</body>\r\n</html>\r\n"
-        ).encode()
     text = (
         "The requested URL was not found on this server."
         if status == 404
@@ -113,26 +108,20 @@ def _error_page(application: str, release: str, status: int) -> bytes:
     ).encode()
 
 
-def _whoami(
-    connection: Connection,
-    container: ContainerLike,
-    addresses: Sequence[str],
-    now: int,
-    method: str,
-    path: str,
-    headers: Headers,
-) -> HttpResult:
-    sent = {name.title(): value for name, value in headers}
-    lines = [f"Hostname: {container.hostname}", "IP: 127.0.0.1", "IP: ::1", *(f"IP: {a}" for a in addresses)]
-    lines += [f"RemoteAddr: {connection.source}:{client_port(connection, now)}", f"{method} {path} HTTP/1.1"]
+def _whoami(exchange: Exchange) -> HttpResult:
+    sent = {name.title(): value for name, value in exchange.headers}
+    addresses = [f"IP: {address}" for address in exchange.addresses]
+    lines = [f"Hostname: {exchange.container.hostname}", "IP: 127.0.0.1", "IP: ::1", *addresses]
+    lines += [f"RemoteAddr: {exchange.connection.source}:{client_port(exchange.connection, exchange.now)}"]
+    lines += [f"{exchange.method} {exchange.path} HTTP/1.1"]
     lines += [f"Host: {sent.pop('Host', '')}", *(f"{name}: {sent[name]}" for name in sorted(sent)), "", ""]
     body = "\n".join(lines).encode()
     answer_headers = (
-        ("Date", http_date(now)),
+        ("Date", http_date(exchange.now)),
         ("Content-Length", str(len(body))),
         ("Content-Type", "text/plain; charset=utf-8"),
     )
-    return HttpResult("ok", ANSWERS_AFTER, 200, "OK", answer_headers, b"" if method == "HEAD" else body)
+    return exchange.answer(200, "OK", answer_headers, body)
 
 
 def client_port(connection: Connection, now: int) -> int:
@@ -141,17 +130,7 @@ def client_port(connection: Connection, now: int) -> int:
     return 32768 + int.from_bytes(digest[:2], "big") % 28232
 
 
-def _log_line(
-    application: str, connection: Connection, now: int, method: str, path: str, result: HttpResult, headers: Headers
-) -> str:
-    when = datetime.fromtimestamp(now // SECOND, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
-    line = f'{connection.source} - - [{when}] "{method} {path} HTTP/1.1" {result.status} {len(result.body)}'
-    if application == "nginx":
-        sent: Mapping[str, str] = {name.lower(): value for name, value in headers}
-        line += f' "{sent.get("referer", "-")}" "{sent.get("user-agent", "-")}" "-"'
-    return line + "\n"
-
-
-def http_date(at: int) -> str:
-    """Return a time as HTTP headers have it."""
-    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
+def _log_line(exchange: Exchange, result: HttpResult) -> str:
+    when = datetime.fromtimestamp(exchange.now // SECOND, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    request = f"{exchange.method} {exchange.path} HTTP/1.1"
+    return f'{exchange.connection.source} - - [{when}] "{request}" {result.status} {len(result.body)}\n'

@@ -94,14 +94,18 @@ class Attempt:
         return self._to_backend(host, chosen, self.port, source)
 
     def _choose(self, host: str, backends: tuple[Known, ...]) -> Record | None:
-        chosen = self.plane.balancer.choose(host, backends)
+        turns = self.plane.balancer.next(host, backends)
         service = backends[0].record.service
-        if chosen is None:
+        if not turns:
             self.hops.append(
                 Hop(host, "ipvs", f"all containers of {service} are stopping: nobody to give it to", False)
             )
-        else:
-            self.hops.append(Hop(host, "ipvs", f"round robin over {service}: it is {chosen.container_name}'s turn"))
+            return None
+        chosen = turns[0]
+        self.plane.balancer.give(host, chosen)
+        text = f"round robin over {len(turns)} of {service}: it is {chosen.container_name}'s turn"
+        names = tuple(record.container_name for record in turns)
+        self.hops.append(Hop(host, "ipvs", text, candidates=names))
         return chosen
 
     def _to_backend(self, host: str, record: Record, port: int, source: str) -> Connection:
@@ -117,10 +121,13 @@ class Attempt:
             self.hops.append(Hop(place.host, "container", "the container has ended", False))
             return self.end(REFUSED)
         application = self._listener(place, port)
+        name = container.name
         if not application:
-            self.hops.append(Hop(place.host, "container", f"nothing in {container.name} listens on port {port}", False))
+            text = f"nothing in {name} listens on port {port}"
+            self.hops.append(Hop(place.host, "container", text, False, name))
             return self.end(REFUSED)
-        self.hops.append(Hop(place.host, "container", f"{application} in {container.name} answers on port {port}"))
+        text = f"{application} in {name} takes the connection on port {port}"
+        self.hops.append(Hop(place.host, "container", text, container=name))
         return Connection(
             OK, AFTER[OK], self.address, self.port, self.protocol, source, place, port, application, service,
             tuple(self.hops),
@@ -159,6 +166,9 @@ class Attempt:
             if path is Path.LOST:
                 return self.end(TIMEOUT)
             return self.end(REFUSED) if path is Path.REFUSED else self.end(NO_ROUTE, AFTER[REFUSED])
+        if self.place.host != host:
+            text = f"the firewall of {host} lets {port}/{self.protocol} through (chain {chain})"
+            self.hops.append(Hop(host, "firewall", text))
         if published.backends:
             return self._through_mesh(host, published)
         if published.container is not None:
@@ -178,13 +188,16 @@ class Attempt:
     def _through_mesh(self, host: str, published: Published) -> Connection:
         """Through the routing mesh: the entry node chooses among all containers that serve this port."""
         service = published.backends[0].record.service
-        self.hops.append(Hop(host, "mesh", f"port {self.port} is published by {service}: into the routing mesh"))
+        text = f"port {self.port} is published by {service}: a rule of iptables leads it into the routing mesh"
+        self.hops.append(Hop(host, "published port", text))
+        sandbox = self.views.balancer_address(host, published.network_id)
+        text = f"the sandbox ingress-sbox of {host} ({sandbox}) balances for all nodes' containers of {service}"
+        self.hops.append(Hop(host, "ingress sandbox", text))
         chosen = self._choose(host, published.backends)
         if chosen is None:
             return self.end(REFUSED)
         target = target_port(Known(chosen, True), self.port, self.protocol)
-        source = self.views.balancer_address(host, published.network_id)
-        return self._to_backend(host, chosen, target, source)
+        return self._to_backend(host, chosen, target, sandbox)
 
     def _seen_by(self, server: Place, source: str) -> str:
         """Return a host-mode client's address as the container sees it: hidden only on the container's own host."""

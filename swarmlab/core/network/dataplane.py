@@ -5,8 +5,8 @@ about traffic but the pointers of the balancers, the random stream of the resolv
 logs; so methods that move those are inputs, kept apart from those that only look:
 
 * looking: `interfaces`, `routes`, `look_up`, `addresses_of`, `ping`, `hosts_file`, `resolv_conf`, `file`;
-* inputs: `resolve`, `connect`, `request`, `http`, `write_files`, `set_firewall`, `wake`.  `apply` does any of them
-  from plain data, so that a journal can hold it and a replay gives the same result.
+* inputs: `resolve`, `connect`, `request`, `talk`, `http`, `write_files`, `set_firewall`, `wake`.  `apply` does any of
+  them from plain data, so that a journal can hold it and a replay gives the same result.
 
 A connection and its answer take virtual time, which their results tell; waiting is the caller's business.
 
@@ -15,11 +15,12 @@ moby: ``libnetwork`` (drivers/overlay, service_linux.go); Linux: the rest.
 
 import base64
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from swarmlab.core.network import applications, routing
-from swarmlab.core.network.applications import FindImage, Headers
+from swarmlab.core.network.applications import FindImage
 from swarmlab.core.network.attempt import DEAD_ENDS, Attempt, vxlan
 from swarmlab.core.network.dns import Names
 from swarmlab.core.network.fabric import Path, Rule
@@ -28,7 +29,23 @@ from swarmlab.core.network.ingress import Ports
 from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
 from swarmlab.core.network.routing import Router, Target
-from swarmlab.core.network.trace import AFTER, OK, TIMEOUT, Answer, Connection, Hop, HttpResult, Pong
+from swarmlab.core.network.servers import databases
+from swarmlab.core.network.servers.exchange import Exchange, Headers, read_file
+from swarmlab.core.network.trace import (
+    AFTER,
+    OK,
+    TIMEOUT,
+    Answer,
+    Connection,
+    Hop,
+    HttpResult,
+    Login,
+    Lookup,
+    Pong,
+    Seen,
+    Talk,
+    Talked,
+)
 from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
 from swarmlab.errors import InvalidArgument
@@ -51,6 +68,8 @@ class DataPlane:
         self.ports = Ports(self.views)
         self.firewalls = Firewalls(world.fabric)
         self._router = Router(self.views, self.links)
+        #: everything that happens here, while somebody follows a request through a copy of the lab; else None
+        self.seen: list[Seen] | None = None
 
     @property
     def started_at(self) -> int:
@@ -106,7 +125,7 @@ class DataPlane:
     def file(self, place: Place, path: str) -> bytes | None:
         """Return a file of a container, None if there is none."""
         container = self.views.container(place)
-        return applications.read_file(container, self._find_image(container.image_id), path) if container else None
+        return read_file(container, self._find_image(container.image_id), path) if container else None
 
     def file_names(self, place: Place) -> list[str]:
         """Return the paths of all files of a container."""
@@ -117,12 +136,28 @@ class DataPlane:
         return [name for name in dict.fromkeys(names) if written.get(name, b"") is not None]
 
     def written_files(self, place: Place) -> dict[str, bytes | None]:
-        """Return the files of a container that differ from its image; None for those deleted."""
+        """Return the files of a container that differ from its image, None for those deleted; those of a host."""
+        if place.container_id is None:
+            return dict(self._world.hosts[place.host].engine.host_files)
         container = self.views.container(place)
         return dict(container.files) if container is not None else {}
 
+    def mounted(self, place: Place) -> list[str]:
+        """Return the paths of the secrets and configs of a container."""
+        container = self.views.container(place)
+        return list(container.mounted) if container is not None else []
+
+    def memory(self, host: str) -> int:
+        """Return the memory of a host in bytes."""
+        return self._world.hosts[host].memory_bytes
+
     def ping(self, place: Place, address: str) -> Pong:
         """Return the answer to one echo request.  It depends on time, but changes nothing."""
+        pong = self._pong(place, address)
+        self._note(place, pong)
+        return pong
+
+    def _pong(self, place: Place, address: str) -> Pong:
         place = self.views.network_place(place)
         target = self._router.target(place, address)
         hops = [target.hop]
@@ -150,11 +185,26 @@ class DataPlane:
             return (OK if wire is Path.OPEN else TIMEOUT), far, 63 if target.via_host and far else 64
         return DEAD_ENDS[target.kind], False, 64
 
+    def _note(self, place: Place, what: Lookup | Answer | Connection | HttpResult | Pong | Talked) -> None:
+        if self.seen is not None:
+            self.seen.append(Seen(self._world.queue.now, place, what))
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Keep what happens in the block from whoever follows a request: health checks and the like."""
+        seen, self.seen = self.seen, None
+        try:
+            yield
+        finally:
+            self.seen = seen
+
     # --- inputs -----------------------------------------------------------------------------------------
 
     def resolve(self, place: Place, name: str, qtype: str = "A", server: str = "") -> Answer:
         """Return what a name server answers, its addresses in random order."""
-        return self.names.resolve(place, name, qtype, server)
+        answer = self.names.resolve(place, name, qtype, server)
+        self._note(place, answer)
+        return answer
 
     def addresses_of(self, place: Place, name: str) -> tuple[str, ...]:
         """Return the addresses that a program gets for `name`: from /etc/hosts, else from DNS.  () for none.
@@ -165,12 +215,14 @@ class DataPlane:
             return (name,)
         known = self._in_hosts_file(place, name)
         if known:
+            self._note(place, Lookup(name, known, "/etc/hosts"))
             return known
         for candidate in (name, *(f"{name}.{domain}" for domain in self.names.search(place) if "." not in name)):
-            values = self.resolve(place, candidate).values
-            if values:
-                return values
-        return ()
+            answer = self.names.resolve(place, candidate)
+            if answer.values:
+                break
+        self._note(place, Lookup(name, answer.values, answer.server, answer.status))
+        return answer.values
 
     def _in_hosts_file(self, place: Place, name: str) -> tuple[str, ...]:
         written = self.file(place, "/etc/hosts")
@@ -184,19 +236,28 @@ class DataPlane:
 
     def connect(self, place: Place, address: str, port: int, protocol: str = "tcp") -> Connection:
         """Try to connect from `place` to an IPv4 address.  Moves the pointer of the balancer that it meets."""
-        place = self.views.network_place(place)
-        target = self._router.target(place, address)
-        attempt = Attempt(self, place, address, port, protocol)
+        home = self.views.network_place(place)
+        target = self._router.target(home, address)
+        attempt = Attempt(self, home, address, port, protocol)
         attempt.hops.append(target.hop)
-        return attempt.run(target)
+        connection = attempt.run(target)
+        self._note(place, connection)
+        return connection
 
     def request(
-        self, connection: Connection, method: str = "GET", path: str = "/", headers: Headers = ()
+        self, connection: Connection, method: str = "GET", path: str = "/", headers: Headers = (), script: str = ""
     ) -> HttpResult:
-        """Send one HTTP request over an open connection; the server may write to its log.
+        """Send one HTTP request over an open connection; the server may write to its log, and ask others in turn.
 
-        Several requests over one connection are answered by the same container.
+        Several requests over one connection are answered by the same container.  `script`: speak FastCGI instead, and
+        have that file run.
         """
+        result = self._answered(connection, method, path, headers, script)
+        if connection.is_open and connection.server is not None:
+            self._note(connection.server, result)
+        return result
+
+    def _answered(self, connection: Connection, method: str, path: str, headers: Headers, script: str) -> HttpResult:
         if not connection.is_open or connection.server is None:
             return HttpResult(connection.result, connection.after, connection=connection)
         place = connection.server
@@ -207,13 +268,43 @@ class DataPlane:
             return HttpResult("reset", AFTER[OK], connection=connection)
         if container.is_frozen:
             return HttpResult(TIMEOUT, AFTER[TIMEOUT], connection=connection)
-        addresses = [link.address for link in self.interfaces(place) if link.kind != "loopback"]
         image = self._find_image(container.image_id)
         now = self._world.queue.now
-        result, line = applications.answer(connection, container, image, addresses, now, method, path, headers)
-        if line:
-            self._world.hosts[place.host].engine.write_log(container, 1, line.encode())
-        return result._replace(connection=connection)
+        exchange = Exchange(self, connection, place, container, image, now, method, path, headers, script)
+        return applications.answer(exchange)._replace(connection=connection)
+
+    def talk(self, connection: Connection, login: Login, words: Sequence[str]) -> Talk:
+        """Say something to the database behind an open connection: a redis command, or one SQL statement."""
+        answer = databases.talk(self, connection, login, words)
+        if connection.server is not None:
+            self._note(connection.server, Talked(connection, tuple(words), answer))
+        return answer
+
+    def kept(self, place: Place, folder: str) -> dict[str, Any]:
+        """Return what the database of a container keeps: in the volume mounted at `folder`, else in itself."""
+        container = self.views.container(place)
+        if container is None:
+            return {}
+        volumes = self._world.hosts[place.host].engine.volumes
+        sources = [mount.source for mount in container.config.mounts if mount.target.rstrip("/") == folder]
+        found: dict[str, Any] = volumes[sources[0]].kept if sources and sources[0] in volumes else container.kept
+        return found
+
+    def release(self, container: ContainerLike) -> str:
+        """Return the version of a container's image."""
+        image = self._find_image(container.image_id)
+        return image.release.partition("-")[0] if image is not None else ""
+
+    @property
+    def now(self) -> int:
+        """The time, nanoseconds since 1970."""
+        return self._world.queue.now
+
+    def write_log(self, place: Place, stream: int, text: str) -> None:
+        """Add to the log of a container; stream 1 is its standard output, 2 its standard error."""
+        container = self.views.container(place)
+        if container is not None:
+            self._world.hosts[place.host].engine.write_log(container, stream, text.encode())
 
     def http(
         self, place: Place, address: str, port: int, method: str = "GET", path: str = "/", headers: Headers = ()
@@ -222,7 +313,10 @@ class DataPlane:
         return self.request(self.connect(place, address, port), method, path, headers)
 
     def write_files(self, place: Place, files: Mapping[str, bytes | None]) -> None:
-        """Change files of a container; None deletes one."""
+        """Change files of a container, or of a host; None deletes one."""
+        if place.container_id is None:
+            self._world.hosts[place.host].engine.write_host_files(files)
+            return
         container = self.views.container(place)
         if container is not None:
             container.files.update(files)
@@ -242,7 +336,7 @@ class DataPlane:
 
     # --- inputs as plain data ---------------------------------------------------------------------------
 
-    OPS = ("resolve", "addresses", "connect", "request", "http", "files", "firewall", "wake")
+    OPS = ("resolve", "addresses", "connect", "request", "talk", "http", "files", "reload", "firewall", "wake")
 
     def apply(self, op: Mapping[str, Any]) -> dict[str, Any]:
         """Do the input that `op` describes and return its result; both are JSON.
@@ -255,7 +349,7 @@ class DataPlane:
         if kind not in self.OPS:
             raise InvalidArgument(f"the network knows no input called {kind!r}; it knows {', '.join(self.OPS)}")
         host = op.get("host", "")
-        if kind not in ("wake", "request") and host not in self._world.hosts:
+        if kind not in ("wake", "request", "talk") and host not in self._world.hosts:
             raise InvalidArgument(f"there is no host {host!r} in this lab")
         place = Place(host, op.get("container"))
         if kind == "resolve":
@@ -267,9 +361,16 @@ class DataPlane:
             return self.connect(place, op["address"], int(op["port"]), op.get("protocol", "tcp")).as_json()
         if kind in ("request", "http"):
             return self._apply_http(kind, place, op)
+        if kind == "talk":
+            return self.talk(Connection.from_json(op["connection"]), Login(*op["login"]), op["words"])._asdict()
         if kind == "files":
             decoded = {path: None if data is None else base64.b64decode(data) for path, data in op["files"].items()}
             self.write_files(place, decoded)
+            return {}
+        if kind == "reload":
+            container = self.views.container(place)
+            if container is not None:
+                self._world.hosts[host].engine.reload(container)
             return {}
         if kind == "firewall":
             return {"changed": self._apply_firewall(host, op)}

@@ -20,22 +20,15 @@ class Balancer:
         #: (host, network id, service id) -> serial number of the record chosen last
         self._pointers: dict[tuple[str, str, str], int] = {}
 
-    def choose(self, host: str, backends: Sequence[Known]) -> Record | None:
-        """Return the container that gets the next connection made on `host`, and move the pointer to it.
-
-        `backends` are those of one service on one network.  None: all of them are stopping.
-        """
-        ready = sorted((known.record for known in backends if known.enabled), key=lambda record: record.serial)
-        if not ready:
-            return None
-        key = host, ready[0].network_id, ready[0].service_id
-        last = self._pointers.get(key, 0)
-        chosen = next((record for record in ready if record.serial > last), ready[0])
-        self._pointers[key] = chosen.serial
-        return chosen
+    def give(self, host: str, chosen: Record) -> None:
+        """Give a connection made on `host` to a container: the pointer of its service moves to it."""
+        self._pointers[host, chosen.network_id, chosen.service_id] = chosen.serial
 
     def next(self, host: str, backends: Sequence[Known]) -> list[Record]:
-        """Return all containers that get new connections, the next one first.  Moves nothing."""
+        """Return all containers that get new connections, the next one first; none if all are stopping.
+
+        `backends` are those of one service on one network.  Moves nothing: see `give`.
+        """
         ready = sorted((known.record for known in backends if known.enabled), key=lambda record: record.serial)
         if not ready:
             return []

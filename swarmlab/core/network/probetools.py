@@ -163,6 +163,25 @@ class Tools:
             return Outcome(1, err="Could not connect to Redis at 127.0.0.1:6379: Connection refused\n")
         return Outcome(0, takes=NEVER) if self._container.is_frozen else Outcome(0, "PONG\n")
 
+    def _database(self, args: list[str], given: str, port: int, said: str, silent: str) -> Outcome:
+        """Ask whether a database takes connections: ``mysqladmin ping``, ``pg_isready``."""
+        host = next((args[n + 1] for n, arg in enumerate(args[:-1]) if arg in ("-h", "--host")), "127.0.0.1")
+        host = next((arg.partition("=")[2] for arg in args if arg.startswith("--host=")), host)
+        address = next(iter(self._net.addresses_of(self._place, "127.0.0.1" if host == "localhost" else host)), "")
+        if not address or not self._net.connect(self._place, address, port).is_open:
+            return Outcome(2 if port == 5432 else 1, err=silent)
+        return Outcome(0, takes=NEVER) if self._container.is_frozen else Outcome(0, said)
+
+    def _mysqladmin(self, args: list[str], given: str) -> Outcome:
+        if "ping" not in args:
+            raise Unknown(f"mysqladmin {' '.join(args)}")
+        failed = "mysqladmin: connect to server at 'localhost' failed\n"
+        return self._database(args, given, 3306, "mysqld is alive\n", failed)
+
+    def _pg_isready(self, args: list[str], given: str) -> Outcome:
+        where = "/var/run/postgresql:5432 - "
+        return self._database(args, given, 5432, f"{where}accepting connections\n", f"{where}no response\n")
+
     def _wget(self, args: list[str], given: str) -> Outcome:
         """Busybox' wget: an answer of 400 and more is an error."""
         url, options = _url_of(args, ("-O", "-T", "-t", "-o", "--header", "-U", "-Y"))
@@ -239,6 +258,9 @@ _COMMANDS: dict[str, Callable[[Tools, list[str], str], Outcome]] = {
     "pidof": Tools._pidof,
     "nc": Tools._nc,
     "redis-cli": Tools._redis,
+    "mysqladmin": Tools._mysqladmin,
+    "mariadb-admin": Tools._mysqladmin,
+    "pg_isready": Tools._pg_isready,
     "wget": Tools._wget,
     "curl": Tools._curl,
 }

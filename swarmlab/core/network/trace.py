@@ -28,9 +28,13 @@ class Hop(NamedTuple):
     """One station: on which host, what it is, and what was decided there."""
 
     host: str
-    station: str  # client, routes, dns, published port, mesh, vip, vxlan, firewall, bridge, host, container
+    #: loopback, network, overlay, bridge, routes (where an address is); firewall, published port, ingress sandbox,
+    #: vip, balancer, ipvs, vxlan; host, container (where it ends); dns, answer
+    station: str
     text: str  # one sentence
     passed: bool = True  # False: the journey ended here
+    container: str = ""  # the name of the container that it is in
+    candidates: tuple[str, ...] = ()  # the containers that a balancer chose from, the chosen one first
 
 
 class Connection(NamedTuple):
@@ -57,7 +61,7 @@ class Connection(NamedTuple):
         """Return the connection as plain data."""
         data = self._asdict()
         data["server"] = list(self.server) if self.server else None
-        data["hops"] = [hop._asdict() for hop in self.hops]
+        data["hops"] = [{**hop._asdict(), "candidates": list(hop.candidates)} for hop in self.hops]
         return data
 
     @staticmethod
@@ -65,7 +69,8 @@ class Connection(NamedTuple):
         """Return the connection that `as_json` wrote."""
         fields = dict(data)
         fields["server"] = Place(*data["server"]) if data.get("server") else None
-        fields["hops"] = tuple(Hop(**hop) for hop in data.get("hops", ()))
+        hops = data.get("hops", ())
+        fields["hops"] = tuple(Hop(**{**hop, "candidates": tuple(hop["candidates"])}) for hop in hops)
         return Connection(**fields)
 
 
@@ -104,3 +109,52 @@ class Answer(NamedTuple):
     type: str  # A, AAAA, PTR, …
     values: tuple[str, ...] = ()  # addresses, or names for PTR
     local: bool = False  # known to the engine itself, not passed on
+
+
+class Lookup(NamedTuple):
+    """What the C library found for a name: in /etc/hosts, else by asking a name server."""
+
+    name: str
+    addresses: tuple[str, ...]
+    source: str  # "/etc/hosts", or the name server
+    status: str = "NOERROR"
+
+
+class Login(NamedTuple):
+    """Who asks."""
+
+    user: str = ""
+    password: str = ""
+    database: str = ""
+
+
+class Talk(NamedTuple):
+    """The answer to one command or to some statements; all in it can be written as JSON."""
+
+    result: str  # ok; error; closed, empty, timeout: nothing came
+    after: int = 0
+    kind: str = ""  # of a redis reply; the verb of a statement
+    value: Any = None  # of a redis reply
+    error: str = ""
+    code: int = 0  # MySQL's number of an error
+    state: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    affected: int = 0
+    database: str = ""  # the one in use afterwards
+
+
+class Talked(NamedTuple):
+    """Something that was said to a database, for whoever follows it."""
+
+    connection: Connection
+    words: tuple[str, ...]
+    answer: Talk
+
+
+class Seen(NamedTuple):
+    """Something that happened on the network, kept for whoever follows a request."""
+
+    at: int
+    place: Place  # who asked
+    what: Lookup | Answer | Connection | HttpResult | Pong | Talked

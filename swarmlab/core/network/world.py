@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from swarmlab.core.network.fabric import VXLAN_PORT, Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
-from swarmlab.core.objects import DNSConfig, Network, PortConfig
+from swarmlab.core.objects import DNSConfig, Mount, Network, PortConfig
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.store import Store
@@ -46,6 +46,8 @@ class ConfigLike(Protocol):
     network_mode: str
     extra_hosts: tuple[tuple[str, str], ...]
     dns: DNSConfig
+    env: tuple[str, ...]
+    mounts: tuple[Mount, ...]
 
 
 class ContainerLike(Protocol):
@@ -57,6 +59,10 @@ class ContainerLike(Protocol):
     pid: int
     started_at: int
     argv: tuple[str, ...]
+    epoch: int  # grows with each start and end
+    mounted: Mapping[str, Any]  # secrets and configs by path
+    kept: dict[str, Any]  # what its database has been told
+    server: Any  # what its server has made of its configuration; None if it has none
     files: dict[str, bytes | None]  # written over the image's; None: deleted
 
     @property
@@ -90,6 +96,10 @@ class ImageLike(Protocol):
     def files(self) -> Mapping[str, bytes]: ...
     @property
     def programs(self) -> frozenset[str]: ...
+    @property
+    def env(self) -> tuple[str, ...]: ...
+    @property
+    def extensions(self) -> frozenset[str]: ...
 
 
 class EngineLike(Protocol):
@@ -100,12 +110,23 @@ class EngineLike(Protocol):
 
     @property
     def containers(self) -> Mapping[str, Any]: ...
+    @property
+    def volumes(self) -> Mapping[str, Any]: ...
 
     def network_owner(self, container: Any) -> Any:
         """Return the container in whose network this one lives."""
 
     def write_log(self, container: Any, stream: int, data: bytes) -> None:
         """Add to a container's log."""
+
+    @property
+    def host_files(self) -> Mapping[str, bytes]: ...
+
+    def write_host_files(self, files: Mapping[str, bytes | None]) -> None:
+        """Change files of the host, and what running containers see of them."""
+
+    def reload(self, container: Any) -> None:
+        """Have a server read its configuration again."""
 
     def touch(self, container: Any) -> None:
         """Note that a container was changed from outside its process, so that its health may change."""
@@ -118,6 +139,7 @@ class HostLike(Protocol):
     address: str
     swarm_id: str
     node_id: str
+    memory_bytes: int
 
     @property
     def engine(self) -> EngineLike: ...

@@ -17,7 +17,7 @@ _FLAGS = "BROADCAST,MULTICAST,UP,LOWER_UP"
 
 def ip(call: Call) -> int:
     """Show interfaces or routes."""
-    oneline = False
+    oneline = brief = False
     words = list(call.argv)
     family = ""
     while words and words[0].startswith("-"):
@@ -26,7 +26,9 @@ def ip(call: Call) -> int:
             oneline = True
         elif option in ("-4", "-6"):
             family = option
-        elif option not in ("-c", "-br", "-brief", "-d", "-s"):
+        elif option in ("-br", "-brief") and call.dialect != BUSYBOX:
+            brief = True
+        elif option not in ("-c", "-d", "-s") or call.dialect == BUSYBOX:
             if call.dialect == BUSYBOX:
                 raise UsageError(_USAGE)
             raise UsageError(f'Option "{option}" is unknown, try "ip -help".\n', 255)
@@ -37,6 +39,10 @@ def ip(call: Call) -> int:
         prefix = "ip: " if call.dialect == BUSYBOX else ""
         call.err(f"{prefix}RTNETLINK answers: Operation not permitted\n")
         return 2
+    if brief and ("address".startswith(kind) or "link".startswith(kind)):
+        return _brief(call, addresses="address".startswith(kind))
+    if "neigh".startswith(kind):
+        return 0  # who was asked for its address is forgotten at once here
     if "address".startswith(kind):
         return _addresses(call, rest, oneline, family)
     if "link".startswith(kind):
@@ -125,8 +131,36 @@ def _routes(call: Call) -> int:
     return 0
 
 
+def _brief(call: Call, *, addresses: bool) -> int:
+    for link in call.access.ask(lambda net: net.interfaces(call.place)):
+        name = f"{link.name}@if{link.peer}" if link.peer else link.name
+        state = "UNKNOWN" if link.kind == "loopback" else "UP" if link.up else "DOWN"
+        shown = f"{link.address}/{link.prefix}" if addresses else f"{link.mac} <{_FLAGS}>"
+        call.out(f"{name:<16} {state:<14} {shown} \n")
+    return 0
+
+
+def route(call: Call) -> int:
+    """Show the routing table the old way (busybox, net-tools)."""
+    call.out("Kernel IP routing table\n")
+    call.out("Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n")
+    for each in call.access.ask(lambda net: net.routes(call.place)):
+        address, _, prefix = each.destination.partition("/")
+        if each.via:
+            address, gateway, flags = "0.0.0.0" if "-n" in call.argv else "default", each.via, "UG"
+        else:
+            gateway, flags = "0.0.0.0" if "-n" in call.argv else "*", "U"
+        mask = _mask(int(prefix or 0))
+        call.out(f"{address:<15} {gateway:<15} {mask:<15} {flags:<5} 0      0        0 {each.link}\n")
+    return 0
+
+
+def _mask(prefix: int) -> str:
+    return ".".join(str((0xFFFFFFFF << (32 - prefix)) >> shift & 255) for shift in (24, 16, 8, 0))
+
+
 def ifconfig(call: Call) -> int:
-    """Show interfaces the old way (busybox, net-tools before 2.0)."""
+    """Show interfaces the old way: busybox', and net-tools' on hosts.  Nobody counts packets here."""
     links = call.access.ask(lambda net: net.interfaces(call.place))
     names = [word for word in call.argv if word != "-a"]
     if names:
@@ -134,12 +168,45 @@ def ifconfig(call: Call) -> int:
         if not links:
             return call.fail(f"{names[0]}: error fetching interface information: Device not found")
     for link in sorted(links, key=lambda link: link.name):
-        if link.kind == "loopback":
-            call.out(f"{link.name:<10}Link encap:Local Loopback  \n          inet addr:127.0.0.1  Mask:255.0.0.0\n")
-            call.out(f"          UP LOOPBACK RUNNING  MTU:{link.mtu}  Metric:1\n\n")
-            continue
-        mask = ".".join(str((0xFFFFFFFF << (32 - link.prefix)) >> shift & 255) for shift in (24, 16, 8, 0))
-        call.out(f"{link.name:<10}Link encap:Ethernet  HWaddr {link.mac.upper()}  \n")
-        call.out(f"          inet addr:{link.address}  Bcast:{link.broadcast}  Mask:{mask}\n")
-        call.out(f"          UP BROADCAST RUNNING MULTICAST  MTU:{link.mtu}  Metric:1\n\n")
+        call.out(_net_tools(link) if call.dialect != BUSYBOX else _busybox(link))
     return 0
+
+
+def _busybox(link: Link) -> str:
+    if link.kind == "loopback":
+        head = f"{link.name:<10}Link encap:Local Loopback  \n"
+        address, flags, queue = f"inet addr:{link.address}  Mask:{_mask(link.prefix)}", "UP LOOPBACK RUNNING", "1000"
+    else:
+        head = f"{link.name:<10}Link encap:Ethernet  HWaddr {link.mac.upper()}  \n"
+        address = f"inet addr:{link.address}  Bcast:{link.broadcast}  Mask:{_mask(link.prefix)}"
+        flags, queue = "UP BROADCAST RUNNING MULTICAST", "0"
+    lines = [
+        address,
+        f"{flags}  MTU:{link.mtu}  Metric:1",
+        "RX packets:0 errors:0 dropped:0 overruns:0 frame:0",
+        "TX packets:0 errors:0 dropped:0 overruns:0 carrier:0",
+        f"collisions:0 txqueuelen:{queue} ",
+        "RX bytes:0 (0.0 B)  TX bytes:0 (0.0 B)",
+    ]
+    return head + "".join(f"          {line}\n" for line in lines) + "\n"
+
+
+def _net_tools(link: Link) -> str:
+    loopback = link.kind == "loopback"
+    flags = "73<UP,LOOPBACK,RUNNING>" if loopback else "4163<UP,BROADCAST,RUNNING,MULTICAST>"
+    if not link.up:
+        flags = "4099<UP,BROADCAST,MULTICAST>"
+    broadcast = "" if loopback else f"  broadcast {link.broadcast}"
+    hardware = "loop  txqueuelen 1000  (Local Loopback)"
+    if not loopback:
+        hardware = f"ether {link.mac}  txqueuelen {1000 if link.kind == 'ether' else 0}  (Ethernet)"
+    lines = [
+        f"inet {link.address}  netmask {_mask(link.prefix)}{broadcast}",
+        hardware,
+        "RX packets 0  bytes 0 (0.0 B)",
+        "RX errors 0  dropped 0  overruns 0  frame 0",
+        "TX packets 0  bytes 0 (0.0 B)",
+        "TX errors 0  dropped 0 overruns 0  carrier 0  collisions 0",
+    ]
+    head = f"{link.name}: flags={flags}  mtu {link.mtu}\n"
+    return head + "".join(f"        {line}\n" for line in lines) + "\n"

@@ -1,5 +1,6 @@
 """``ps``, ``systemctl`` and ``nc``: what runs, on hosts and in containers."""
 
+from swarmlab.core.agent.processes import Process, processes
 from swarmlab.core.network.dataplane import DataPlane
 from swarmlab.core.network.trace import NO_ROUTE, REFUSED
 from swarmlab.core.network.world import Place
@@ -11,42 +12,57 @@ from swarmlab.shell.tools.options import Missing, Unknown, parse
 
 def ps(call: Call) -> int:
     """List processes: those of the container, or the engine and the shell on a host."""
-    rows = call.access.ask(lambda net: _processes(net, call.place))
-    rows.append((rows[-1][0] + 7, "ps" + "".join(f" {word}" for word in call.argv)))
+    rows = running(call)
+    rows.append(Process(rows[-1].pid + 7, "root", "ps" + "".join(f" {word}" for word in call.argv)))
     wide = any(word.lstrip("-") in ("ef", "aux", "axu", "auxw", "e", "A", "a", "ax") for word in call.argv)
     if call.dialect == BUSYBOX:
         call.out("PID   USER     TIME  COMMAND\n")
-        call.out("".join(f"{pid:5d} root      0:00 {command}\n" for pid, command in rows))
+        call.out("".join(f"{row.pid:5d} {row.user:<8}  0:00 {row.command}\n" for row in rows))
         return 0
+    clock = f"{moment(call.access.now):%H:%M}"
     if any("u" in word for word in call.argv if not word.startswith("--")):
         call.out("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n")
-        clock = f"{moment(call.access.now):%H:%M}"
         call.out(
-            "".join(f"root     {pid:7d}  0.0  0.1   4588  2012 ?        Ss   {clock}   0:00 {c}\n" for pid, c in rows)
+            "".join(
+                f"{row.user:<8} {row.pid:7d}  0.0  0.1   4588  2012 ?        Ss   {clock}   0:00 {row.command}\n"
+                for row in rows
+            )
         )
         return 0
     if wide:
-        clock = f"{moment(call.access.now):%H:%M}"
         call.out("UID          PID    PPID  C STIME TTY          TIME CMD\n")
-        call.out("".join(f"root     {pid:7d} {0:7d}  0 {clock} ?        00:00:00 {c}\n" for pid, c in rows))
+        parents = [0 if row.pid == 1 else 1 for row in rows]
+        call.out(
+            "".join(
+                f"{row.user:<8} {row.pid:7d} {parent:7d}  0 {clock} ?        00:00:00 {row.command}\n"
+                for row, parent in zip(rows, parents, strict=True)
+            )
+        )
         return 0
     shown = rows[-2:] if call.place.container_id is None else rows
     call.out("    PID TTY          TIME CMD\n")
-    call.out("".join(f"{pid:7d} pts/0    00:00:00 {command.split()[0].rsplit('/', 1)[-1]}\n" for pid, command in shown))
+    names = [row.command.split()[0].rsplit("/", 1)[-1].rstrip(":") for row in shown]
+    lines = (f"{row.pid:7d} pts/0    00:00:00 {name}\n" for row, name in zip(shown, names, strict=True))
+    call.out("".join(lines))
     return 0
 
 
-def _processes(net: DataPlane, place: Place) -> list[tuple[int, str]]:
+def running(call: Call) -> list[Process]:
+    """Return the processes that run in a place."""
+    return call.access.ask(lambda net: _processes(net, call.place))
+
+
+def _processes(net: DataPlane, place: Place) -> list[Process]:
     container = net.views.container(place)
     if container is not None:
-        return [(1, " ".join(container.argv))]
-    rows = [(1, "/usr/lib/systemd/systemd")]
+        return processes(container.argv)
+    rows = [Process(1, "root", "/usr/lib/systemd/systemd")]
     if net.firewalls.of(place.host).running:
-        rows.append((701, "/usr/bin/python3 -s /usr/sbin/firewalld --nofork --nopid"))
+        rows.append(Process(701, "root", "/usr/bin/python3 -s /usr/sbin/firewalld --nofork --nopid"))
     if net.is_up(place.host):
-        rows.append((988, "/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock"))
-    rows += sorted((c.pid, " ".join(c.argv)) for c in net.running_containers(place.host))
-    return [*rows, (max(pid for pid, _ in rows) + 400, "-bash")]
+        rows.append(Process(988, "root", "/usr/bin/dockerd -H fd:// --containerd=/run/containerd/containerd.sock"))
+    rows += sorted(Process(c.pid, "root", processes(c.argv)[0].command) for c in net.running_containers(place.host))
+    return [*rows, Process(max(row.pid for row in rows) + 400, "root", "-bash")]
 
 
 def systemctl(call: Call) -> int:

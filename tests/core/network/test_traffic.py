@@ -219,7 +219,9 @@ def test_hops_tell_the_whole_way_and_where_it_ended() -> None:
     holder = scene.places("web")[0].host
     entry = next(host for host in HOSTS if host != holder)
     connection = scene.net.connect(Place(entry), scene.hosts[entry], 8080)
-    assert [hop.station for hop in connection.hops] == ["loopback", "mesh", "ipvs", "vxlan", "container"]
+    assert [hop.station for hop in connection.hops] == [
+        "loopback", "published port", "ingress sandbox", "ipvs", "vxlan", "container",
+    ]  # fmt: skip
     assert all(hop.passed for hop in connection.hops)
     failed = scene.net.connect(Place(entry), scene.hosts[entry], 9999)
     assert not failed.hops[-1].passed

@@ -1,0 +1,1 @@
+"""Servers that read a configuration, ask other servers, or keep something: nginx, haproxy, php, redis, mysql."""
