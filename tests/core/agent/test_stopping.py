@@ -64,6 +64,8 @@ def test_on_a_network_of_the_swarm_two_more_seconds_pass_before_the_signal_and_b
     at = {action: tenths for tenths, _, action in told(world, asked, "container")}
     assert at["kill"] == 31
     assert at["destroy"] - at["die"] in range(23, 28)
+    left = {action: tenths for tenths, _, action in told(world, asked, "network")}
+    assert left["destroy"] - at["die"] <= 2  # the network goes with the process, not with the container
 
 
 def test_a_network_of_the_swarm_is_on_a_node_from_the_first_task_that_wants_it_to_the_end_of_the_last(
