@@ -35,11 +35,15 @@ EPOCH = parse_rfc3339("2026-03-02T09:00:00Z")
 SETTLE_AT_MOST = HOUR
 
 
+#: So many new records, and looking through them all for garbage takes longer than it is worth.
+MANY = 200_000
+
+
 @contextmanager
 def _not_collecting() -> Iterator[None]:
     """Look for no garbage in cycles while the block runs: a simulation makes many records, and hardly a cycle.
 
-    What the block has made counts as old then: it is looked through with all else one day, not at once.
+    If the block has made very many, they count as old then: they are looked through with all else one day, not at once.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -47,7 +51,8 @@ def _not_collecting() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            if not gc.get_freeze_count():  # else somebody wants what is frozen to stay so
+            # Unless somebody wants what is frozen to stay so.
+            if gc.get_count()[0] > MANY and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()  # into the oldest generation
             gc.enable()
