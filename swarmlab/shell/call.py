@@ -101,6 +101,11 @@ class Call:
         op = {"op": "request", "connection": data, "method": method, "path": path, "headers": pairs}
         return wire.http_result(self.access.apply(op))
 
+    def send(self, connection: Connection, text: str) -> str:
+        """Send a datagram over a UDP flow and return what comes back."""
+        data = connection._replace(hops=()).as_json()
+        return str(self.access.apply({"op": "send", "connection": data, "text": text})["text"])
+
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
         self.access.sleep(round(seconds * SECOND))

@@ -215,6 +215,17 @@ class DataPlane:
             self._world.hosts[place.host].engine.write_log(container, 1, line.encode())
         return result._replace(connection=connection)
 
+    def send(self, connection: Connection, text: str) -> str:
+        """Send one datagram over a UDP flow and return what comes back, "" for nothing.
+
+        A flow is what has one address and port at either end: IPVS gives all of it to one container.
+        """
+        container = self.views.container(connection.server) if connection.is_open and connection.server else None
+        if container is None or connection.server is None or not container.is_running or container.is_frozen:
+            return ""
+        addresses = [link.address for link in self.interfaces(connection.server) if link.kind != "loopback"]
+        return applications.reply(connection, container, addresses, text)
+
     def http(
         self, place: Place, address: str, port: int, method: str = "GET", path: str = "/", headers: Headers = ()
     ) -> HttpResult:
@@ -242,7 +253,7 @@ class DataPlane:
 
     # --- inputs as plain data ---------------------------------------------------------------------------
 
-    OPS = ("resolve", "addresses", "connect", "request", "http", "files", "firewall", "wake")
+    OPS = ("resolve", "addresses", "connect", "request", "send", "http", "files", "firewall", "wake")
 
     def apply(self, op: Mapping[str, Any]) -> dict[str, Any]:
         """Do the input that `op` describes and return its result; both are JSON.
@@ -255,7 +266,7 @@ class DataPlane:
         if kind not in self.OPS:
             raise InvalidArgument(f"the network knows no input called {kind!r}; it knows {', '.join(self.OPS)}")
         host = op.get("host", "")
-        if kind not in ("wake", "request") and host not in self._world.hosts:
+        if kind not in ("wake", "request", "send") and host not in self._world.hosts:
             raise InvalidArgument(f"there is no host {host!r} in this lab")
         place = Place(host, op.get("container"))
         if kind == "resolve":
@@ -265,6 +276,8 @@ class DataPlane:
             return {"addresses": list(self.addresses_of(place, op["name"]))}
         if kind == "connect":
             return self.connect(place, op["address"], int(op["port"]), op.get("protocol", "tcp")).as_json()
+        if kind == "send":
+            return {"text": self.send(Connection.from_json(op["connection"]), op["text"])}
         if kind in ("request", "http"):
             return self._apply_http(kind, place, op)
         if kind == "files":
