@@ -63,15 +63,6 @@ def answer(
     return HttpResult("empty", ANSWERS_AFTER, connection=connection), ""
 
 
-def reply(connection: Connection, container: ContainerLike, addresses: Sequence[str], text: str) -> str:
-    """Return what the application at the other end of a UDP flow sends back for one datagram."""
-    if connection.application != "whoamiudp":
-        return ""
-    if text != "WHO":
-        return f"Received: {text}"
-    return "\n".join((f"Hostname: {container.hostname}", "IP: 127.0.0.1", *(f"IP: {a}" for a in addresses), ""))
-
-
 def _document(
     application: str, container: ContainerLike, image: ImageLike | None, now: int, method: str, path: str
 ) -> HttpResult:

@@ -18,7 +18,7 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from swarmlab.core.network import applications, routing
+from swarmlab.core.network import applications, datagrams, routing
 from swarmlab.core.network.applications import FindImage, Headers
 from swarmlab.core.network.attempt import DEAD_ENDS, Attempt, vxlan
 from swarmlab.core.network.dns import Names
@@ -224,7 +224,7 @@ class DataPlane:
         if container is None or connection.server is None or not container.is_running or container.is_frozen:
             return ""
         addresses = [link.address for link in self.interfaces(connection.server) if link.kind != "loopback"]
-        return applications.reply(connection, container, addresses, text)
+        return datagrams.reply(connection, container, addresses, text)
 
     def http(
         self, place: Place, address: str, port: int, method: str = "GET", path: str = "/", headers: Headers = ()
