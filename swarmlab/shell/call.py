@@ -83,6 +83,16 @@ class Call:
         self.flush_files()
         return list(self.access.apply({"op": "addresses", **self._where, "name": name})["addresses"])
 
+    def name_of(self, address: str) -> str:
+        """Return the name of an address as the C library finds it: files, then DNS; "" if it has none."""
+        text = self.files.read_file("/etc/hosts") if self.files.exists("/etc/hosts") else b""
+        for line in text.decode("utf-8", "replace").splitlines():
+            words = line.partition("#")[0].split()
+            if words[:1] == [address] and len(words) > 1:
+                return words[1]
+        reverse = ".".join(reversed(address.split("."))) + ".in-addr.arpa"
+        return next(iter(self.resolve(reverse, "PTR").values), "")
+
     def resolve(self, name: str, qtype: str, server: str = "") -> Answer:
         """Ask a name server, by default the one in resolv.conf."""
         op = {"op": "resolve", **self._where, "name": name, "type": qtype, **({"server": server} if server else {})}
@@ -105,6 +115,11 @@ class Call:
         """Say something to the database behind an open connection."""
         data = connection._replace(hops=()).as_json()
         return wire.talk(self.access.apply({"op": "talk", "connection": data, "login": list(login), "words": [*words]}))
+
+    def send(self, connection: Connection, text: str) -> str:
+        """Send a datagram over a UDP flow and return what comes back."""
+        data = connection._replace(hops=()).as_json()
+        return str(self.access.apply({"op": "send", "connection": data, "text": text})["text"])
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""

@@ -28,8 +28,9 @@ _MASKS = (
     (re.compile(r"\b[a-z0-9]{12}(?=  +\S+ +\S+ +(?:swarm|local))"), "<id>"),  # of `docker network ls`
     (re.compile(r"(?<=time=)[\d.]+ ms"), "<ms>"),
     (re.compile(r"(?<=round-trip min/avg/max = )\S+ ms"), "<ms>"),
+    (re.compile(r"(?<=rtt min/avg/max/mdev = )\S+ ms"), "<ms>"),
     (re.compile(r"\[\d\d/\w+/\d{4}:[\d:]+ [+-]\d{4}\]"), "[<time>]"),
-    (re.compile(r'(?<="Created": ")[^"]+|(?<=;; WHEN: ).+'), "<time>"),
+    (re.compile(r'(?<="Created": ")[^"]+|(?<=;; WHEN: ).+|(?<=< Date: ).+'), "<time>"),
     (re.compile(r"(?<=NOERROR, id: )\d+|(?<=NXDOMAIN, id: )\d+"), "<number>"),
 )
 

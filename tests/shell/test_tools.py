@@ -76,9 +76,10 @@ def test_curl_writes_files_and_keeps_connections_to_itself(shared: Stage) -> Non
 
 def test_curl_explains_itself_with_v(shared: Stage) -> None:
     lines = shared.on("node1", "curl -v 192.168.1.13:8080").stderr.splitlines()
-    assert lines[:5] == [
+    assert lines[:6] == [
         "*   Trying 192.168.1.13:8080...",
         "* Connected to 192.168.1.13 (192.168.1.13) port 8080",
+        "* using HTTP/1.x",
         "> GET / HTTP/1.1",
         "> Host: 192.168.1.13:8080",
         "> User-Agent: curl/8.14.1",

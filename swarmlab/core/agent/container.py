@@ -257,6 +257,11 @@ class Container:
         self.files |= {path: file.data for path, file in files.items()}
 
     @property
+    def datagrams(self) -> dict[int, str]:
+        """UDP port -> application that is sent datagrams there, while it runs."""
+        return self.plan.datagrams if self.state is _RUNNING else {}
+
+    @property
     def listening(self) -> dict[int, str]:
         """TCP port -> application that answers there, while it runs."""
         return self.plan.listens if self.state is _RUNNING else {}

@@ -327,6 +327,15 @@ IMAGES: tuple[Image, ...] = (
             ("3.2.9-alpine", ("alpine", "3.2-alpine", "lts-alpine"), 15, BUSYBOX),
         )
     ),
+    Image(
+        "traefik/whoamiudp",
+        ("latest",),
+        "1",
+        4 * MIB,
+        ("/whoamiudp",),
+        exposed=("8080/udp",),
+        programs=BUSYBOX | {"whoamiudp"},
+    ),
     _health("2.4.65", ("latest", "good"), {"/usr/local/apache2/htdocs/health": b"ok\n"}),
     _health("2.4.65-bad", ("bad",), {}),
     _crash("latest", "echo starting; sleep 1; echo 'fatal: no configuration'; exit 1"),

@@ -37,6 +37,7 @@ class Plan(NamedTuple):
     steps: tuple[Step, ...] = ()
     repeat_from: int | None = None  # after the last step go on with this one: an endless loop
     listens: dict[int, str] = {}  # TCP port -> application
+    datagrams: dict[int, str] = {}  # the same of UDP
     on_stop: int | None = None  # exit code when sent the image's stop signal; None: takes no notice
     external: bool = False  # run by the sandboxed shell, outside the core
     not_found: str = ""  # this executable is not in the image
@@ -112,6 +113,11 @@ _PASSWORDS: dict[str, tuple[tuple[str, ...], str]] = {
     },
 }
 
+#: Those that are sent datagrams.
+DATAGRAM_SERVERS: dict[str, tuple[dict[int, str], tuple[Step, ...]]] = {
+    "/whoamiudp": ({8080: "whoamiudp"}, (Step(0, "Starting up on port 8080\n"),)),
+}
+
 #: Programs that never end by themselves and listen to nobody.
 ENDLESS = ("top", "yes", "watch")
 
@@ -139,6 +145,9 @@ def plan(
     term = 143 if init else None
     if program not in known:
         return Plan(not_found=argv[0])
+    if argv[0] in DATAGRAM_SERVERS:
+        datagrams, first = DATAGRAM_SERVERS[argv[0]]
+        return Plan(steps=first, datagrams=datagrams, on_stop=0)
     server = SERVERS.get(argv[0]) or SERVERS.get(program)
     if server:
         listens, code, first = server

@@ -127,8 +127,8 @@ class Allocator(Loop):
                 self.ask()
             elif change.new is None:
                 self._release_node(change.old)
-            else:  # whatever has happened to it: it may have no address on ingress yet, if that was made after it
-                self._nodes[change.id] = None
+            elif any(n.spec.ingress and n.id not in change.new.attachments for n in self.store.networks()):
+                self._nodes[change.id] = None  # an ingress network was made after it
                 self.ask()
         elif change.new is None:
             self._release_service(change.old)

@@ -4,6 +4,7 @@ The station that ends it is the reason for what the client sees: no rule for a p
 balancer that chose a container on the far side of a closed VXLAN port is a hang.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from swarmlab.core.network import routing
@@ -12,7 +13,7 @@ from swarmlab.core.network.gossip import Known, Record
 from swarmlab.core.network.ingress import Published, target_port
 from swarmlab.core.network.routing import Target
 from swarmlab.core.network.trace import AFTER, NO_ROUTE, OK, REFUSED, TIMEOUT, UNREACHABLE, Connection, Hop
-from swarmlab.core.network.world import Place, Views
+from swarmlab.core.network.world import ContainerLike, Place, Views
 
 if TYPE_CHECKING:
     from swarmlab.core.network.dataplane import DataPlane
@@ -135,20 +136,21 @@ class Attempt:
 
     def _listener(self, place: Place, port: int) -> str:
         """Return the application that listens in the network of a container: its own, or one that shares it."""
-        if self.protocol != "tcp":
-            return ""
         container = self.views.container(place)
         if container is None:
             return ""
         if container.is_frozen:
             return "a frozen process"  # the kernel still takes the connection
-        if port in container.listening:
-            return container.listening[port]
+        if port in self._ports_of(container):
+            return self._ports_of(container)[port]
         for other in self.views.world.hosts[place.host].engine.containers.values():
-            shares = other.config.network_mode.startswith("container:") and port in other.listening
+            shares = other.config.network_mode.startswith("container:") and port in self._ports_of(other)
             if shares and self.views.network_place(Place(place.host, other.id)) == place:
-                return str(other.listening[port])
+                return self._ports_of(other)[port]
         return ""
+
+    def _ports_of(self, container: ContainerLike) -> Mapping[int, str]:
+        return container.listening if self.protocol == "tcp" else container.datagrams
 
     def _to_host(self, host: str, source: str) -> Connection:
         """At a port of a host: published, or one of the host's own."""

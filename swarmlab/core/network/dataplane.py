@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from swarmlab.core.network import applications, routing
+from swarmlab.core.network import applications, datagrams, routing
 from swarmlab.core.network.applications import FindImage
 from swarmlab.core.network.attempt import DEAD_ENDS, Attempt, vxlan
 from swarmlab.core.network.dns import Names
@@ -306,6 +306,17 @@ class DataPlane:
         if container is not None:
             self._world.hosts[place.host].engine.write_log(container, stream, text.encode())
 
+    def send(self, connection: Connection, text: str) -> str:
+        """Send one datagram over a UDP flow and return what comes back, "" for nothing.
+
+        A flow is what has one address and port at either end: IPVS gives all of it to one container.
+        """
+        container = self.views.container(connection.server) if connection.is_open and connection.server else None
+        if container is None or connection.server is None or not container.is_running or container.is_frozen:
+            return ""
+        addresses = [link.address for link in self.interfaces(connection.server) if link.kind != "loopback"]
+        return datagrams.reply(connection, container, addresses, text)
+
     def http(
         self, place: Place, address: str, port: int, method: str = "GET", path: str = "/", headers: Headers = ()
     ) -> HttpResult:
@@ -336,7 +347,7 @@ class DataPlane:
 
     # --- inputs as plain data ---------------------------------------------------------------------------
 
-    OPS = ("resolve", "addresses", "connect", "request", "talk", "http", "files", "reload", "firewall", "wake")
+    OPS = ("resolve", "addresses", "connect", "request", "talk", "send", "http", "files", "reload", "firewall", "wake")
 
     def apply(self, op: Mapping[str, Any]) -> dict[str, Any]:
         """Do the input that `op` describes and return its result; both are JSON.
@@ -349,7 +360,7 @@ class DataPlane:
         if kind not in self.OPS:
             raise InvalidArgument(f"the network knows no input called {kind!r}; it knows {', '.join(self.OPS)}")
         host = op.get("host", "")
-        if kind not in ("wake", "request", "talk") and host not in self._world.hosts:
+        if kind not in ("wake", "request", "talk", "send") and host not in self._world.hosts:
             raise InvalidArgument(f"there is no host {host!r} in this lab")
         place = Place(host, op.get("container"))
         if kind == "resolve":
@@ -359,6 +370,8 @@ class DataPlane:
             return {"addresses": list(self.addresses_of(place, op["name"]))}
         if kind == "connect":
             return self.connect(place, op["address"], int(op["port"]), op.get("protocol", "tcp")).as_json()
+        if kind == "send":
+            return {"text": self.send(Connection.from_json(op["connection"]), op["text"])}
         if kind in ("request", "http"):
             return self._apply_http(kind, place, op)
         if kind == "talk":

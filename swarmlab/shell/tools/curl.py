@@ -157,6 +157,7 @@ def _fetch(run: Transfers, url: Url) -> HttpResult:
     for name, value in headers:
         run.say(f"> {name}: {value}")
     run.say("> ")
+    run.say("* Request completely sent off")
     result = run.call.request(connection, method, url.path, headers)
     if result.result == "timeout":
         limit = _limit(run)
@@ -189,6 +190,8 @@ def _connect(run: Transfers, url: Url) -> Connection:
     addresses = run.call.addresses_of(url.host)
     if not addresses:
         raise Failure(6, f"Could not resolve host: {url.host}")
+    if addresses != [url.host]:
+        run.say(f"* Host {url.host}:{url.port} was resolved.\n* IPv6: (none)\n* IPv4: {', '.join(addresses)}")
     last: Failure | None = None
     for address in addresses:
         run.say(f"*   Trying {address}:{url.port}...")
@@ -204,6 +207,7 @@ def _connect(run: Transfers, url: Url) -> Connection:
         run.connections += 1
         run.number += 1
         run.say(f"* Connected to {url.host} ({address}) port {url.port}")
+        run.say("* using HTTP/1.x")
         return connection
     assert last is not None
     raise last
@@ -229,6 +233,7 @@ def _await_connection(run: Transfers, url: Url, connection: Connection) -> None:
         reason = {REFUSED: "Connection refused", NO_ROUTE: "No route to host", UNREACHABLE: "Network is unreachable"}
         words = reason.get(connection.result, "Connection timed out")
         run.say(f"* connect to {connection.address} port {url.port} failed: {words}")
+        run.say(f"* {where} {milliseconds} ms: Could not connect to server\n* closing connection #{run.number + 1}")
     raise Failure(code, f"{where} {milliseconds} ms: Could not connect to server")
 
 

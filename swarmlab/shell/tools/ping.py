@@ -27,6 +27,7 @@ class Session:
     deadline: float | None
     quiet: bool
     size: int
+    numeric: bool = False
     times: list[int] = field(default_factory=list)
     sent: int = 0
     errors: int = 0
@@ -68,6 +69,7 @@ def ping(call: Call) -> int:
         deadline=float(_number(call, options, "w", gnu) or 0) or None,
         quiet=options.has("q"),
         size=_number(call, options, "s", gnu, 56) or 0,
+        numeric=options.has("n"),
         started=call.access.now,
     )
     return _iputils(session) if gnu else _busybox(session)
@@ -138,7 +140,11 @@ def _busybox(session: Session) -> int:
 def _iputils(session: Session) -> int:
     call = session.call
     call.out(f"PING {session.name} ({session.address}) {session.size}({session.size + 28}) bytes of data.\n")
-    source = call.access.ask(lambda net: next((k.address for k in net.interfaces(call.place) if k.kind == "ether"), ""))
+    links = call.access.ask(lambda net: [k for k in net.interfaces(call.place) if k.address and k.kind != "loopback"])
+    source = next((k.address for k in links if k.reaches(session.address)), links[0].address if links else "")
+    numeric = session.name == session.address or session.numeric
+    reverse = "" if numeric else call.name_of(session.address)
+    who = f"{reverse} ({session.address})" if reverse else session.address
     for turn in range(_turns(session)):
         last = turn == _turns(session) - 1
         result, after, ttl = _echo(session, last)
@@ -148,7 +154,6 @@ def _iputils(session: Session) -> int:
         if result == OK:
             call.sleep(after / SECOND)
             if not session.quiet:
-                who = session.address if session.name == session.address else f"{session.name} ({session.address})"
                 size = session.size + 8
                 call.out(f"{size} bytes from {who}: icmp_seq={number} ttl={ttl} time={_short(after)} ms\n")
             if not last:

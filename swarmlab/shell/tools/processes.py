@@ -2,7 +2,7 @@
 
 from swarmlab.core.agent.processes import Process, processes
 from swarmlab.core.network.dataplane import DataPlane
-from swarmlab.core.network.trace import NO_ROUTE, REFUSED
+from swarmlab.core.network.trace import NO_ROUTE, REFUSED, Connection
 from swarmlab.core.network.world import Place
 from swarmlab.core.units import SECOND
 from swarmlab.shell.call import BUSYBOX, HOST, Call, UsageError
@@ -133,21 +133,24 @@ def _switch(call: Call, step: str, unit: str) -> None:
 
 
 def nc(call: Call) -> int:
-    """Try whether a port answers: ``nc -z HOST PORT``."""
+    """Try whether a port answers, ``nc -z HOST PORT``, or send lines as datagrams, ``nc -u HOST PORT``."""
     try:
         options = parse(call.argv, "zvun4", "w")
     except (Unknown, Missing) as error:
         raise UsageError(f"nc: unrecognized option: {error}\n") from None
     if len(options.args) != 2 or not options.args[1].isdigit():
-        raise UsageError("Usage: nc [-zv] [-w SECONDS] HOST PORT\n")
+        raise UsageError("Usage: nc [-zvu] [-w SECONDS] HOST PORT\n")
     host, port = options.args[0], int(options.args[1])
     addresses = call.addresses_of(host)
     if not addresses:
         return call.fail(f"bad address '{host}'" if call.dialect == BUSYBOX else f"{host}: Name or service not known")
     connection = call.connect(addresses[0], port, "udp" if options.has("u") else "tcp")
     patience = options.last("w")
-    if patience and patience.isdigit() and connection.after > int(patience) * SECOND:
-        call.sleep(int(patience))
+    seconds = int(patience) if patience and patience.isdigit() else None
+    if options.has("u") and not options.has("z"):
+        return _datagrams(call, connection, seconds)
+    if seconds and connection.after > seconds * SECOND:
+        call.sleep(seconds)
         return call.fail("timed out")
     call.sleep(connection.after / SECOND)
     if connection.is_open:
@@ -164,3 +167,20 @@ def nc(call: Call) -> int:
     if call.dialect == HOST:
         return call.fail(f"{reason}.")
     return call.fail(f"{host} ({addresses[0]}:{port}): {reason}") if options.has("v") else 1
+
+
+def _datagrams(call: Call, connection: Connection, seconds: int | None) -> int:
+    """Send each line of the input as a datagram, and print what comes back; UDP knows no connection to be refused.
+
+    Where nothing listens, the kernel there says so, and the next read fails.  Real nc then waits for more until
+    somebody presses Ctrl-C; ours ends after the time given with ``-w``, or after a second.
+    """
+    for line in (call.stdin or "").splitlines():
+        if connection.result in (REFUSED, NO_ROUTE):
+            call.sleep(connection.after / SECOND)
+            return call.fail(f"read: {'Connection refused' if connection.result == REFUSED else 'No route to host'}")
+        if connection.is_open:
+            call.sleep(connection.after / SECOND)
+            call.out(call.send(connection, line))
+    call.sleep(seconds or 1)
+    return 0
