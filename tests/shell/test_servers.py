@@ -187,6 +187,15 @@ def test_without_checks_a_dead_server_is_tried_until_redispatch_finds_another() 
     assert {again.get(port=8000)[0] for _ in range(2)} == {200}
 
 
+def test_in_mode_tcp_it_passes_bytes_on_and_closes_when_there_is_nobody() -> None:
+    shop = balanced(FRONT.replace("mode http", "mode tcp").replace("    stats uri /haproxy?stats\n", "") + NODES)
+    assert len(set(shop.who(6, 8000))) == 3
+    shop.type("docker service scale -d web=0")
+    shop.wait("40s")
+    result = shop.lab.host("node1").sh("curl -s 192.168.1.12:8000")
+    assert (result.exit_code, result.stdout) == (52, "")
+
+
 def test_httpchk_judges_by_the_answer() -> None:
     shop = balanced(FRONT + "    option httpchk GET /\n" + NODES)
     assert "Layer7 check passed, code: 200" in shop.get("/haproxy?stats", 8000)[1]

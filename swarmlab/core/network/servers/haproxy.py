@@ -10,7 +10,7 @@ haproxy ``src/backend.c``, ``src/check.c``, ``src/lb_fwrr.c``.
 import hashlib
 from dataclasses import dataclass, field
 
-from swarmlab.core.network.servers.exchange import Exchange
+from swarmlab.core.network.servers.exchange import ANSWERS_AFTER, Exchange
 from swarmlab.core.network.servers.haproxycfg import Acl, Config, Proxy, Server
 from swarmlab.core.network.trace import OK, REFUSED, TIMEOUT, Connection, HttpResult
 from swarmlab.core.units import MILLISECOND, SECOND
@@ -99,12 +99,16 @@ def answer(exchange: Exchange, running: Running) -> HttpResult:
         if proxy is not None and proxy.stats and exchange.path.startswith(proxy.stats):
             return _statistics(exchange, running)
     members = choose(running, backend, exchange.connection.source) if backend is not None else []
+    plain = frontend.mode == "tcp"  # then it knows nothing of HTTP: it passes bytes on, or closes
     if backend is None or not members:
-        return _error(exchange, 503)
+        return HttpResult("empty", ANSWERS_AFTER) if plain else _error(exchange, 503)
     connection, after = reach(exchange, backend, members)
     if connection is None:
-        return _error(exchange, 503, after)
+        return HttpResult("empty", ANSWERS_AFTER + after) if plain else _error(exchange, 503, after)
     headers = list(exchange.headers)
+    if plain:
+        result = exchange.plane.request(connection, exchange.method, exchange.path, headers)
+        return result._replace(after=after + result.after)
     if frontend.forwardfor or backend.forwardfor:
         headers.append(("X-Forwarded-For", exchange.connection.source))
     result = exchange.plane.request(connection, exchange.method, exchange.path, headers)
