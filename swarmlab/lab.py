@@ -282,8 +282,8 @@ class Lab(Surface):
     def trace(self, command: str, on: str) -> "Journey":
         """Tell every hop of a request: ``lab.trace("curl 192.168.1.13:8080", on="node2")``.
 
-        `on`: a host, a container's name, or a task as ``util.1``.  The line is typed in a copy of the lab, so that
-        nothing changes here, not even whose turn it is: a trace tells what comes of the line if it is typed next.
+        `on`: a host, a container's name, or a task as ``util.1``.  The line is typed at a new shell in a copy of the
+        lab, so that nothing changes here, not even whose turn it is: a trace tells what comes of it when typed next.
 
         Raises NotFound for a place that there is not, InvalidArgument for several or for one that does not run.
         """

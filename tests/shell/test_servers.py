@@ -187,6 +187,31 @@ def test_without_checks_a_dead_server_is_tried_until_redispatch_finds_another() 
     assert {again.get(port=8000)[0] for _ in range(2)} == {200}
 
 
+def test_in_mode_tcp_it_passes_bytes_on_and_closes_when_there_is_nobody() -> None:
+    shop = balanced(FRONT.replace("mode http", "mode tcp").replace("    stats uri /haproxy?stats\n", "") + NODES)
+    assert len(set(shop.who(6, 8000))) == 3
+    shop.type("docker service scale -d web=0")
+    shop.wait("40s")
+    result = shop.lab.host("node1").sh("curl -s 192.168.1.12:8000")
+    assert (result.exit_code, result.stdout) == (52, "")
+
+
+def test_a_template_follows_the_tasks_of_a_service_as_they_come_and_go() -> None:
+    shop = Shop()
+    shop.service("web", "whoami", "--replicas 2")
+    config = FRONT.replace("    balance", "    server-template web 5 tasks.web:80 check resolvers docker\n    balance")
+    config += "resolvers docker\n    nameserver dns 127.0.0.11:53\n"
+    shop.service("lb", "haproxy", "-p 8000:80", config=(HAPROXY, config))
+    assert len(set(shop.who(6, 8000))) == 2
+    shop.type("docker service scale -d web=4")
+    shop.wait("15s")
+    assert len(set(shop.who(8, 8000))) == 4
+    shop.type("docker service scale -d web=1")
+    shop.wait("15s")
+    assert len(set(shop.who(4, 8000))) == 1
+    assert set(members(shop).values()) == {"UP"}
+
+
 def test_httpchk_judges_by_the_answer() -> None:
     shop = balanced(FRONT + "    option httpchk GET /\n" + NODES)
     assert "Layer7 check passed, code: 200" in shop.get("/haproxy?stats", 8000)[1]

@@ -177,7 +177,7 @@ class Container:
     files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well
     log: list[LogLine] = field(default_factory=list)
-    kept: dict[str, Any] = field(default_factory=dict)  # what its database has been told
+    kept: dict[str, Any] | None = None  # what its database has been told
     server: Any = None  # what its server has made of its configuration (`network.servers.configured`)
     restarts: int = 0
     step: int = 0  # how far its process is in `plan`

@@ -286,9 +286,13 @@ class DataPlane:
         if container is None:
             return {}
         volumes = self._world.hosts[place.host].engine.volumes
-        sources = [mount.source for mount in container.config.mounts if mount.target.rstrip("/") == folder]
-        found: dict[str, Any] = volumes[sources[0]].kept if sources and sources[0] in volumes else container.kept
-        return found
+        for mount in container.config.mounts:
+            if mount.target.rstrip("/") == folder and mount.source in volumes:
+                found: dict[str, Any] = volumes[mount.source].kept
+                return found
+        if container.kept is None:
+            container.kept = {}
+        return container.kept
 
     def release(self, container: ContainerLike) -> str:
         """Return the version of a container's image."""

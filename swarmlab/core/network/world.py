@@ -61,7 +61,7 @@ class ContainerLike(Protocol):
     argv: tuple[str, ...]
     epoch: int  # grows with each start and end
     mounted: Mapping[str, Any]  # secrets and configs by path
-    kept: dict[str, Any]  # what its database has been told
+    kept: dict[str, Any] | None  # what its database has been told
     server: Any  # what its server has made of its configuration; None if it has none
     files: dict[str, bytes | None]  # written over the image's; None: deleted
 

@@ -18,8 +18,11 @@ _BANNER = (
     "Licensed to The Apache Software Foundation, http://www.apache.org/\n\n"
 )
 _MOST = 50_000
-_ERRORS = {REFUSED: "Connection refused (111)", NO_ROUTE: "No route to host (113)"}
-_ERRORS[UNREACHABLE] = "Network is unreachable (101)"
+_ERRORS = {
+    REFUSED: "Connection refused (111)",
+    NO_ROUTE: "No route to host (113)",
+    UNREACHABLE: "Network is unreachable (101)",
+}
 
 
 class _Shot(NamedTuple):

@@ -115,17 +115,18 @@ class Servers:
             return Configured(container.id, container.epoch, {}, str(error), 1)
         container.server = running
         for number, member in enumerate(running.members):
-            if member.server.check:
+            if member.server.check or member.server.most:
                 due = CheckDue(place.host, container.id, container.epoch, number)
                 self._queue.after(member.server.inter, self.address, due, background=True)
         text = "[NOTICE]   (1) : Initializing new worker (8)\n[NOTICE]   (1) : Loading success.\n"
         return Configured(container.id, container.epoch, dict.fromkeys(config.ports, "haproxy"), text)
 
     def _members(self, place: Place, backend: str, server: haproxycfg.Server) -> list[haproxy.Member]:
+        if server.most:  # a template: places for as many addresses as the name may have
+            members = [haproxy.Member(backend, server, f"{server.name}{n}", "") for n in range(1, server.most + 1)]
+            self._refresh(place, members)
+            return members
         addresses = self._net.addresses_of(place, server.host)
-        if server.most:  # a template: as many as the name has addresses
-            found = addresses[: server.most]
-            return [haproxy.Member(backend, server, f"{server.name}{n}", a) for n, a in enumerate(found, 1)]
         if not addresses:
             where = f"[ALERT]    (1) : config : [{haproxycfg.FILE}:{server.line}] : 'server {backend}/{server.name}' : "
             raise haproxycfg.ConfigError(
@@ -134,6 +135,17 @@ class Servers:
             )
         return [haproxy.Member(backend, server, server.name, addresses[0])]
 
+    def _refresh(self, place: Place, members: list[haproxy.Member]) -> None:
+        """Ask again what the name of a template means: who has gone makes room, who is new takes it."""
+        addresses = sorted(self._net.addresses_of(place, members[0].server.host))
+        for member in members:
+            if member.address and member.address not in addresses:
+                member.address, member.up, member.streak, member.last = "", True, 0, ""
+        known = [member.address for member in members]
+        free = [member for member in members if not member.address]
+        for member, address in zip(free, [each for each in addresses if each not in known], strict=False):
+            member.address = address
+
     # --- checks -----------------------------------------------------------------------------------------
 
     def _check(self, place: Place, container: ContainerLike, due: CheckDue) -> None:
@@ -141,7 +153,10 @@ class Servers:
         assert isinstance(running, haproxy.Running)
         member = running.members[due.number]
         if not container.is_frozen:
-            self._try(place, container, running, member)
+            if member.server.most:
+                self._refresh(place, [other for other in running.members if other.server is member.server])
+            if member.address and member.server.check:
+                self._try(place, container, running, member)
         self._queue.after(member.server.inter, self.address, due, background=True)
 
     def _try(self, place: Place, container: ContainerLike, running: haproxy.Running, member: haproxy.Member) -> None:

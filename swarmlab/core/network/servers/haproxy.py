@@ -10,7 +10,7 @@ haproxy ``src/backend.c``, ``src/check.c``, ``src/lb_fwrr.c``.
 import hashlib
 from dataclasses import dataclass, field
 
-from swarmlab.core.network.servers.exchange import Exchange
+from swarmlab.core.network.servers.exchange import ANSWERS_AFTER, Exchange
 from swarmlab.core.network.servers.haproxycfg import Acl, Config, Proxy, Server
 from swarmlab.core.network.trace import OK, REFUSED, TIMEOUT, Connection, HttpResult
 from swarmlab.core.units import MILLISECOND, SECOND
@@ -32,7 +32,7 @@ class Member:
     backend: str
     server: Server
     name: str
-    address: str
+    address: str  # "" while its name in a template has fewer addresses
     up: bool = True
     streak: int = 0  # of results that speak against `up`
     sessions: int = 0  # how many it was given
@@ -74,7 +74,7 @@ def backend_of(config: Config, frontend: Proxy, path: str, host: str) -> Proxy |
 
 def choose(running: Running, backend: Proxy, source: str) -> list[Member]:
     """Return the servers of a backend that take requests, the one whose turn it is first.  Moves the turn."""
-    alive = [m for m in running.of(backend.name) if m.up and not m.server.disabled]
+    alive = [m for m in running.of(backend.name) if m.up and m.address and not m.server.disabled]
     members = [m for m in alive if not m.server.backup] or [m for m in alive if m.server.backup][:1]
     members = [member for member in members for _ in range(max(1, member.server.weight))]
     if not members:
@@ -99,12 +99,16 @@ def answer(exchange: Exchange, running: Running) -> HttpResult:
         if proxy is not None and proxy.stats and exchange.path.startswith(proxy.stats):
             return _statistics(exchange, running)
     members = choose(running, backend, exchange.connection.source) if backend is not None else []
+    plain = frontend.mode == "tcp"  # then it knows nothing of HTTP: it passes bytes on, or closes
     if backend is None or not members:
-        return _error(exchange, 503)
+        return HttpResult("empty", ANSWERS_AFTER) if plain else _error(exchange, 503)
     connection, after = reach(exchange, backend, members)
     if connection is None:
-        return _error(exchange, 503, after)
+        return HttpResult("empty", ANSWERS_AFTER + after) if plain else _error(exchange, 503, after)
     headers = list(exchange.headers)
+    if plain:
+        result = exchange.plane.request(connection, exchange.method, exchange.path, headers)
+        return result._replace(after=after + result.after)
     if frontend.forwardfor or backend.forwardfor:
         headers.append(("X-Forwarded-For", exchange.connection.source))
     result = exchange.plane.request(connection, exchange.method, exchange.path, headers)
@@ -145,6 +149,7 @@ def _statistics(exchange: Exchange, running: Running) -> HttpResult:
     rows = [
         (m.backend, m.name, "UP" if m.up else "DOWN", str(m.sessions), m.last or ("" if m.server.check else "no check"))
         for m in running.members
+        if m.address
     ]
     if exchange.path.endswith(";csv"):
         body = "# pxname,svname,status,stot,last_chk\n" + "".join(",".join(row) + "\n" for row in rows)
@@ -174,7 +179,7 @@ def judged(running: Running, member: Member, connection: Connection, answer: Htt
     if member.streak < (member.server.fall if member.up else member.server.rise):
         return ""
     member.up, member.streak = good, 0
-    left = sum(other.up for other in running.of(member.backend))
+    left = sum(other.up and bool(other.address) for other in running.of(member.backend))
     rest = f"{left} active and 0 backup servers {'online' if good else 'left'}. 0 sessions "
     rest += "requeued, 0 total in queue." if good else "active, 0 requeued, 0 remaining in queue."
     word = "UP" if good else "DOWN"
