@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from swarmlab.core import faults
+from swarmlab.core.network import ops
 from swarmlab.core.simulation import Simulation
 from swarmlab.errors import InvalidArgument, NotFound
 from swarmlab.timeline.journal import Op
@@ -70,7 +71,7 @@ def perform(simulation: Simulation, op: Op) -> Op:
         if process is not None:
             engine.execs.end(process, int(op["exit_code"]))
         return {}
-    return simulation.net.apply(op)
+    return ops.apply(simulation.net, op)
 
 
 def _fault(simulation: Simulation, name: str, args: list[Any], options: dict[str, Any]) -> None:

@@ -70,7 +70,7 @@ def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: 
         drain(simulation, "node1")
     assert manager_of(simulation).store.version - before == 11  # transactions
     assert dict(counts) == {
-        "Tick": 14,
+        "Tick": 13,
         "nodes examined": 201,  # two looks a task, and one at the drained node, which is idle now
         "DelayOver": 100,  # restarts
         "SendAssignments": 201,  # 100 nodes hear of a task, and hear that it may run; one is told to stop

@@ -5,24 +5,21 @@ back stops what it should no longer run.  SwarmKit: ``agent/agent.go``, ``agent/
 what a step does to a container is moby's ``daemon/cluster/executor/container/controller.go``.
 """
 
-from contextlib import suppress
-from operator import is_not
-
 from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.assigned import Assigned, Work, WorkDone
 from swarmlab.core.agent.attacher import Attacher
 from swarmlab.core.agent.connection import Connection
-from swarmlab.core.agent.container import Container, ContainerConfig
+from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.controller import WORKING, way
 from swarmlab.core.agent.engine import Engine, Exited
 from swarmlab.core.agent.health import STARTING, UNHEALTHY, HealthChanged
+from swarmlab.core.agent.maker import Maker
 from swarmlab.core.host import Host
 from swarmlab.core.messages import Assignments, NodeAttachments, StatusReport, agent
 from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
     ContainerSpec,
-    ContainerStatus,
     TaskStatus,
 )
 from swarmlab.core.profile import Profile
@@ -59,6 +56,7 @@ class Agent:
         self.names = names
         self.address = agent(host.name)
         self.connection = Connection(host, queue, fabric, profile, seed)
+        self.maker = Maker(self.engine)
         self.attacher = Attacher(self.engine, queue, names, self.connection, self.address)
         self.tasks: dict[str, Assigned] = {}
         self.leaving: dict[str, Assigned] = {}  # tasks that the manager has forgotten, until their containers are gone
@@ -66,8 +64,6 @@ class Agent:
         self._ingress = ""  # the network of the routing mesh that this node has
         self._outbox: dict[str, TaskStatus] = {}
         self._under_way: dict[int, list[Work]] = {}  # by the time at which it will be done
-        self._made_from: tuple[object, ...] | None = None  # the last task, and what its container was made from
-        self._made = ContainerConfig("")
 
     def receive(self, payload: object) -> None:
         """Take an event or a message off the queue."""
@@ -190,23 +186,7 @@ class Agent:
     def _report(
         self, assigned: Assigned, state: TaskState, message: str, err: str = "", exit_code: int | None = None
     ) -> None:
-        container = assigned.container
-        before = assigned.status
-        status = before.container
-        if state < _STARTING:
-            status = None  # the container may be there, but the manager is not told of it yet
-        elif container is not None:
-            code = container.exit_code if exit_code is None else exit_code
-            status = tuple.__new__(ContainerStatus, (container.id, container.pid, code))
-        else:
-            status = status or ContainerStatus()
-        ports = before.ports
-        if state is _RUNNING and container is not None:
-            # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
-            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
-        # What `TaskStatus(…)` does, and faster: nothing is reported as often.
-        told = tuple.__new__(TaskStatus, (state, self.queue.now, message, err, status, ports, 0))
-        self._outbox[assigned.task.id] = assigned.status = told
+        self._outbox[assigned.task.id] = assigned.see(self.queue.now, state, message, err, exit_code)
 
     # --- work -----------------------------------------------------------------------------------------
 
@@ -288,32 +268,14 @@ class Agent:
             assigned.waits_for_network = False
             self._report(assigned, TaskState.REJECTED, assigned.status.message, NOT_ATTACHED)
             return False
-        task = assigned.task
-        if task.spec.attachment:
+        if assigned.task.spec.attachment:
             return True
-        spec = task.spec.container or ContainerSpec()
-        with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
-            if not self.engine.has_image(spec.image):
-                self.engine.add_image(spec.image)
         try:
-            assigned.container = self.engine.create(self._config(assigned), task)
+            assigned.container = self.maker.make(assigned)
         except SwarmlabError as error:
             self._report(assigned, TaskState.REJECTED, assigned.status.message, str(error))
             return False
-        if task.networks:
-            assigned.container.places = tuple(taskcontainer.attachments(task, assigned.networks))
-            if assigned.container.places:
-                assigned.container.wishes = ()  # none but those
         return True
-
-    def _config(self, assigned: Assigned) -> ContainerConfig:
-        """Return what the container of a task is made from: the same thing for each of a row of equal tasks."""
-        task, spec = assigned.task, assigned.spec
-        first = task.networks[0].network_id if task.networks else ""
-        made_from = (task.spec, spec, task.endpoint and task.endpoint.spec, task.generic_resources, first)
-        if self._made_from is None or any(map(is_not, made_from, self._made_from)):
-            self._made_from, self._made = made_from, taskcontainer.config(task, spec, assigned.networks)
-        return self._made
 
     def _started(self, assigned: Assigned) -> None:
         """The process runs.  With a health check the start is not over before the first check has passed."""
@@ -403,12 +365,7 @@ class Agent:
         elif container.exit_code == 0:
             self._report(assigned, TaskState.COMPLETE, "finished")
         else:
-            reason = f"task: non-zero exit ({container.exit_code})"
-            if assigned.unhealthy:
-                reason += ": dockerexec: unhealthy container"
-            elif container.error:
-                reason += f": {container.error}"
-            self._report(assigned, TaskState.FAILED, assigned.status.message, reason)
+            self._report(assigned, TaskState.FAILED, assigned.status.message, assigned.failure(container))
 
     # --- the host's own ups and downs -----------------------------------------------------------------
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from swarmlab.core.agent.container import Container
-from swarmlab.core.objects import ContainerSpec, Network, Task, TaskStatus
+from swarmlab.core.objects import ContainerSpec, ContainerStatus, Network, Task, TaskStatus
+from swarmlab.core.states import TaskState
 from swarmlab.core.templates import Dependencies
+
+_STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
 
 
 class Work(NamedTuple):
@@ -39,6 +42,35 @@ class Assigned:
     networks: dict[str, Network] = field(default_factory=dict)
     dependencies: Dependencies = Dependencies({}, {})
     spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
+
+    def see(self, now: int, state: TaskState, message: str, err: str, exit_code: int | None) -> TaskStatus:
+        """Note what has become of the task, and return it as the manager is told.
+
+        `exit_code`: if it is another than its container's.
+        """
+        container, before = self.container, self.status
+        told = before.container
+        if state < _STARTING:
+            told = None  # the container may be there, but the manager is not told of it yet
+        elif container is not None:
+            code = container.exit_code if exit_code is None else exit_code
+            told = tuple.__new__(ContainerStatus, (container.id, container.pid, code))
+        else:
+            told = told or ContainerStatus()
+        ports = before.ports
+        if state is _RUNNING and container is not None:
+            # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
+            ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
+        # What `TaskStatus(…)` does, and faster: nothing is reported as often.
+        self.status = tuple.__new__(TaskStatus, (state, now, message, err, told, ports, 0))
+        return self.status
+
+    def failure(self, container: Container) -> str:
+        """Return why a container that has ended by itself counts as failed."""
+        reason = f"task: non-zero exit ({container.exit_code})"
+        if self.unhealthy:
+            return f"{reason}: dockerexec: unhealthy container"
+        return f"{reason}: {container.error}" if container.error else reason
 
     def lacks_network(self, attached: tuple[str, ...]) -> bool:
         """Return whether the task must wait until its node has an address of its own on one more network."""

@@ -5,15 +5,14 @@ about traffic but the pointers of the balancers, the random stream of the resolv
 logs; so methods that move those are inputs, kept apart from those that only look:
 
 * looking: `interfaces`, `routes`, `look_up`, `addresses_of`, `ping`, `hosts_file`, `resolv_conf`, `file`;
-* inputs: `resolve`, `connect`, `request`, `talk`, `http`, `write_files`, `set_firewall`, `wake`.  `apply` does any of
-  them from plain data, so that a journal can hold it and a replay gives the same result.
+* inputs: `resolve`, `connect`, `request`, `talk`, `http`, `write_files`, `set_firewall`, `wake`.  `network.ops` does
+  any of them from plain data, so that a journal can hold it and a replay gives the same result.
 
 A connection and its answer take virtual time, which their results tell; waiting is the caller's business.
 
 moby: ``libnetwork`` (drivers/overlay, service_linux.go); Linux: the rest.
 """
 
-import base64
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,8 +22,8 @@ from swarmlab.core.network import applications, datagrams, routing
 from swarmlab.core.network.applications import FindImage
 from swarmlab.core.network.attempt import DEAD_ENDS, Attempt, vxlan
 from swarmlab.core.network.dns import Names
-from swarmlab.core.network.fabric import Path, Rule
-from swarmlab.core.network.firewall import Firewalls, Opening, RichRule
+from swarmlab.core.network.fabric import Path
+from swarmlab.core.network.firewall import Firewalls, Opening
 from swarmlab.core.network.ingress import Ports
 from swarmlab.core.network.ipvs import Balancer
 from swarmlab.core.network.links import Link, Links, Route, is_address
@@ -48,7 +47,6 @@ from swarmlab.core.network.trace import (
 )
 from swarmlab.core.network.world import ContainerLike, Place, Views, World
 from swarmlab.core.units import HOUR, MICROSECOND
-from swarmlab.errors import InvalidArgument
 
 
 def no_image(image_id: str) -> None:
@@ -348,79 +346,3 @@ class DataPlane:
         """
         far = at - self._world.queue.now > HOUR
         self._world.queue.at(at, "clock", None, background=far)
-
-    # --- inputs as plain data ---------------------------------------------------------------------------
-
-    OPS = ("resolve", "addresses", "connect", "request", "talk", "send", "http", "files", "reload", "firewall", "wake")
-
-    def apply(self, op: Mapping[str, Any]) -> dict[str, Any]:
-        """Do the input that `op` describes and return its result; both are JSON.
-
-        ``{"op": "connect", "host": "node1", "container": "3fa…" or None, "address": "10.0.1.2", "port": 80}``: the
-        keys besides ``op``, ``host`` and ``container`` are the arguments of the method of that name.  Bytes are
-        base64.  Raises InvalidArgument for an unknown input or host.
-        """
-        kind = op.get("op")
-        if kind not in self.OPS:
-            raise InvalidArgument(f"the network knows no input called {kind!r}; it knows {', '.join(self.OPS)}")
-        host = op.get("host", "")
-        if kind not in ("wake", "request", "talk", "send") and host not in self._world.hosts:
-            raise InvalidArgument(f"there is no host {host!r} in this lab")
-        place = Place(host, op.get("container"))
-        if kind == "resolve":
-            answer = self.resolve(place, op["name"], op.get("type", "A"), op.get("server", ""))
-            return {**answer._asdict(), "values": list(answer.values)}
-        if kind == "addresses":
-            return {"addresses": list(self.addresses_of(place, op["name"]))}
-        if kind == "connect":
-            return self.connect(place, op["address"], int(op["port"]), op.get("protocol", "tcp")).as_json()
-        if kind == "send":
-            return {"text": self.send(Connection.from_json(op["connection"]), op["text"])}
-        if kind in ("request", "http"):
-            return self._apply_http(kind, place, op)
-        if kind == "talk":
-            return self.talk(Connection.from_json(op["connection"]), Login(*op["login"]), op["words"])._asdict()
-        if kind == "files":
-            decoded = {path: None if data is None else base64.b64decode(data) for path, data in op["files"].items()}
-            self.write_files(place, decoded)
-            return {}
-        if kind == "reload":
-            container = self.views.container(place)
-            if container is not None:
-                self._world.hosts[host].engine.reload(container)
-            return {}
-        if kind == "firewall":
-            return {"changed": self._apply_firewall(host, op)}
-        self.wake(int(op["until"]))
-        return {}
-
-    def _apply_firewall(self, host: str, op: Mapping[str, Any]) -> bool:
-        action, text, permanent = op["action"], op.get("text", ""), bool(op.get("permanent", False))
-        opening = Opening(int(op["port"]), op["protocol"]) if "port" in op else None
-        if action == "remove rule":
-            return self.firewalls.remove_rule(host, text, permanent=permanent)
-        if action == "remove direct":
-            return self.firewalls.remove_direct(host, text, permanent=permanent)
-        if action in ("add service", "remove service"):
-            wanted = action == "add service"
-            return self.firewalls.set_service(host, op["name"], wanted=wanted, permanent=permanent)
-        if action == "add rule" and opening is not None:
-            rule = RichRule(opening, op["verdict"], op.get("source", ""))
-            return self.firewalls.add_rule(host, text, rule, permanent=permanent)
-        if action == "add direct" and opening is not None:
-            direct = Rule(*opening, Path(op["verdict"]), op["chain"], op.get("source", ""))
-            return self.firewalls.add_direct(host, text, direct, permanent=permanent)
-        return self.set_firewall(host, action, opening, permanent=permanent)
-
-    def _apply_http(self, kind: str, place: Place, op: Mapping[str, Any]) -> dict[str, Any]:
-        headers = [(name, value) for name, value in op.get("headers", ())]
-        method, path = op.get("method", "GET"), op.get("path", "/")
-        if kind == "request":
-            result = self.request(Connection.from_json(op["connection"]), method, path, headers)
-        else:
-            result = self.http(place, op["address"], int(op["port"]), method, path, headers)
-        data = result._asdict()
-        data["headers"] = [list(pair) for pair in result.headers]
-        data["body"] = base64.b64encode(result.body).decode()
-        data["connection"] = result.connection.as_json() if result.connection is not None else None
-        return data

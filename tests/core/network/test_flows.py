@@ -16,7 +16,7 @@ def test_a_connection_to_a_stopping_task_goes_on_until_its_process_ends() -> Non
     outside = Place("node1")
     kept = scene.net.connect(outside, "192.168.1.13", 8080)
     scene.scale("web", 0)
-    scene.run(900 * MILLISECOND)
+    scene.run(1900 * MILLISECOND)
     assert scene.net.connect(outside, "192.168.1.13", 8080).result == "refused"  # nothing new
     assert scene.net.request(kept).status == 200
     scene.run(10 * SECOND)

@@ -1,5 +1,6 @@
 """Who answers: virtual addresses, the routing mesh, published ports; and whom the server sees."""
 
+from swarmlab.core.network import ops
 from swarmlab.core.network.trace import Connection
 from swarmlab.core.network.world import Place
 from swarmlab.core.simulation import Simulation
@@ -202,12 +203,12 @@ def test_the_same_seed_and_the_same_requests_give_the_same_answers() -> None:
 def test_inputs_are_json_and_survive_a_checkpoint() -> None:
     scene = mesh()
     op = {"op": "connect", "host": "node1", "container": None, "address": "192.168.1.13", "port": 8080}
-    first = scene.net.apply(op)
+    first = ops.apply(scene.net, op)
     copy = Simulation.restore(scene.simulation.checkpoint())
-    assert copy.net.apply(op) == scene.net.apply(op) != first
+    assert ops.apply(copy.net, op) == ops.apply(scene.net, op) != first
     connection = Connection.from_json(first)
     assert connection.as_json() == first
-    answer = scene.net.apply({"op": "request", "connection": first, "path": "/nosuch"})
+    answer = ops.apply(scene.net, {"op": "request", "connection": first, "path": "/nosuch"})
     assert answer["status"] == 404
     import json
 
