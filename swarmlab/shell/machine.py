@@ -37,6 +37,7 @@ class Machine:
         self._lab = lab
         #: how docker shows waiting: ``final`` (the text that stays), ``tty`` (with control bytes), ``lines``
         self.progress = "final"
+        self.columns = 80  # of the terminal
         self._shell: Shell | None = None
 
     @property
@@ -46,7 +47,7 @@ class Machine:
             gate = self._lab.session
             place = Place(self.name)
             access = DirectAccess(gate, lambda: self._shell is not None and self._shell.cancelled)
-            docker = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: self.progress)
+            docker = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: (self.progress, self.columns))
             files = {
                 "/etc/hosts": gate.network.hosts_file(place).encode(),
                 "/etc/resolv.conf": gate.network.resolv_conf(place).encode(),

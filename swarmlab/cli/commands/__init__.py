@@ -6,6 +6,7 @@ hundred flags of ``docker run``.  A new noun is one line in `_MODULES` and a mod
 
 from functools import cache
 from importlib import import_module
+from threading import RLock
 
 from swarmlab.cli.command import Command
 from swarmlab.cli.flags import flag, switch
@@ -65,16 +66,23 @@ _MODULES = {
 }
 
 
+_LOADING = RLock()
+
+
 class _Docker(Command):
     """``docker`` itself; its commands are loaded by their words."""
 
     def child(self, word: str) -> Command | None:
         """Return the command called `word`, loading it first."""
         found = super().child(word)
-        if found is None and word in _MODULES:
-            module, _, function = _MODULES[word].partition(":")
-            found = getattr(import_module(f"{__name__}.{module}"), function)()
-            self.add(found)
+        if found is not None or word not in _MODULES:
+            return found
+        with _LOADING:  # somebody may type in another thread
+            found = super().child(word)
+            if found is None:
+                module, _, function = _MODULES[word].partition(":")
+                found = getattr(import_module(f"{__name__}.{module}"), function)()
+                self.add(found)
         return found
 
     def load(self) -> None:

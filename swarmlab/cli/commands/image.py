@@ -1,5 +1,7 @@
 """``docker image``, ``images`` and ``pull``.  docker/cli: cli/command/image."""
 
+import json
+
 from swarmlab.cli.command import Call, Command, exact_args, max_args, min_args, no_args
 from swarmlab.cli.commands.common import FORMAT, INSPECT_FORMAT, LIST_FILTER
 from swarmlab.cli.commands.pulling import pull
@@ -17,8 +19,14 @@ _LIST_FLAGS = (
     switch("all", "Show all images (default hides intermediate images)", short="a"),
     switch("no-trunc", "Don't truncate output"),
     switch("digests", "Show digests"),
+    switch("tree", "List multi-platform images as a tree (EXPERIMENTAL)", version="1.47"),
     FORMAT,
     LIST_FILTER,
+)
+_PLATFORM = (
+    "Inspect a specific platform of the multi-platform image.\nIf the image or the server is not multi-platform "
+    "capable, the command will error out if the platform does not match.\n"
+    "'os[/arch[/variant]]': Explicit platform (eg. linux/amd64)"
 )
 _VERBS = frozenset(
     ("build", "history", "import", "inspect", "list", "load", "ls", "prune", "pull", "push", "rm", "save", "tag")
@@ -26,6 +34,8 @@ _VERBS = frozenset(
 
 
 def _list(call: Call) -> None:
+    if call["tree"]:
+        raise CommandError("images have one platform here, so there is no tree to show: leave --tree out")
     filters = call["filter"]
     wanted = call.args[0] if call.args else ""
     if wanted:
@@ -62,10 +72,17 @@ def _pull(call: Call) -> None:
 
 
 def _inspect(call: Call) -> None:
-    inspect(
-        call.args, call["format"],
-        lambda name: Found("image.InspectResponse", call.engine.raw(f"/images/{name}/json")), call.env.stdout,
-    )  # fmt: skip
+    platform = None
+    if call["platform"]:
+        names = zip(("os", "architecture", "variant"), call["platform"].split("/"), strict=False)
+        platform = json.dumps(dict(names), separators=(",", ":"))
+
+    def find(name: str) -> Found:
+        if not name.strip():
+            raise CommandError(f"Error: No such image: {name}")
+        return Found("image.InspectResponse", call.engine.raw(f"/images/{name}/json", platform=platform))
+
+    inspect(call.args, call["format"], find, call.env.stdout)
 
 
 def images() -> Command:
@@ -88,7 +105,7 @@ def command() -> Command:
     """Return the group with its commands."""
     return Command("image", "Manage images", None, no_args).add(
         Command("inspect [OPTIONS] IMAGE [IMAGE...]", "Display detailed information on one or more images", _inspect,
-                min_args(1), (INSPECT_FORMAT,)),
+                min_args(1), (INSPECT_FORMAT, flag("platform", _PLATFORM, version="1.49"))),
         Command("ls [OPTIONS] [REPOSITORY[:TAG]]", "List images", _list, max_args(1), _LIST_FLAGS, aliases=("list",),
                 shown_aliases="docker image ls, docker image list, docker images"),
         pull_command(),

@@ -68,11 +68,11 @@ def _is_up(call: Call) -> bool:
 
 
 def tool(
-    client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str], is_up: Callable[[Call], bool] = _is_up
+    client: "Callable[[], sdk.DockerClient]", screen: Callable[[], tuple[str, int]], is_up: Callable[[Call], bool] = _is_up
 ) -> Tool:
     """Return the docker command of a host.
 
-    `client` connects; `progress` says how waiting is shown on a terminal; `is_up` whether the host's engine answers.
+    `client` connects; `screen` says how waiting is shown on a terminal, and how many columns that has; `is_up` whether the host's engine answers.
     """
 
     def docker(call: Call) -> int:
@@ -92,6 +92,7 @@ def tool(
             call.err(f"Cannot connect to the Docker daemon at {_SOCKET}. Is the docker daemon running?\n")
             return 1
         typed: Any = call.terminal if call.stdin is None else io.BytesIO(call.stdin.encode())
+        progress, columns = screen() if call.is_terminal else ("lines", 80)
         environment = Environment(
             api=client().api,
             clock=Clock(call.access),
@@ -99,7 +100,8 @@ def tool(
             stderr=Stream(call.err, is_terminal=call.is_terminal),  # type: ignore[arg-type]
             stdin=typed or io.BytesIO(),
             tty=call.is_terminal,
-            progress=progress() if call.is_terminal else "lines",  # type: ignore[arg-type]
+            columns=columns,
+            progress=progress,  # type: ignore[arg-type]
             read_file=read_file,
             environ=dict(call.env),
             cwd=call.cwd,

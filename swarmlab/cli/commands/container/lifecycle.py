@@ -30,7 +30,9 @@ def _each(call: Call, act: Callable[[str], Any]) -> None:
 
 
 def _stop(call: Call) -> None:
-    timeout = call["timeout"] if call.flags.changed("timeout") else None
+    if call.flags.changed("timeout") and call.flags.changed("time"):
+        raise CommandError("conflicting options: cannot specify both --timeout and --time")
+    timeout = next((call[name] for name in ("timeout", "time") if call.flags.changed(name)), None)
     _each(call, lambda name: call.engine.post(f"/containers/{name}/stop", signal=call["signal"] or None, t=timeout))
 
 
@@ -143,6 +145,7 @@ def stop() -> Command:
         (
             _SIGNAL,
             flag("timeout", "Seconds to wait before killing the container", Int, short="t"),
+            flag("time", "Seconds to wait before killing the container", Int, deprecated="use --timeout instead"),
         ),
         shown_aliases=_aliases("stop"),
     )

@@ -1,0 +1,73 @@
+"""Keep what the real docker says to every line of the table: ``python -m tests.contract.differential.record [SCENE…]``.
+
+It needs no engine: the real docker is run at a simulated swarm.  What differs from swarm to swarm (ids, times,
+certificates) is left out, so that a recording only changes when docker says something else.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.contract.differential.sides import staged, theirs
+from tests.contract.differential.table import Line, Scene, scenes
+from tests.contract.exchange import without_ids
+from tests.contract.twins import Bench, Said
+
+FOLDER = Path(__file__).parent / "recorded"
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?")
+_BYTES = re.compile(r"(?<=[ \[])(?:\d+ ){20,}\d+(?=\])|MFkw[A-Za-z0-9+/=]+|SWMTKN-[a-z0-9-]+|\b1[78]\d{8,17}\b")
+_CERTIFICATE = re.compile(r"(?<=-----BEGIN CERTIFICATE-----)[^-]*(?=-----END)")
+_SHORT_ID = re.compile(r"(?m)^[a-z0-9]{12}(?=$| {3})|\b[a-z]{25}\b|\b[a-z]{12}\b(?=@)|[0-9a-f-]{36}")
+
+
+def anywhere(said: Said) -> dict[str, Any]:
+    """Return what was said as any swarm would have it."""
+    told = {"stdout": _without_chance(said.stdout), "stderr": _without_chance(said.stderr), "exit": said.exit_code}
+    return {key: value for key, value in told.items() if value}
+
+
+def _without_chance(text: str) -> str:
+    text = _CERTIFICATE.sub("<certificate>", _BYTES.sub("<bytes>", _TIME.sub("<time>", text)))
+    return without_ids(_SHORT_ID.sub("<id>", text))
+
+
+def recorded(scene: Scene) -> dict[str, Any]:
+    """Return the recording of a scene: the moment it was made, and its rows."""
+    loaded: dict[str, Any] = json.loads((FOLDER / f"{scene.name}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def row(line: Line, said: Said) -> dict[str, Any]:
+    """Return the row of a recording for `line`."""
+    asked = line._asdict()
+    return {key: value for key, value in asked.items() if value != Line._field_defaults.get(key)} | anywhere(said)
+
+
+def main() -> None:
+    """Record the scenes named on the command line, or all."""
+    said = subprocess.run(["docker", "--version"], capture_output=True, text=True, check=True).stdout
+    version = said.split()[2].rstrip(",")
+    with tempfile.TemporaryDirectory() as folder:
+        bench = None
+        for scene in scenes():
+            if sys.argv[1:] and scene.name not in sys.argv[1:]:
+                continue
+            now = time.time_ns()
+            lab = staged(scene, now)
+            bench = bench or Bench(Path(folder), lab.hosts)
+            rows = [row(line, theirs(bench, lab, line, time.time_ns())) for line in scene.lines]
+            head = json.dumps({"docker": version})[:-1]
+            text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
+            (FOLDER / f"{scene.name}.json").write_text(f'{head}, "rows": [\n{text}\n]}}\n', encoding="utf-8")
+            print(scene.name, len(rows))
+        if bench is not None:
+            bench.close()
+
+
+if __name__ == "__main__":
+    main()
