@@ -42,6 +42,7 @@ class Shell:
         cwd: str = "/",
         born: int | None = None,
         owners: Mapping[str, tuple[int, int]] | None = None,
+        max_seconds: float = MAX_SECONDS,
     ) -> None:
         """Open a shell.
 
@@ -81,7 +82,7 @@ class Shell:
             profile=bashkit.ExecutionProfile.Interactive,
             max_commands=MAX_COMMANDS,
             max_loop_iterations=MAX_COMMANDS,
-            timeout_seconds=MAX_SECONDS,
+            timeout_seconds=max_seconds,
             custom_builtins=builtins,
             # Only files given here may be written over when bashkit has some of that name.
             files={path: (data or b"").decode("utf-8", "replace") for path, data in (files or {}).items()},

@@ -14,9 +14,9 @@ from typing import BinaryIO
 from swarmlab.core.network.world import Place
 from swarmlab.core.units import SECOND
 from swarmlab.shell import tools
-from swarmlab.shell.bash import Shell
-from swarmlab.shell.call import HOST
-from swarmlab.shell.ports import DirectAccess, Lab, Write
+from swarmlab.shell.bash import MAX_SECONDS, Shell
+from swarmlab.shell.call import HOST, Tool
+from swarmlab.shell.ports import Access, DirectAccess, Lab, Write
 from swarmlab.shell.result import Result
 from swarmlab.shell.tools import docker as docker_tool
 
@@ -32,12 +32,16 @@ _TICK = 0.2
 class Machine:
     """One host: ``lab.host("node1").sh("docker ps | grep web")``."""
 
+    #: of real time, after which a command line is stopped
+    max_seconds = MAX_SECONDS
+
     def __init__(self, name: str, lab: Lab) -> None:
         self.name = name
         self._lab = lab
         #: how docker shows waiting: ``final`` (the text that stays), ``tty`` (with control bytes), ``lines``
         self.progress = "final"
         self.columns = 80  # of the terminal
+        self.typing = TYPING
         self._shell: Shell | None = None
 
     @property
@@ -46,8 +50,7 @@ class Machine:
         if self._shell is None:
             gate = self._lab.session
             place = Place(self.name)
-            access = DirectAccess(gate, lambda: self._shell is not None and self._shell.cancelled)
-            docker = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: (self.progress, self.columns))
+            access, docker = self._access(), self._docker()
             files = {
                 "/etc/hosts": gate.network.hosts_file(place).encode(),
                 "/etc/resolv.conf": gate.network.resolv_conf(place).encode(),
@@ -64,8 +67,18 @@ class Machine:
                 env={"HOSTNAME": self.name, "USER": "root", "LOGNAME": "root", "SHELL": "/bin/bash", "LANG": "C.UTF-8"},
                 cwd="/root",
                 born=gate.network.started_at,
+                max_seconds=self.max_seconds,
             )
         return self._shell
+
+    def _access(self) -> Access:
+        return DirectAccess(self._lab.session, self._is_cancelled)
+
+    def _docker(self) -> Tool:
+        return docker_tool.tool(lambda: self._lab.docker(self.name), lambda: (self.progress, self.columns))
+
+    def _is_cancelled(self) -> bool:
+        return self._shell is not None and self._shell.cancelled
 
     @property
     def prompt(self) -> str:
@@ -98,7 +111,7 @@ class Machine:
         Typing it takes a moment of virtual time, as it does everywhere: what an earlier command set going goes on.
         An interrupt (Ctrl-C, or the notebook's stop button) ends the command with status 130.
         """
-        self._lab.session.advance(TYPING)
+        self._lab.session.advance(self.typing)
         typed = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
         status = self._beside(command, write, typed)
         self._lab.session.apply({"op": "command", "host": self.name, "line": command, "exit_code": status})

@@ -1,7 +1,8 @@
 """Keep what the real docker says to every line of the table: ``python -m tests.contract.differential.record [SCENE…]``.
 
 It needs no engine: the real docker is run at a simulated swarm.  What differs from swarm to swarm (ids, times,
-certificates) is left out, so that a recording only changes when docker says something else.
+certificates) is left out.  But ids also decide on the order of some rows, so the swarm is made anew as of the moment
+of the recording; where the core draws other ids than it did, record again.
 """
 
 import json
@@ -13,7 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.contract.differential.sides import staged, theirs
+from swarmlab import Lab
+from tests.contract.differential.sides import Desk, staged
 from tests.contract.differential.table import Line, Scene, scenes
 from tests.contract.exchange import without_ids
 from tests.contract.twins import Bench, Said
@@ -22,7 +24,9 @@ FOLDER = Path(__file__).parent / "recorded"
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?")
 _BYTES = re.compile(r"(?<=[ \[])(?:\d+ ){20,}\d+(?=\])|MFkw[A-Za-z0-9+/=]+|SWMTKN-[a-z0-9-]+|\b1[78]\d{8,17}\b")
 _CERTIFICATE = re.compile(r"(?<=-----BEGIN CERTIFICATE-----)[^-]*(?=-----END)")
-_SHORT_ID = re.compile(r"(?m)^[a-z0-9]{12}(?=$| {3})|\b[a-z]{25}\b|\b[a-z]{12}\b(?=@)|[0-9a-f-]{36}")
+_SHORT_ID = re.compile(
+    r"(?m)^[a-z0-9]{12}(?=$| {3})|\b[a-z]{25}\b|\b[a-z]{12}\b(?=@)|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
 
 
 def anywhere(said: Said) -> dict[str, Any]:
@@ -53,20 +57,19 @@ def main() -> None:
     said = subprocess.run(["docker", "--version"], capture_output=True, text=True, check=True).stdout
     version = said.split()[2].rstrip(",")
     with tempfile.TemporaryDirectory() as folder:
-        bench = None
+        bench = Bench(Path(folder), Lab(swarm=False).hosts)
+        desk = Desk(bench)
         for scene in scenes():
             if sys.argv[1:] and scene.name not in sys.argv[1:]:
                 continue
             now = time.time_ns()
             lab = staged(scene, now)
-            bench = bench or Bench(Path(folder), lab.hosts)
-            rows = [row(line, theirs(bench, lab, line, time.time_ns())) for line in scene.lines]
-            head = json.dumps({"docker": version})[:-1]
+            rows = [row(line, desk.theirs(lab, line)) for line in scene.lines]
+            head = json.dumps({"docker": version, "now": now})[:-1]
             text = ",\n".join(json.dumps(one, ensure_ascii=False) for one in rows)
             (FOLDER / f"{scene.name}.json").write_text(f'{head}, "rows": [\n{text}\n]}}\n', encoding="utf-8")
             print(scene.name, len(rows))
-        if bench is not None:
-            bench.close()
+        bench.close()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import re
 import struct
 import subprocess
 import termios
+import time
 
 from swarmlab import Lab
 from swarmlab.shell.machine import TYPING
@@ -21,6 +22,48 @@ _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 _PIECE = re.compile(r"(?=\x1b\[\d+A)|\r\n")
 
 
+class Desk:
+    """Where one after the other types: a copy of a scene's lab, taken anew when a line has changed something in it.
+
+    Both find the same moment: the lab's time is real time, and stands still while somebody types.
+    """
+
+    def __init__(self, bench: Bench | None) -> None:
+        self._bench = bench
+        self._staged: Lab | None = None
+        self._lab: Lab | None = None
+
+    def ours(self, staged_lab: Lab, line: Line, at: int) -> Said:
+        """Type a line into our docker, when it is `at`."""
+        return _ours(self._copy(staged_lab, at), line)
+
+    def theirs(self, staged_lab: Lab, line: Line) -> Said:
+        """Type a line into the real docker."""
+        return self._theirs(self._copy(staged_lab), line)
+
+    def both(self, staged_lab: Lab, line: Line) -> tuple[Said, Said]:
+        """Type a line into both at the same moment; return what the real one said, and ours."""
+        lab = self._copy(staged_lab)
+        at = lab.now
+        mine = _ours(lab, line)
+        if not _is_as_before(lab):
+            lab = self._copy(staged_lab, at)
+        return self._theirs(lab, line), mine
+
+    def _copy(self, staged_lab: Lab, at: int | None = None) -> Lab:
+        if self._lab is None or self._staged is not staged_lab or not _is_as_before(self._lab):
+            self._staged, self._lab = staged_lab, staged_lab.fork()
+            self._lab.session.journal.ops.clear()
+        self._lab.session.advance_to(at or max(time.time_ns(), self._lab.now))
+        return self._lab
+
+    def _theirs(self, lab: Lab, line: Line) -> Said:
+        assert self._bench is not None
+        with self._bench.holding(lab, pace=Pace(lab)):
+            said = _on_terminal(self._bench, line) if line.columns else self._bench.run(line.host, line.text)
+        return _plain(said, line)
+
+
 def staged(scene: Scene, now: int) -> Lab:
     """Return a lab, a little before `now`, in which the stage was set three hours ago."""
     lab = Lab(now=now - AGE, swarm=scene.swarm)
@@ -28,30 +71,24 @@ def staged(scene: Scene, now: int) -> Lab:
         done = lab.host(host).sh(line)
         assert done.exit_code == 0, f"{scene.name}: {line}\n{done.text}"
     lab.settle()
-    lab.session.advance_to(now - 2 * TYPING)
+    lab.session.advance_to(now - TYPING)
     return lab
 
 
-def ours(staged_lab: Lab, line: Line, at: int) -> Said:
-    """Type a line into our docker, at a copy of the lab; it is `at` when it has been typed."""
-    lab = staged_lab.fork()
-    lab.session.advance_to(at - TYPING)
+def _is_as_before(lab: Lab) -> bool:
+    """Whether nothing has been done in a lab but look at it."""
+    return all(op["op"] in ("command", "advance") for op in lab.session.journal.ops)
+
+
+def _ours(lab: Lab, line: Line) -> Said:
     machine = lab.host(line.host)
+    machine.typing = 0
     machine.progress = "tty" if line.columns else "lines"
     machine.columns = line.columns or 80
     done = machine.sh(line.text)
     if line.columns:
         return _plain(Said(done.text.replace("\n", "\r\n"), "", done.exit_code), line)
     return _plain(Said(done.stdout, done.stderr, done.exit_code), line)
-
-
-def theirs(bench: Bench, staged_lab: Lab, line: Line, at: int) -> Said:
-    """Type a line into the real docker, at a copy of the lab; it is `at` when it has been typed."""
-    lab = staged_lab.fork()
-    lab.session.advance_to(at)
-    with bench.holding(lab, pace=Pace(lab)):
-        said = _on_terminal(bench, line) if line.columns else bench.run(line.host, line.text)
-    return _plain(said, line)
 
 
 def _on_terminal(bench: Bench, line: Line) -> Said:

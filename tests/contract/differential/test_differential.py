@@ -4,6 +4,7 @@ Against the real docker, where it is installed, both are run at copies of one si
 bytes.  Everywhere, ours is held to what the real one said when it was recorded (`record.py`).
 """
 
+import functools
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,15 +17,16 @@ import pytest
 from swarmlab import Lab
 from tests.contract.differential.differences import DIFFERENT, reason
 from tests.contract.differential.record import recorded, row
-from tests.contract.differential.sides import ours, staged, theirs
+from tests.contract.differential.sides import Desk, staged
 from tests.contract.differential.table import Line, Scene, scenes
 from tests.contract.serving import docker_28
 from tests.contract.twins import Bench, Said
 
 SCENES = scenes()
+RECORDED = {scene.name: recorded(scene) for scene in SCENES}
 CASES = [(scene, line) for scene in SCENES for line in scene.lines]
 #: Lines typed at the same time: most of the real docker's is waiting for a process to start, or for its own clock.
-AT_ONCE = 8
+AT_ONCE = 4
 #: How often both may type a line anew: a second may begin between them, and what Go leaves to chance may fall otherwise.
 ATTEMPTS = 3
 
@@ -44,37 +46,27 @@ def test_the_table_is_long_and_what_is_different_is_a_small_part_of_it() -> None
 
 def test_the_recordings_are_of_this_table() -> None:
     for scene in SCENES:
-        rows = recorded(scene)["rows"]
+        rows = RECORDED[scene.name]["rows"]
         assert [Line(**{key: one[key] for key in Line._fields if key in one}) for one in rows] == list(scene.lines)
 
 
-class Labs:
-    """The staged labs of the scenes, each made when it is first needed."""
-
-    def __init__(self) -> None:
-        self._labs: dict[str, Lab] = {}
-        self._lock = Lock()
-
-    def __getitem__(self, scene: Scene) -> Lab:
-        with self._lock:
-            if scene.name not in self._labs:
-                self._labs[scene.name] = staged(scene, time.time_ns())
-            return self._labs[scene.name]
+@functools.cache
+def _as_recorded(scene: Scene) -> Lab:
+    """Return the staged lab of a scene as it was when the scene was recorded."""
+    return staged(scene, RECORDED[scene.name]["now"])
 
 
 @pytest.fixture(scope="module")
-def labs() -> Labs:
-    return Labs()
-
-
-ROWS = {scene.name: recorded(scene)["rows"] for scene in SCENES}
+def desk() -> Iterator[Desk]:
+    yield Desk(None)
+    _as_recorded.cache_clear()
 
 
 @pytest.mark.parametrize("case", CASES, ids=map(_name, CASES))
-def test_our_docker_says_what_the_real_one_was_recorded_to_say(labs: Labs, case: tuple[Scene, Line]) -> None:
+def test_our_docker_says_what_the_real_one_was_recorded_to_say(desk: Desk, case: tuple[Scene, Line]) -> None:
     scene, line = case
-    expected = ROWS[scene.name][scene.lines.index(line)]
-    said = row(line, ours(labs[scene], line, time.time_ns()))
+    expected = RECORDED[scene.name]["rows"][scene.lines.index(line)]
+    said = row(line, desk.ours(_as_recorded(scene), line, RECORDED[scene.name]["now"]))
     if reason(scene, line.text):
         assert said != expected, "no longer different: take it off the list"
     else:
@@ -86,27 +78,34 @@ Twice = tuple[Said, Said]
 
 @pytest.fixture(scope="module")
 def typed(
-    request: pytest.FixtureRequest, labs: Labs, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[tuple[Scene, Line]], Twice]]:
     """What both said, (real, ours), of all the lines that are asked for in this run; those that wait come first."""
     docker_28()
-    benches: SimpleQueue[Bench] = SimpleQueue()
+    desks: SimpleQueue[Desk] = SimpleQueue()
     made = [Bench(tmp_path_factory.mktemp(f"bench{number}"), Lab(swarm=False).hosts) for number in range(AT_ONCE)]
     for bench in made:
-        benches.put(bench)
+        desks.put(Desk(bench))
+
+    labs: dict[str, Lab] = {}
+    making = Lock()
+
+    def lab_of(scene: Scene) -> Lab:
+        with making:
+            if scene.name not in labs:
+                labs[scene.name] = staged(scene, time.time_ns())
+            return labs[scene.name]
 
     def both(scene: Scene, line: Line) -> Twice:
-        bench = benches.get()
+        desk = desks.get()
         try:
             for _ in range(ATTEMPTS):
-                at = time.time_ns()
-                real = theirs(bench, labs[scene], line, at)
-                mine = ours(labs[scene], line, at)
+                real, mine = desk.both(lab_of(scene), line)
                 if mine == real or reason(scene, line.text):
                     break
             return real, mine
         finally:
-            benches.put(bench)
+            desks.put(desk)
 
     wanted = [item.callspec.params["live"] for item in request.session.items
               if isinstance(item, pytest.Function) and "live" in getattr(item, "callspec", _NONE).params]  # fmt: skip
