@@ -69,7 +69,6 @@ def serve(hosts: str, no_swarm: bool, directory: Path | None, tcp: str, seed: in
     lab.session.advance_to(time.time_ns())
     handlers = {host: functools.partial(lab.request, host) for host in lab.hosts}
 
-
     def terminals(driver: Driver, where: Path) -> Terminals:
         return Terminals(lab, Pace(driver, stands_still=False), where, "serve")
 

@@ -35,9 +35,7 @@ def quote(text: str, mark: str = '"') -> str:
 
 
 _UNESCAPES = {escape[1]: char for char, escape in _ESCAPES.items()}
-_ESCAPE = re.compile(
-    r"""\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|)"""
-)
+_ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|)""")
 
 
 def unquote(text: str) -> str:

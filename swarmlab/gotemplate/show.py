@@ -37,7 +37,9 @@ def show(value: Any, depth: int = 0, *, names: bool = False) -> str:
             return show(value.fields["Index"])
         if value.pointer and depth:
             return _ADDRESS
-        shown = (f"{f'{name}:' if names else ''}{show(item, depth + 1, names=names)}" for name, item in value.fields.items())
+        shown = (
+            f"{f'{name}:' if names else ''}{show(item, depth + 1, names=names)}" for name, item in value.fields.items()
+        )
         return "{" + " ".join(shown) + "}"
     return "{" + type_name(value) + "}" if isinstance(value, Object) else str(value)
 
@@ -126,7 +128,7 @@ def _verb(verb: str, flags: str, precision: str | None, value: Any) -> str:
         text = str(value) if precision is None else str(value)[: int(precision or 0)]
         if verb == "q":
             return quote(text)
-        encoded = text.encode().hex(*([" "] if " " in flags else []))
+        encoded = text.encode().hex(" ") if " " in flags else text.encode().hex()
         return text if verb == "s" else encoded.upper() if verb == "X" else encoded
     if verb in ("s", "q", "x", "X") and isinstance(value, list) and type_name(value) == "[]uint8":
         return _verb(verb, flags, precision, bytes(value).decode("utf-8", "replace"))

@@ -203,6 +203,7 @@ def _session(line: Line) -> "PromptSession[str]":
                 # A word that goes on (a folder, NAME=) gets no blank behind it.
                 yield Completion(word if word.endswith(("/", "=")) else f"{word} ", -len(fragment), display=word)
 
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")  # a prompt needs no question where the cursor is
     folder = home()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return PromptSession(
@@ -222,7 +223,7 @@ def _ansi(text: str) -> Any:
 
 @contextmanager
 def _window(line: Line) -> Iterator[None]:
-    """Tell the lab when the window changes its width."""
+    """Tell the lab when the window changes its width while a command runs."""
 
     def changed(*_: object) -> None:
         with suppress(Unavailable):
@@ -243,7 +244,7 @@ def _run(line: Line, script: str, *, tty: bool = False, last: bool = False) -> i
 
     `last`: nothing more will come, so it is to be run as it is.
     """
-    line.send({"run": script, "last": last})
+    line.send({"run": script, "last": last, "columns": columns()})
     listen = ""
     with _Keys(tty) as keys:
         while True:
@@ -256,7 +257,7 @@ def _run(line: Line, script: str, *, tty: bool = False, last: bool = False) -> i
                     continue
                 message = line.receive()
             except KeyboardInterrupt:
-                print("^C", flush=True)
+                print(flush=True)  # behind the ^C that the terminal shows
                 line.send({"interrupt": True})
                 continue
             if "write" in message:

@@ -1,10 +1,10 @@
 """Terminals on the hosts of a lab that runs in this process: the end to which ``swarmlab shell`` connects.
 
 A unix socket for its owner alone, ``terminals-NAME.sock``; one thread for each terminal.  Both sides write lines of
-JSON.  The terminal's: ``{"host", "columns", "tty"}`` first, then ``{"run"}``, ``{"keys"}`` (base64; "" is the end of input),
-``{"interrupt"}``, ``{"columns"}``, ``{"complete"}``.  The lab's: ``{"prompt"}`` or ``{"error"}`` first, then
-``{"write"}``, ``{"listen"}`` ("raw", "lines", ""), ``{"words", "fragment"}``, ``{"more"}`` when a command is not
-complete, and ``{"done", "prompt"}``.
+JSON.  The terminal: ``{"host", "columns", "tty"}`` first, then ``{"run", "columns"}``, ``{"keys"}`` (base64; "" is the
+end of input), ``{"interrupt"}``, ``{"columns"}``, ``{"complete"}``.  The lab: ``{"prompt"}`` or ``{"error"}`` first,
+then ``{"write", "stream"}``, ``{"listen"}`` ("raw", "lines", ""), ``{"words", "fragment"}``, ``{"more"}`` when a
+command is not complete, and ``{"done", "prompt"}``.
 """
 
 import base64
@@ -48,6 +48,8 @@ class Terminals:
 
     def close(self) -> None:
         """Stop listening and hang up."""
+        if self._listening.fileno() < 0:
+            return
         sockets.unlink(self._listening)
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
@@ -59,9 +61,7 @@ class Terminals:
 class _Terminal:
     """One person at one host."""
 
-    def __init__(
-        self, lab: "Lab", pace: Pace, connection: socket.socket, ended: "Callable[[_Terminal], None]"
-    ) -> None:
+    def __init__(self, lab: "Lab", pace: Pace, connection: socket.socket, ended: "Callable[[_Terminal], None]") -> None:
         self._lab = lab
         self._pace = pace
         self._connection = connection
@@ -104,6 +104,7 @@ class _Terminal:
     def _do(self, machine: LiveMachine, asked: dict[str, Any]) -> None:
         if "run" in asked:
             line = str(asked["run"])
+            machine.columns = int(asked["columns"])
             if not asked.get("last") and not machine.is_complete(line):
                 self._send({"more": True})
                 return

@@ -52,7 +52,9 @@ def _version(call: Call) -> None:
     if template is None:
         call.env.stdout.write(pretty_version(own, server))
     else:
-        value = Struct("system.versionInfo", {"Client": _Ordered("system.clientVersion", own), "Server": _server_version(server)})
+        value = Struct(
+            "system.versionInfo", {"Client": _Ordered("system.clientVersion", own), "Server": _server_version(server)}
+        )
         try:
             text = _versions_json(own, server) if call["format"] == "json" else template.render(value)
         except TemplateError as error:

@@ -78,8 +78,8 @@ def tool(
 ) -> Tool:
     """Return the docker command of a host.
 
-    `client` connects; `screen` says how waiting is shown on a terminal, and how many columns that has; `is_up` whether the host's engine answers;
-    after `patience` nanoseconds of virtual time Ctrl-C is pressed, with None never.
+    `client` connects; `screen` says how waiting is shown on a terminal, and how many columns that has; `is_up` whether
+    the host's engine answers.  After `patience` nanoseconds of virtual time Ctrl-C is pressed; with None never.
     """
 
     def docker(call: Call) -> int:

@@ -13,7 +13,7 @@ DIFFERENT: dict[tuple[str, str], str] = {
         "docker --help", "docker", "docker help", "docker container --help", "docker container", "docker image --help",
         "docker image", "docker system --help", "docker system")},
     ("usage", "docker --version=false"): _LESS,
-    ("usage", "docker images --tree"): "images of a simulated registry have one platform each: there is no tree to show",
+    ("usage", "docker images --tree"): "images have one platform each here: there is no tree to show",
     **{("templates", f"docker node ls --filter role=manager --format '{form}'"): _STRUCT for form in (
         '{{printf "%v %v" .Self .ID}} {{printf "%v" .}}', "{{$}} ", "{{.}}")},
     **{("containers", line): _NO_TTY for line in ("docker exec -it box sh", "docker run --rm -it busybox sh")},

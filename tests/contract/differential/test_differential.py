@@ -8,7 +8,6 @@ import functools
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 
@@ -27,7 +26,7 @@ RECORDED = {scene.name: recorded(scene) for scene in SCENES}
 CASES = [(scene, line) for scene in SCENES for line in scene.lines]
 #: Lines typed at the same time: most of the real docker's is waiting for a process to start, or for its own clock.
 AT_ONCE = 4
-#: How often both may type a line anew: a second may begin between them, and what Go leaves to chance may fall otherwise.
+#: How often both may type a line anew: a second may begin between them, and Go leaves the order of maps to chance.
 ATTEMPTS = 3
 
 
