@@ -88,6 +88,10 @@ class Engine:
         """Send a DELETE."""
         self._send("delete", path, params)
 
+    def delete_told(self, path: str, **params: Any) -> Json:
+        """Send a DELETE; return the decoded answer."""
+        return json.loads(self._send("delete", path, params).content)
+
     def ping(self) -> Mapping[str, str]:
         """Return the headers of the engine's ping (`Swarm`, `Ostype` …)."""
         headers: Mapping[str, str] = self._send("get", "/_ping", {}).headers

@@ -28,6 +28,10 @@ def _listed(path: str, *keys: str, **query: object) -> Names:
     return names
 
 
+def _volumes(engine: Engine) -> list[str]:
+    return [volume["Name"] for volume in engine.get("/volumes").get("Volumes") or []]
+
+
 def _containers(*states: str) -> Names:
     filters = {"status": dict.fromkeys(states, True)} if states else None
     return _listed("/containers/json", "Names", all=True, filters=filters)
@@ -76,11 +80,15 @@ _ARGUMENTS: dict[str, tuple[Names | None, ...]] = {
     **{f"stack {verb}": (_stacks, None) for verb in ("ps", "services", "deploy")},
     "stack rm": (_stacks,),
     "swarm join-token": (_words("worker", "manager"), None),
-    "container inspect": (_ALL,),
+    **{f"volume {verb}": (_volumes,) for verb in ("inspect", "rm")},
+    **dict.fromkeys(("container inspect", "restart", "wait", "unpause"), (_ALL,)),
+    **dict.fromkeys(("rename", "port"), (_ALL, None)),
+    **dict.fromkeys(("rmi", "image rm"), (_IMAGES,)),
+    "top": (_RUNNING, None),
     "image inspect": (_IMAGES,),
     "images": (_IMAGES, None),
     "inspect": (_either(_ALL, _IMAGES, _NETWORKS, _SERVICES, _NODES, _SECRETS, _CONFIGS),),
-    **dict.fromkeys(("stop", "kill"), (_RUNNING,)),
+    **dict.fromkeys(("stop", "kill", "pause"), (_RUNNING,)),
     **dict.fromkeys(("start", "rm"), (_STOPPED,)),
     "logs": (_ALL, None),
     "exec": (_RUNNING, None),

@@ -51,8 +51,13 @@ _MODULES = {
     "logs": "container.lifecycle:logs",
     "network": "network:command",
     "node": "node:command",
+    "pause": "container.more:pause",
+    "port": "container.more:port",
     "ps": "container.listing:ps",
     "pull": "image:pull_command",
+    "rename": "container.more:rename",
+    "restart": "container.more:restart",
+    "rmi": "image:rmi",
     "rm": "container.lifecycle:top_level_remove",
     "run": "container.run:command",
     "secret": "files:secret",
@@ -62,7 +67,11 @@ _MODULES = {
     "stop": "container.lifecycle:stop",
     "swarm": "swarm:command",
     "system": "system:command",
+    "top": "container.more:top",
+    "unpause": "container.more:unpause",
     "version": "system:version",
+    "volume": "volume:command",
+    "wait": "container.more:wait",
 }
 
 

@@ -13,6 +13,7 @@ DIFFERENT: dict[tuple[str, str], str] = {
         "docker --help", "docker", "docker help", "docker container --help", "docker container", "docker image --help",
         "docker image", "docker system --help", "docker system")},
     ("usage", "docker --version=false"): _LESS,
+    **{("more_containers", line): _LESS for line in ("docker volume", "docker volume --help")},
     ("usage", "docker images --tree"): "images have one platform each here: there is no tree to show",
     **{("templates", f"docker node ls --filter role=manager --format '{form}'"): _STRUCT for form in (
         '{{printf "%v %v" .Self .ID}} {{printf "%v" .}}', "{{$}} ", "{{.}}")},
