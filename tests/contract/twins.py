@@ -64,10 +64,11 @@ class Pace:
 
         def answer(request: Request) -> Answer:
             self._asked = time.monotonic()
-            path = request.path
-            if self._looked and _SERVICE.search(path):
+            if self._looked and _SERVICE.search(request.path) and request.param("insertDefaults") == "false":
                 self._lab.session.advance(_BETWEEN_LOOKS)
-            self._looked = path.endswith("/nodes") if self._looked is False else not _SERVICE.search(path)
+                self._looked = False
+            elif request.path.endswith("/nodes"):  # what each look ends with
+                self._looked = True
             return handle(request)
 
         return answer
