@@ -9,7 +9,6 @@ import json
 import os
 import re
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -141,8 +140,10 @@ def _gone() -> Unavailable:
 
 
 def columns() -> int:
-    """Return the width of this terminal."""
-    return shutil.get_terminal_size().columns
+    """Return the width of this terminal: as it is, whatever a variable says that it was."""
+    with suppress(OSError):
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    return 80
 
 
 # --- typing ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,14 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (0, "")
     assert list(where.glob("*.sock")) == []
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a short path, as sockets need it, for all that this test's user has."""
+    with tempfile.TemporaryDirectory(prefix="sl") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -163,9 +172,8 @@ def test_the_socket_is_for_its_owner_alone(directory: Path) -> None:
 
 
 @pytest.fixture
-def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+def notebook(short: Path) -> Iterator[Lab]:
     """A lab whose terminals can be opened, as in a notebook."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     lab = Lab()
     assert lab.open_terminals().startswith("Type in a terminal:  swarmlab shell swarm-manage")
     assert lab.open_terminals().startswith("Type in a terminal")  # once is enough
@@ -175,9 +183,9 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     opened.close()
 
 
-def test_the_lab_of_a_notebook_is_found_and_its_time_moves_while_a_command_runs(notebook: Lab, tmp_path: Path) -> None:
+def test_the_lab_of_a_notebook_is_found_and_its_time_moves_while_a_command_runs(notebook: Lab, short: Path) -> None:
     before = notebook.now
-    done = typed(tmp_path, "node1", lines="docker run -d --name box busybox sleep 100000\nsleep 1\nhostname\n")
+    done = typed(short, "node1", lines="docker run -d --name box busybox sleep 100000\nsleep 1\nhostname\n")
     assert done.stdout.endswith("node1\n")
     assert [container.name for container in notebook.docker("node1").containers.list()] == ["box"]
     assert notebook.now - before >= 7 * 10**9  # three lines typed, and a second slept
@@ -189,12 +197,12 @@ def test_the_lab_of_a_notebook_is_found_and_its_time_moves_while_a_command_runs(
     ]  # fmt: skip
 
 
-def test_several_terminals_type_at_once(notebook: Lab, tmp_path: Path) -> None:
+def test_several_terminals_type_at_once(notebook: Lab, short: Path) -> None:
     said: dict[str, str] = {}
 
     def sit(host: str) -> None:
         lines = "for i in 1 2 3 4 5; do docker run --rm busybox hostname >/dev/null; done; docker ps -aq | wc -l\n"
-        said[host] = typed(tmp_path, host, lines=lines, status=None).stdout
+        said[host] = typed(short, host, lines=lines, status=None).stdout
 
     threads = [threading.Thread(target=sit, args=(host,)) for host in notebook.hosts]
     for thread in threads:
@@ -204,21 +212,21 @@ def test_several_terminals_type_at_once(notebook: Lab, tmp_path: Path) -> None:
     assert said == dict.fromkeys(notebook.hosts, "0\n")
 
 
-def test_what_is_not_there_is_said_in_one_sentence(notebook: Lab, tmp_path: Path, tmp_path_factory: Any) -> None:
-    done = typed(tmp_path, "nope", status=2)
+def test_what_is_not_there_is_said_in_one_sentence(notebook: Lab, short: Path, tmp_path_factory: Any) -> None:
+    done = typed(short, "nope", status=2)
     assert done.stderr == 'swarmlab: there is no host "nope"; the hosts are swarm-manage, node1, node2\n'
     elsewhere = tmp_path_factory.mktemp("e")
     with pytest.raises(NotFound, match=r"No lab runs in .*: start one with `swarmlab serve`, or run lab\.open_term"):
         terminal.find(elsewhere)
     with pytest.raises(NotFound, match=r'There is no lab "x" in .*; there are: notebook-'):
-        terminal.find(tmp_path / "swarmlab", "x")
+        terminal.find(short / "swarmlab", "x")
     other = Lab()
     other.open_terminals()
     with pytest.raises(Conflict, match=r"Several labs run \(notebook-\d+(-\d+)?, notebook-\d+-\d+\): choose one with"):
-        terminal.find(tmp_path / "swarmlab")
+        terminal.find(short / "swarmlab")
     assert other._terminals is not None
     name = other._terminals.path.stem.removeprefix("terminals-")
-    assert typed(tmp_path, "node1", "--lab", name, lines="hostname\n").stdout == "node1\n"
+    assert typed(short, "node1", "--lab", name, lines="hostname\n").stdout == "node1\n"
     other._terminals.close()
 
 
@@ -228,8 +236,8 @@ def test_a_system_without_unix_sockets_says_so(monkeypatch: pytest.MonkeyPatch) 
         terminal.shell("node1")
 
 
-def test_a_lab_that_ends_takes_its_terminals_with_it(notebook: Lab, tmp_path: Path) -> None:
-    opened = sit_down(tmp_path, "swarm-manage")
+def test_a_lab_that_ends_takes_its_terminals_with_it(notebook: Lab, short: Path) -> None:
+    opened = sit_down(short, "swarm-manage")
     assert notebook._terminals is not None
     notebook._terminals.close()
     opened.send("hostname\r")
