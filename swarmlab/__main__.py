@@ -56,7 +56,10 @@ def serve(hosts: str, no_swarm: bool, directory: Path | None, tcp: str, seed: in
 
     from swarmlab.core.units import SECOND
     from swarmlab.lab import Lab
+    from swarmlab.runtime.driver import Driver
     from swarmlab.runtime.serve import serve as run
+    from swarmlab.runtime.terminals import Terminals
+    from swarmlab.shell.live import Pace
 
     if speed <= 0:
         raise InvalidArgument(f"--speed must be more than 0, not {speed:g}")
@@ -65,7 +68,25 @@ def serve(hosts: str, no_swarm: bool, directory: Path | None, tcp: str, seed: in
     lab = Lab(hosts=named or 3, swarm=not no_swarm, seed=seed, engine=engine, now=time.time_ns() - 60 * SECOND)
     lab.session.advance_to(time.time_ns())
     handlers = {host: functools.partial(lab.request, host) for host in lab.hosts}
-    sys.exit(run(lab.session, handlers, directory=directory, tcp=tcp, speed=speed))
+
+    def terminals(driver: Driver, where: Path) -> Terminals:
+        return Terminals(lab, Pace(driver, stands_still=False), where, "serve")
+
+    sys.exit(run(lab.session, handlers, directory=directory, tcp=tcp, speed=speed, beside=terminals))
+
+
+@main.command()
+@click.argument("host")
+@click.option(
+    "--dir", "directory", type=click.Path(path_type=Path), help="The --dir of the `swarmlab serve` to type on."
+)
+@click.option("--lab", "name", default="", help="Which lab, if several run.")
+@one_sentence
+def shell(host: str, directory: Path | None, name: str) -> None:
+    """Open a terminal on HOST of a lab that `swarmlab serve` or a notebook runs."""
+    from swarmlab.runtime.terminal import shell as run
+
+    sys.exit(run(host, directory, name))
 
 
 def _named(text: str) -> dict[str, str]:

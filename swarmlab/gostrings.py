@@ -34,6 +34,36 @@ def quote(text: str, mark: str = '"') -> str:
     return "".join([*parts, mark])
 
 
+_UNESCAPES = {escape[1]: char for char, escape in _ESCAPES.items()}
+_ESCAPE = re.compile(r"""\\(?:([abfnrtv\\'"])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|)""")
+
+
+def unquote(text: str) -> str:
+    """Return what a quoted text stands for, as `strconv.Unquote`; its error text for what is none (ValueError)."""
+    mark, body = text[:1], text[1:-1]
+    if mark == "`":
+        return body
+
+    def one(found: "re.Match[str]") -> bytes:
+        simple, byte, short, long, octal = found.groups()
+        if simple in ("'", '"') and simple != mark:
+            raise ValueError("invalid syntax")
+        if simple:
+            return _UNESCAPES.get(simple, simple).encode()
+        if byte or octal:
+            value = int(byte, 16) if byte else int(octal, 8)
+            return bytes([value]) if mark == '"' else chr(value).encode()
+        if not (short or long):
+            raise ValueError("invalid syntax")
+        return chr(int(short or long, 16)).encode()
+
+    pieces, end = [], 0
+    for found in _ESCAPE.finditer(body):
+        pieces += [body[end : found.start()].encode(), one(found)]
+        end = found.end()
+    return b"".join([*pieces, body[end:].encode()]).decode("utf-8", "replace")
+
+
 def _digits(text: str, base: int) -> int:
     """Return the value of `text`; raises ValueError unless Go reads it too (prefixes for base 0 only)."""
     if base == 0:

@@ -1,5 +1,7 @@
 """A lab: what a notebook holds.  It wires the layers together and has no logic of its own."""
 
+import atexit
+import itertools
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -30,11 +32,16 @@ if TYPE_CHECKING:
     from swarmlab.reachability import Matrix
     from swarmlab.real.lab import RealLab
     from swarmlab.runtime.driver import Driver
+    from swarmlab.runtime.terminals import Terminals
     from swarmlab.why import Why
 
 
 #: How much virtual time a click on the board may take: enough to drain a node, not to wait for one that crashes on.
 AFTER_A_CLICK = 15 * SECOND
+
+
+#: Numbers of the labs of this process that have terminals.
+_OPENED = itertools.count()
 
 
 class Lab(Surface):
@@ -92,6 +99,7 @@ class Lab(Surface):
         self._machines: dict[str, Machine] = {}
         self._clients: dict[str, docker.DockerClient] = {}
         self._driver: Driver | None = None
+        self._terminals: Terminals | None = None
 
     @classmethod
     def open(cls, name: str) -> "Lab":
@@ -265,6 +273,25 @@ class Lab(Surface):
 
     def _clicked(self) -> None:
         self.session.settle(AFTER_A_CLICK)  # whoever clicks wants to see what comes of it
+
+    def open_terminals(self) -> str:
+        """Let terminals be opened on this lab's hosts, from any terminal of this machine's user; say how.
+
+        In JupyterLab: File, New, Terminal, then ``swarmlab shell node1``.  Time moves while a command runs there.
+
+        Raises FailedPrecondition where the system has no unix sockets.
+        """
+        from swarmlab.runtime.driver import Driver
+        from swarmlab.runtime.serve import default_directory
+        from swarmlab.runtime.terminals import Terminals, notebook_name
+        from swarmlab.shell.live import Pace
+
+        if self._terminals is None:
+            number = next(_OPENED)
+            pace = Pace(Driver(self.session), stands_still=True)
+            self._terminals = Terminals(self, pace, default_directory(), notebook_name(number))
+            atexit.register(self._terminals.close)
+        return f"Type in a terminal:  swarmlab shell {self.manager}   (or {', '.join(self.hosts)})"
 
     def complete(self, host: str, line: str) -> tuple[list[str], str]:
         """Return the words that may follow at the end of `line` on `host`, and the fragment they begin with."""

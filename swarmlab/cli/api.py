@@ -6,6 +6,7 @@ docker/cli: vendor/github.com/docker/docker/client.
 """
 
 import json
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 Json = Any
 Filters = Mapping[str, Mapping[str, bool]]
 _SYSTEM_ERROR = 3
+_NAMELESS = re.compile(r"/(service|node|task|network|secret|config|container|volume)s/\s*(?:/|$)")
+
+
+def named(reference: str, kind: str) -> None:
+    """Refuse to ask for an object without a name.  moby: client/utils.go, trimID."""
+    if not reference.strip():
+        raise CommandError(f"invalid {kind} name or ID: value is empty")
 
 
 def _query(params: Mapping[str, Any]) -> dict[str, str]:
@@ -44,6 +52,8 @@ class Engine:
         import requests
         from docker.errors import APIError
 
+        if nameless := _NAMELESS.match(path):
+            named("", "contig" if (nameless[1], method) == ("config", "get") else nameless[1])  # docker's own slip
         url = self._api._url(
             path if path == "/_ping" else f"/v{self.version}" + path.replace("{", "%7B"), versioned_api=False
         )
@@ -77,6 +87,10 @@ class Engine:
     def delete(self, path: str, **params: Any) -> None:
         """Send a DELETE."""
         self._send("delete", path, params)
+
+    def delete_told(self, path: str, **params: Any) -> Json:
+        """Send a DELETE; return the decoded answer."""
+        return json.loads(self._send("delete", path, params).content)
 
     def ping(self) -> Mapping[str, str]:
         """Return the headers of the engine's ping (`Swarm`, `Ostype` …)."""

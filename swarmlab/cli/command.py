@@ -56,6 +56,7 @@ class Command:
     shown_aliases: str = ""  # full texts, when they are not just other names under the same parent
     interspersed: bool = True  # False: the first argument ends the flags
     swarm: str | None = None  # shown in help only on a "manager", in an "active" swarm, or ("") always
+    long: str = ""  # what its own help says, when that is more than `short`
     top: int = 0  # place among the common commands of the top-level help
     children: list["Command"] = field(default_factory=list)
     parent: "Command | None" = None

@@ -4,8 +4,9 @@ The idea is httpie's `context.Environment`: a test, a notebook cell and a termin
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TextIO, runtime_checkable
 
 if TYPE_CHECKING:
     import docker
@@ -22,6 +23,17 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Let `seconds` pass: virtual time on a simulation, real time on a real engine."""
+        ...
+
+
+@runtime_checkable
+class Keyboard(Protocol):
+    """A standard input at which somebody types while output comes."""
+
+    def typing_into(
+        self, send: Callable[[bytes], None], end: Callable[[], None], *, raw: bool
+    ) -> AbstractContextManager[None]:
+        """Hand on what is typed, as it is typed; `raw`: keys, with Ctrl-C among them, not lines."""
         ...
 
 

@@ -25,12 +25,13 @@ class Decl(NamedTuple):
     version: str = ""  # first API version that knows it; hidden and refused below
     hidden: bool = False
     ostype: str = ""
+    deprecated: str = ""  # what to do instead; such a flag is hidden
 
 
 def flag(name: str, usage: str, make: Callable[[], Value] = String, *, short: str = "", version: str = "",
-         hidden: bool = False, ostype: str = "") -> Decl:  # fmt: skip
+         hidden: bool = False, ostype: str = "", deprecated: str = "") -> Decl:  # fmt: skip
     """Return a row of a flag table; the default is a string flag."""
-    return Decl(name, short, make, usage, version, hidden, ostype)
+    return Decl(name, short, make, usage, version, hidden or bool(deprecated), ostype, deprecated)
 
 
 def switch(name: str, usage: str, *, short: str = "", version: str = "") -> Decl:
@@ -121,6 +122,8 @@ class FlagSet:
             else:
                 raise FlagError(f"flag needs an argument: {word}")
         found.set(value)
+        if found.decl.deprecated:
+            self.notices.append(f"Flag --{name} has been deprecated, {found.decl.deprecated}")
 
     def _parse_shorts(self, letters: str, rest: list[str]) -> None:
         while letters:

@@ -27,7 +27,7 @@ def usage(command: Command, columns: int, api_version: str, ping: Callable[[], M
         parts = [f"Usage:  {command.path}{' [OPTIONS]' if flags else ''} COMMAND"]
     else:
         parts = [f"Usage:  {command.use_line}"]
-    parts += ["", command.short]
+    parts += ["", command.long or command.short]
     if command.aliases or command.shown_aliases:
         parts += ["", "Aliases:", f"  {aliases(command)}"]
     if flags and command.parent is not None:

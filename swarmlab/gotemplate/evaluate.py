@@ -23,9 +23,10 @@ from swarmlab.gotemplate.nodes import (
     TemplateNode,
     TextNode,
     VariableNode,
+    last_of,
 )  # fmt: skip
 from swarmlab.gotemplate.show import show
-from swarmlab.gotemplate.values import NilPointer, Object, Stringer, is_true, type_name
+from swarmlab.gotemplate.values import NilPointer, Object, is_true, type_name
 
 
 class _Absent:
@@ -108,10 +109,7 @@ class Evaluator:
     def _template(self, node: TemplateNode, dot: Any) -> None:
         body = self._defined.get(node.name)
         if body is None:
-            raise TemplateError(
-                f"template: {self._file}:1: executing {quote(self._name)} at <{{{{template {quote(node.name)}}}}}>: "
-                f"template {quote(node.name)} not defined"
-            )
+            raise self._error(node, f"template {quote(node.name)} not defined")
         value = self._pipe(node.pipe, dot) if node.pipe else None
         saved, self._variables = self._variables, [("$", value)]
         name, self._name = self._name, node.name
@@ -131,7 +129,7 @@ class Evaluator:
         elif isinstance(value, int) and not isinstance(value, bool):
             pairs = [(n, n) for n in range(value)]
         else:
-            raise self._error(node.pipe, f"range can't iterate over {show(value)}")
+            raise self._error(last_of(node.pipe), f"range can't iterate over {show(value)}")
         names = node.pipe.variables
         for key, element in pairs:
             bound = len(self._variables)
@@ -158,6 +156,7 @@ class Evaluator:
                 if self._variables[index][0] == name:
                     self._variables[index] = (name, value)
                     return
+            raise self._error(last_of(pipe), f"undefined variable: {name}")
         self._variables.append((name, value))
 
     def _pipe(self, pipe: PipeNode, dot: Any, bind: bool = True) -> Any:
@@ -181,7 +180,7 @@ class Evaluator:
             raise self._error(first, "nil is not a command")
         if isinstance(first, FieldNode) and len(command.args) + (final is not _NONE) > 1:
             method = getattr(self._fields(first, dot, first.names[:-1]), "go_methods", {}).get(first.names[-1])
-            if method is not None:
+            if method is not None and len(command.args) - 1 + (final is not _NONE) == 1:
                 values = [self._value(arg, dot) for arg in command.args[1:]]
                 return method(*values, *([] if final is _NONE else [final]))
         value = self._value(first, dot)
@@ -189,7 +188,9 @@ class Evaluator:
             if isinstance(first, VariableNode) and len(first.names) == 1:
                 raise self._error(first, f"can't give argument to non-function {first}")
             assert isinstance(first, (FieldNode, ChainNode, VariableNode))
-            raise self._error(first, self._refusal(first.names[-1], dot, len(command.args) - 1 + (final is not _NONE)))
+            holder = self._fields(first, dot, first.names[:-1]) if isinstance(first, FieldNode) else dot
+            given = len(command.args) - 1 + (final is not _NONE)
+            raise self._error(first, self._refusal(first.names[-1], holder, given))
         return value
 
     @staticmethod
@@ -213,7 +214,7 @@ class Evaluator:
             case VariableNode():
                 return self._fields(node, self._variable(node), node.names[1:])
             case ChainNode():
-                return self._fields(node, self._value(node.node, dot), node.names)
+                return self._fields(last_of(node), self._value(node.node, dot), node.names)
             case PipeNode():
                 return self._pipe(node, dot)
             case FunctionNode():
@@ -244,11 +245,12 @@ class Evaluator:
             if self._strict:
                 raise self._error(node, f"map has no entry for key {quote(name)}")
             return _ABSENT
-        elif not isinstance(value, Stringer) and isinstance(value, Object):
+        elif isinstance(value, Object):
             try:
                 return value.go_field(name)
             except KeyError:
-                pass
+                if name in getattr(value, "go_methods", ()):
+                    raise self._error(node, f"wrong number of args for {name}: want 1 got 0") from None
         raise self._error(node, f"can't evaluate field {name} in type {type_name(value)}")
 
     def _call(self, node: FunctionNode, args: list[Node], dot: Any, final: Any, whole: Node) -> Any:
@@ -267,6 +269,8 @@ class Evaluator:
             values.append(final)
         values = [None if value is _ABSENT else value for value in values]
         try:
+            if name == "call" and values[0] is not None:
+                raise CallError(f"non-function {args[0] if args else whole} of type {type_name(values[0])}")
             return function.call(*values)
         except CallError as error:
             raise self._error(whole, f"error calling {name}: {error}") from None

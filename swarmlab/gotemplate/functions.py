@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from swarmlab.gotemplate.nodes import ConstantNode
 from swarmlab.gotemplate.show import show, sprint, sprintf, sprintln
-from swarmlab.gotemplate.values import NilPointer, Slice, Stringer, is_true, type_name
+from swarmlab.gotemplate.values import NilPointer, Pointee, Slice, Stringer, is_true, type_name
 
 
 class Function(NamedTuple):
@@ -35,6 +35,8 @@ class TypeRefused(Exception):
 
     def words(self, node: object) -> str:
         """Return Go's text; a constant is refused while parsing arguments, hence in other words."""
+        if isinstance(node, ConstantNode) and self.expected.startswith("[]"):
+            return f"can't handle {node} for arg of type {self.expected}"
         if isinstance(node, ConstantNode):
             return f"expected {'integer' if self.expected == 'int' else self.expected}; found {node}"
         if self.value is None:
@@ -61,9 +63,11 @@ def _len(value: Any) -> int:
         return len(value.encode())
     if isinstance(value, (list, dict)):
         return len(value)
-    if value is None or isinstance(value, NilPointer):
+    if value is None:
+        raise CallError("reflect: call of reflect.Value.Type on zero Value")
+    if isinstance(value, NilPointer):
         raise CallError("len of nil pointer")
-    raise CallError(f"len of type {type_name(value)}")
+    raise CallError(f"len of type {type_name(value).removeprefix('*')}")
 
 
 def _index(item: Any, *keys: Any) -> Any:
@@ -95,24 +99,32 @@ def _zero(map_type: str) -> Any:
 
 
 def _slice(item: Any, *bounds: Any) -> Any:
-    if isinstance(item, str):
-        low, high = ([whole_of(bound) for bound in bounds] + [0, len(item.encode())][len(bounds) :])[:2]
-        if not 0 <= low <= high <= len(item.encode()):
-            raise CallError(f"index out of range: {high if high > len(item.encode()) else low}")
-        return item.encode()[low:high].decode("utf-8", "replace")
+    if isinstance(item, str) and not isinstance(item, Stringer):
+        encoded = item.encode()
+        low, high = _bounds(len(encoded), bounds)
+        return encoded[low:high].decode("utf-8", "replace")
     if isinstance(item, list):
-        low, high = ([whole_of(bound) for bound in bounds] + [0, len(item)][len(bounds) :])[:2]
-        if not 0 <= low <= high <= len(item):
-            raise CallError(f"index out of range: {high if high > len(item) else low}")
-            return Slice(type_name(item), item[low:high])
+        low, high = _bounds(len(item), bounds)
+        return Slice(type_name(item), item[low:high])
     raise CallError(f"can't slice item of type {type_name(item)}")
+
+
+def _bounds(length: int, bounds: tuple[Any, ...]) -> tuple[int, int]:
+    given = [whole_of(bound, number) for number, bound in enumerate(bounds, 1)]
+    for bound in given:
+        if not 0 <= bound <= length:
+            raise CallError(f"index out of range: {bound}")
+    low, high = (given + [0, length][len(given) :])[:2]
+    if low > high:
+        raise CallError(f"invalid slice index: {low} > {high}")
+    return low, high
 
 
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "bool"
-    if isinstance(value, Stringer):
-        return "struct"
+    if isinstance(value, (Stringer, Pointee)):
+        return "struct" if isinstance(value, Stringer) else "pointer"
     for python, kind in ((int, "int"), (float, "float"), (str, "string")):
         if isinstance(value, python):
             return kind
@@ -133,7 +145,7 @@ def _eq(first: Any, *others: Any) -> bool:
 
 
 def _less(first: Any, other: Any) -> bool:
-    if {_kind(first), _kind(other)} & {"other", "struct", "nil"}:
+    if {_kind(first), _kind(other)} & {"other", "struct", "pointer", "nil"}:
         raise CallError("invalid type for comparison")
     if _kind(first) != _kind(other):
         raise CallError("incompatible types for comparison")
@@ -148,7 +160,7 @@ def _plain(value: Any) -> str:
 
 def _print_args(function: Callable[[str], str]) -> Callable[..., str]:
     return lambda *values: function(
-        values[0] if len(values) == 1 and isinstance(values[0], str) else sprint(list(values))
+        values[0] if len(values) == 1 and isinstance(values[0], str) else sprint(list(values), reach=True)
     )
 
 

@@ -15,7 +15,7 @@ _TOKENS = re.compile(
       | (?P<string>"(?:[^"\\\n]|\\.)*")
       | (?P<rawstring>`[^`]*`)
       | (?P<char>'(?:[^'\\\n]|\\.)+')
-      | (?P<number>[+-]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)i?)
+      | (?P<number>[+-]?(?:0[xX][0-9a-fA-F_]*|0[bB][01_]*|0[oO][0-7_]*|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)i?)
       | (?P<field>\.[^\W\d]\w*)
       | (?P<dot>\.)
       | (?P<variable>\$\w*)
@@ -130,6 +130,8 @@ def _problem(text: str, pos: int, found: "re.Match[str] | None") -> str:
         and not (after in " \t\r\n.,|:)(=" or text.startswith("}}", found.end()))
     ):
         return f"bad character U+{ord(after):04X} {quote(after, chr(39))}"
+    if kind == "dot" and not after:  # Go's lexer takes it for the beginning of a number
+        return f"illegal number syntax: {quote(found[0])}"
     if kind == "number" and after and (after.isalnum() or after == "_"):
         return f"bad number syntax: {quote(found[0] + after)}"
     return ""

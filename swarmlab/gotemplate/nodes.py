@@ -6,6 +6,8 @@ Go: text/template/parse/node.go.
 from dataclasses import dataclass, field
 from typing import Any
 
+from swarmlab.gostrings import quote
+
 
 @dataclass
 class Node:
@@ -150,3 +152,13 @@ class TemplateNode(Node):
 
     name: str
     pipe: PipeNode | None
+
+    def __str__(self) -> str:
+        return f"{{{{template {quote(self.name)}{f' {self.pipe}' if self.pipe else ''}}}}}"
+
+
+def last_of(node: Node) -> Node:
+    """Return the part of `node` that is evaluated last: where Go says that it was when something went wrong after."""
+    if isinstance(node, PipeNode):
+        return last_of(node.commands[-1].args[-1])
+    return last_of(node.node) if isinstance(node, ChainNode) else node

@@ -1,9 +1,8 @@
 """Tokens to nodes.  Go: text/template/parse/parse.go."""
 
-import ast
 from collections.abc import Container
 
-from swarmlab.gostrings import quote
+from swarmlab.gostrings import quote, unquote
 from swarmlab.gotemplate.errors import TemplateError
 from swarmlab.gotemplate.lex import KEYWORDS, Token, TokenStream
 from swarmlab.gotemplate.nodes import (
@@ -108,7 +107,7 @@ class Parser:
         where = {"template": "template clause", "block": "block clause", "define": "define clause"}[start.kind]
         if name.kind not in ("string", "rawstring"):
             raise self._unexpected(name, where)
-        title = _unquote(name.text)
+        title = self._unquote(name)
         pipe: PipeNode | None = None
         if start.kind == "define":
             self._expect_right("define clause")
@@ -122,8 +121,16 @@ class Parser:
             if ended != "end":
                 self._fail(f"unexpected {{{{else}}}} in {where}")
             self._variables = saved
-            self.defined[title] = body
-        return None if start.kind == "define" else TemplateNode(start.pos, title, pipe)
+            self._define(title, body)
+        return None if start.kind == "define" else TemplateNode(name.pos, title, pipe)
+
+    def _define(self, title: str, body: ListNode) -> None:
+        """Keep a named template; of two, one may be empty."""
+        if title in self.defined and not _is_blank(self.defined[title]):
+            if not _is_blank(body):
+                self._fail(f"template: multiple definition of template {quote(title)}")
+            return
+        self.defined[title] = body
 
     def _block(self) -> tuple[ListNode, str]:
         body = ListNode(self._tokens.peek().pos)
@@ -175,7 +182,7 @@ class Parser:
             self._tokens.next_solid()
             follow = self._tokens.next()
             after = follow if follow.kind != "space" else self._tokens.peek_solid()
-            if after.kind in ("declare", "assign") or (where == "range" and after.kind == "comma"):
+            if after.kind in ("declare", "assign", "comma"):
                 if follow.kind == "space":
                     self._tokens.next_solid()
                 pipe.variables.append(token.text)
@@ -183,6 +190,8 @@ class Parser:
                 if after.kind != "assign":
                     self._variables.append(token.text)
                 if after.kind == "comma":
+                    if where != "range" or len(pipe.variables) > 1:
+                        self._fail(f"too many declarations in {where}")
                     continue
                 return
             self._tokens.back(token, follow)
@@ -254,9 +263,9 @@ class Parser:
             case "number":
                 return ConstantNode(token.pos, self._number(token), token.text)
             case "char":
-                return ConstantNode(token.pos, ord(_unquote('"' + token.text[1:-1] + '"')), token.text)
+                return ConstantNode(token.pos, ord(self._unquote(token)), token.text)
             case "string" | "rawstring":
-                return ConstantNode(token.pos, _unquote(token.text), token.text)
+                return ConstantNode(token.pos, self._unquote(token), token.text)
             case "lparen":
                 return self._pipeline("parenthesized pipeline", "rparen")
         self._tokens.back(token)
@@ -272,11 +281,15 @@ class Parser:
                 return float(text)
             except ValueError:
                 self._tokens.line = token.line
-                raise self._failure(f"bad number syntax: {quote(token.text)}") from None
+                raise self._failure(f"illegal number syntax: {quote(token.text)}") from None
+
+    def _unquote(self, token: Token) -> str:
+        try:
+            return unquote(token.text)
+        except ValueError as error:
+            self._tokens.line = token.line
+            raise self._failure(str(error)) from None
 
 
-def _unquote(text: str) -> str:
-    if text.startswith("`"):
-        return text[1:-1]
-    value = ast.literal_eval(text)
-    return str(value)
+def _is_blank(body: ListNode) -> bool:
+    return all(isinstance(node, TextNode) and not node.text.strip() for node in body.nodes)

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 import docker
 import requests
@@ -107,7 +107,7 @@ class RealLab(Surface):
 
     def complete(self, host: str, line: str) -> tuple[list[str], str]:
         """Return the words that may follow (see `Surface`)."""
-        return complete(cast(Any, _Completion(self)), host, line)
+        return complete(self, host, line)
 
     def typed(self, host: str, line: str, run: Callable[[], int]) -> int:
         """Run a command line that somebody types, with the history going on, and note it; return its exit status."""
@@ -287,33 +287,3 @@ def from_environment(options: Mapping[str, Any]) -> RealLab:
 
 def _only_simulated(sentence: str) -> NoReturn:
     raise OnlySimulated(sentence)
-
-
-class _Completion:
-    """Names on real hosts, for `swarmlab.shell.completion`, which asks a simulated network for them."""
-
-    def __init__(self, lab: RealLab) -> None:
-        self._lab = lab
-        self.lock = threading.RLock()
-
-    @property
-    def session(self) -> "_Completion":
-        return self
-
-    @property
-    def network(self) -> "_Completion":
-        return self
-
-    def host_names(self) -> list[str]:
-        return self._lab.hosts
-
-    def names_of(self, host: str, kind: str) -> list[str]:
-        """Return names of kind "service", "node", "network" or "container" on `host`; none if it does not answer."""
-        try:
-            if kind == "container":
-                return sorted(str(container.name) for container in self._lab.docker(host).containers.list(all=True))
-            world = self._lab.history.world()
-        except (Unavailable, docker.errors.DockerException, requests.RequestException):
-            return []
-        things = {"service": world.services, "node": world.nodes, "network": world.networks}[kind]
-        return sorted(str(state["hostname" if kind == "node" else "name"]) for state in things.values())

@@ -44,7 +44,9 @@ class RealMachine(Machine):
         """Its shell, opened when it is first used."""
         if self._shell is None:
             docker = docker_tool.tool(
-                lambda: self._real.docker(self.name), lambda: self.progress, lambda call: self._answers()
+                lambda: self._real.docker(self.name),
+                lambda: (self.progress, self.columns),
+                lambda call: self._answers(),
             )
             elsewhere = dict.fromkeys(reach.TOOLS, self._on_host)
             self._shell = Shell(

@@ -10,12 +10,20 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from swarmlab.errors import Forbidden, InvalidArgument
 from swarmlab.runtime.connection import Handle
 from swarmlab.runtime.driver import Driver, Session
 from swarmlab.runtime.server import Server
+
+
+class Closes(Protocol):
+    """Something that is open until it is closed."""
+
+    def close(self) -> None:
+        """Close it."""
+        ...
 
 
 def serve(
@@ -26,6 +34,7 @@ def serve(
     tcp: str = "",
     speed: float = 1.0,
     output: TextIO | None = None,
+    beside: "Callable[[Driver, Path], Closes] | None" = None,
 ) -> int:
     """Serve each host's Engine API until SIGINT or SIGTERM, then return 0.
 
@@ -36,6 +45,8 @@ def serve(
     As soon as clients can connect, one line of JSON is written to `output` (standard output):
     ``{"ready": true, "hosts": {name: DOCKER_HOST}}``, and ``"tcp": {name: DOCKER_HOST}`` if there are both.
 
+    `beside` opens something else that serves the same hosts in `directory`, and is closed at the end.
+
     Raises:
         SwarmlabError: an address cannot be served; one sentence for the user.
     """
@@ -44,7 +55,7 @@ def serve(
         directory = default_directory()
     made = directory is not None and not directory.exists()
     try:
-        asyncio.run(_serve(session, handlers, directory, address, speed, output or sys.stdout))
+        asyncio.run(_serve(session, handlers, directory, address, speed, output or sys.stdout, beside))
     finally:
         if made and directory is not None:
             with suppress(OSError):  # somebody has put something there
@@ -59,6 +70,7 @@ async def _serve(
     address: tuple[str, int] | None,
     speed: float,
     output: TextIO,
+    beside: "Callable[[Driver, Path], Closes] | None",
 ) -> None:
     stop = asyncio.Event()
     _on_signal(stop.set)
@@ -66,10 +78,12 @@ async def _serve(
     server = Server({host: driver.gate(handle) for host, handle in handlers.items()})
     driver.happened = server.wake
     session.changed.append(server.wake)
+    other: Closes | None = None
     try:
         ready: dict[str, object] = {"ready": True}
         if directory is not None:
             ready["hosts"] = await server.listen_unix(directory)
+            other = beside(driver, directory) if beside is not None else None
         if address is not None:
             ready["hosts" if directory is None else "tcp"] = await server.listen_tcp(*address)
         print(json.dumps(ready), file=output, flush=True)
@@ -81,6 +95,8 @@ async def _serve(
         with suppress(asyncio.CancelledError):
             await driving  # raises what stopped the simulation, if anything did
     finally:
+        if other is not None:
+            other.close()
         session.changed.remove(server.wake)
         driver.stop()
         await server.close()

@@ -43,6 +43,7 @@ class Shell:
         born: int | None = None,
         tty: bool = True,
         owners: Mapping[str, tuple[int, int]] | None = None,
+        max_seconds: float = MAX_SECONDS,
     ) -> None:
         """Open a shell.
 
@@ -60,6 +61,7 @@ class Shell:
         self._write: Write = lambda stream, text: None
         self._terminal: BinaryIO | None = None
         self._cancelled = False
+        self._status = 0  # of the last line
         self._cwd = cwd
         self._times = [
             (0.0, access.now if born is None else born)
@@ -83,7 +85,7 @@ class Shell:
             profile=bashkit.ExecutionProfile.Interactive,
             max_commands=MAX_COMMANDS,
             max_loop_iterations=MAX_COMMANDS,
-            timeout_seconds=MAX_SECONDS,
+            timeout_seconds=max_seconds,
             custom_builtins=builtins,
             # Only files given here may be written over when bashkit has some of that name.
             files={path: (data or b"").decode("utf-8", "replace") for path, data in (files or {}).items()},
@@ -125,11 +127,15 @@ class Shell:
 
         # bashkit would take a full path for its own program of that name.
         script = self._full_path.sub(r"\1\2\3", script)
-        result = self._bash.execute_sync(straight.mark(script, self._tools), on_output)
+        script = straight.mark(script, self._tools)
+        if "$?" in script and self._status:  # bashkit begins each script with 0
+            script = f"(exit {self._status}); {script}"
+        result = self._bash.execute_sync(script, on_output)
         rest = "" if self._cancelled else result.stderr[printed[1] :]
         self._show(result.stdout[printed[0] :], rest if not rest or rest.endswith("\n") else rest + "\n")
         self._cwd = self._bash.shell_state().cwd
-        return 130 if self._cancelled else int(result.exit_code)
+        self._status = 130 if self._cancelled else int(result.exit_code)
+        return self._status
 
     def _show(self, out: str, err: str) -> None:
         if out:

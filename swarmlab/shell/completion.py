@@ -1,45 +1,43 @@
-"""What can be typed next on a host: docker's commands and options, names of services, nodes, networks, containers.
-
-docker/cli: the completion functions of each command (cli/command/completion).
-"""
+"""What can be typed next on a host: commands, docker's words and names (`swarmlab.cli.completion`), files, hosts."""
 
 import re
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from swarmlab.cli.command import Command
-from swarmlab.core.network.dataplane import DataPlane
-from swarmlab.shell.ports import Gate
+from swarmlab.cli.api import Engine
+from swarmlab.cli.completion import FILES
+from swarmlab.cli.completion import complete as complete_docker
+from swarmlab.cli.errors import CommandError
 from swarmlab.shell.tools import ON_HOSTS
 
-_TEXT_TOOLS = ("awk", "cat", "cd", "cut", "echo", "grep", "head", "ls", "sed", "sort", "tail", "uniq", "wc", "xargs")
-#: Words of a command -> what its arguments name.
-_ARGUMENTS = {
-    "service": ("inspect", "logs", "ps", "rm", "rollback", "scale", "update"),
-    "node": ("inspect", "ps", "rm", "update", "promote", "demote"),
-    "network": ("inspect", "rm", "connect", "disconnect"),
-    "container": (
-        "inspect",
-        "logs",
-        "rm",
-        "stop",
-        "start",
-        "restart",
-        "kill",
-        "exec",
-        "top",
-        "attach",
-        "pause",
-        "unpause",
-    ),
-}
+if TYPE_CHECKING:
+    import docker
+
+    from swarmlab.shell.machine import Machine
+
+_TEXT_TOOLS = (
+    "awk", "cat", "cd", "cp", "cut", "echo", "grep", "head", "ls", "mkdir", "mv", "rm", "sed", "sort", "tail", "tee",
+    "uniq", "wc", "xargs",
+)  # fmt: skip
+#: Their arguments are files, the others' hosts.
+_OF_FILES = frozenset(("cat", "cd", "cp", "head", "ls", "mkdir", "mv", "rm", "sort", "tail", "tee", "wc"))
+_ENGINE = "unix:///var/run/docker.sock"
 
 
 class LabLike(Protocol):
     """A lab to complete names of."""
 
     @property
-    def session(self) -> Gate:
-        """The gate to its simulation."""
+    def hosts(self) -> list[str]:
+        """The names of the hosts."""
+        ...
+
+    def host(self, name: str) -> "Machine":
+        """Return a host."""
+        ...
+
+    def docker(self, host: str | None = None) -> "docker.DockerClient":
+        """Return a docker SDK client of a host's engine."""
         ...
 
 
@@ -49,35 +47,36 @@ def complete(lab: LabLike, host: str, line: str) -> tuple[list[str], str]:
     fragment = command.rsplit(" ", 1)[-1]
     words = command.split()[: None if command.endswith(" ") or not command else -1]
     if not words:
-        found = sorted({"docker", *ON_HOSTS, *_TEXT_TOOLS})
+        found: Sequence[str] = sorted({"docker", *ON_HOSTS, *_TEXT_TOOLS})
+    elif re.search(r"(?<![<>])[<>]>?$", words[-1]):
+        found = _files(lab.host(host), fragment)
     elif words[0] == "docker":
         found = _docker(lab, host, words[1:], fragment)
     else:
-        found = lab.session.network.host_names()
+        found = _files(lab.host(host), fragment) if words[0] in _OF_FILES else lab.hosts
     return [word for word in found if word.startswith(fragment)], fragment
 
 
 def _docker(lab: LabLike, host: str, words: list[str], fragment: str) -> list[str]:
     from swarmlab.cli.commands import root
+    from swarmlab.errors import SwarmlabError
 
-    command: Command = root()
-    for word in words:
-        child = command.child(word)
-        if child is None:
-            break
-        command = child
-    if fragment.startswith("-"):
-        return sorted(f"--{decl.name}" for decl in command.flags if not decl.hidden)
-    if command.children:
-        return sorted(child.name for child in command.children)
-    with lab.session.lock:
-        return _names(lab.session.network, host, command)
+    try:
+        found = complete_docker(root(), words, fragment, Engine(lab.docker(host).api, _ENGINE))
+    except (CommandError, SwarmlabError):
+        return []  # the engine does not answer
+    return _files(lab.host(host), fragment) if found is FILES else found
 
 
-def _names(net: DataPlane, host: str, command: Command) -> list[str]:
-    group = command.parent.name if command.parent is not None else ""
-    kind = next((kind for kind, verbs in _ARGUMENTS.items() if kind == group and command.name in verbs), "")
-    if not kind and group in ("docker", ""):
-        kind = "container" if command.name in _ARGUMENTS["container"] else ""
-    names = net.names_of(host, kind) if kind else []
-    return [f"{name}=" for name in names] if (group, command.name) == ("service", "scale") else names
+def _files(machine: "Machine", fragment: str) -> list[str]:
+    """Return the files and folders that `fragment` may become; a folder's name ends with a slash."""
+    folder, slash, _ = fragment.rpartition("/")
+    shell = machine.shell
+    path = (folder or "/") if fragment.startswith("/") else f"{shell.cwd}/{folder}"
+    if fragment.startswith("~/"):
+        path = f"/root/{folder[2:]}"
+    if not shell.files.exists(path):
+        return []
+    entries = shell.files.read_dir(path)
+    found = [folder + slash + e["name"] + ("/" if e["metadata"]["file_type"] == "directory" else "") for e in entries]
+    return sorted(found)

@@ -15,10 +15,10 @@ from typing import BinaryIO
 from swarmlab.core.network.world import Place
 from swarmlab.core.units import SECOND
 from swarmlab.shell import tools
-from swarmlab.shell.bash import Shell
-from swarmlab.shell.call import HOST, Call, Files
+from swarmlab.shell.bash import MAX_SECONDS, Shell
+from swarmlab.shell.call import HOST, Call, Files, Tool
 from swarmlab.shell.container import snapshot
-from swarmlab.shell.ports import DirectAccess, Gate, Lab, Write
+from swarmlab.shell.ports import Access, DirectAccess, Gate, Lab, Write
 from swarmlab.shell.result import Result
 from swarmlab.shell.tools import docker as docker_tool
 
@@ -34,11 +34,16 @@ _TICK = 0.2
 class Machine:
     """One host: ``lab.host("node1").sh("docker ps | grep web")``."""
 
+    #: of real time, after which a command line is stopped
+    max_seconds = MAX_SECONDS
+
     def __init__(self, name: str, lab: Lab) -> None:
         self.name = name
         self._lab = lab
         #: how docker shows waiting: ``final`` (the text that stays), ``tty`` (with control bytes), ``lines``
         self.progress = "final"
+        self.columns = 80  # of the terminal
+        self.typing = TYPING
         self._shell: Shell | None = None
         self._shared: dict[str, tuple[int, float]] = {}  # the files that the engine has seen
 
@@ -48,8 +53,7 @@ class Machine:
         if self._shell is None:
             gate = self._lab.session
             place = Place(self.name)
-            access = DirectAccess(gate, lambda: self._shell is not None and self._shell.cancelled)
-            engine = docker_tool.tool(lambda: self._lab.docker(self.name), lambda: self.progress)
+            access, engine = self._access(), self._docker()
 
             def docker(call: Call) -> int:
                 self._share(gate, call.files)
@@ -72,6 +76,7 @@ class Machine:
                 env={"HOSTNAME": self.name, "USER": "root", "LOGNAME": "root", "SHELL": "/bin/bash", "LANG": "C.UTF-8"},
                 cwd="/root",
                 born=gate.network.started_at,
+                max_seconds=self.max_seconds,
             )
             self._shared = snapshot(self._shell.files)
         return self._shell
@@ -85,6 +90,15 @@ class Machine:
         if changed or gone:
             files: dict[str, str | None] = {path: base64.b64encode(data).decode() for path, data in changed.items()}
             gate.apply({"op": "files", "host": self.name, "files": files | dict.fromkeys(gone)})
+
+    def _access(self) -> Access:
+        return DirectAccess(self._lab.session, self._is_cancelled)
+
+    def _docker(self) -> Tool:
+        return docker_tool.tool(lambda: self._lab.docker(self.name), lambda: (self.progress, self.columns))
+
+    def _is_cancelled(self) -> bool:
+        return self._shell is not None and self._shell.cancelled
 
     @property
     def prompt(self) -> str:
@@ -117,7 +131,7 @@ class Machine:
         Typing it takes a moment of virtual time, as it does everywhere: what an earlier command set going goes on.
         An interrupt (Ctrl-C, or the notebook's stop button) ends the command with status 130.
         """
-        self._lab.session.advance(TYPING)
+        self._lab.session.advance(self.typing)
         typed = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
         status = self._beside(command, write, typed)
         self._lab.session.apply({"op": "command", "host": self.name, "line": command, "exit_code": status})

@@ -41,6 +41,15 @@ def test_statuses_are_the_commands_own(shared: Stage) -> None:
     assert str(shared.on("node1", "echo a; nosuch")) == "a\n"
 
 
+def test_the_next_line_knows_the_status_of_the_last(shared: Stage) -> None:
+    node = shared.lab.host("node1")
+    node.sh("docker nosuch")
+    assert node.sh("echo $?").stdout == "1\n"
+    assert node.sh("echo $?").stdout == "0\n"
+    node.sh("(exit 7)")
+    assert node.sh("test $? -eq 7 && echo seven").stdout == "seven\n"
+
+
 def test_a_result_shows_both_streams_as_they_came(shared: Stage) -> None:
     result = shared.on("node1", "echo one; nosuch; echo two; false")
     assert result._repr_mimebundle_() == {"text/plain": "one\nbash: nosuch: command not found\ntwo\n[exit status 1]"}

@@ -6,6 +6,7 @@ hundred flags of ``docker run``.  A new noun is one line in `_MODULES` and a mod
 
 from functools import cache
 from importlib import import_module
+from threading import RLock
 
 from swarmlab.cli.command import Command
 from swarmlab.cli.flags import flag, switch
@@ -50,8 +51,13 @@ _MODULES = {
     "logs": "container.lifecycle:logs",
     "network": "network:command",
     "node": "node:command",
+    "pause": "container.more:pause",
+    "port": "container.more:port",
     "ps": "container.listing:ps",
     "pull": "image:pull_command",
+    "rename": "container.more:rename",
+    "restart": "container.more:restart",
+    "rmi": "image:rmi",
     "rm": "container.lifecycle:top_level_remove",
     "run": "container.run:command",
     "secret": "files:secret",
@@ -61,8 +67,15 @@ _MODULES = {
     "stop": "container.lifecycle:stop",
     "swarm": "swarm:command",
     "system": "system:command",
+    "top": "container.more:top",
+    "unpause": "container.more:unpause",
     "version": "system:version",
+    "volume": "volume:command",
+    "wait": "container.more:wait",
 }
+
+
+_LOADING = RLock()
 
 
 class _Docker(Command):
@@ -71,10 +84,14 @@ class _Docker(Command):
     def child(self, word: str) -> Command | None:
         """Return the command called `word`, loading it first."""
         found = super().child(word)
-        if found is None and word in _MODULES:
-            module, _, function = _MODULES[word].partition(":")
-            found = getattr(import_module(f"{__name__}.{module}"), function)()
-            self.add(found)
+        if found is not None or word not in _MODULES:
+            return found
+        with _LOADING:  # somebody may type in another thread
+            found = super().child(word)
+            if found is None:
+                module, _, function = _MODULES[word].partition(":")
+                found = getattr(import_module(f"{__name__}.{module}"), function)()
+                self.add(found)
         return found
 
     def load(self) -> None:

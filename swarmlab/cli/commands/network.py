@@ -3,6 +3,7 @@
 import ipaddress
 from typing import Any
 
+from swarmlab.cli.api import named
 from swarmlab.cli.command import Call, Command, exact_args, min_args, no_args
 from swarmlab.cli.commands.common import FORMAT, INSPECT_FORMAT, confirmed
 from swarmlab.cli.errors import CommandError, EngineError
@@ -127,14 +128,14 @@ def _remove(call: Call) -> None:
     for name in call.args:
         try:
             is_ingress = call.engine.get(f"/networks/{name}").get("Ingress")
-        except EngineError:
+        except CommandError:
             is_ingress = False
         if is_ingress and not confirmed(call, _INGRESS_WARNING):
             continue
         try:
             call.engine.delete(f"/networks/{name}")
-        except EngineError as error:
-            if not (call["force"] and error.status == 404):
+        except CommandError as error:
+            if not (call["force"] and isinstance(error, EngineError) and error.status == 404):
                 call.err(error.text)
                 failed = True
             continue
@@ -144,6 +145,7 @@ def _remove(call: Call) -> None:
 
 
 def _connect(call: Call) -> None:
+    named(call.args[1], "container")
     options = {}
     for word in call["driver-opt"]:
         key, equals, value = word.partition("=")

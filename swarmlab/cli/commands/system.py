@@ -14,7 +14,7 @@ from swarmlab.cli.formatter.times import rfc3339
 from swarmlab.cli.formatter.version import ansi_time, pretty_version
 from swarmlab.cli.gojson import dumps
 from swarmlab.gotemplate import Template, TemplateError
-from swarmlab.gotemplate.values import Map, Struct
+from swarmlab.gotemplate.values import Map, NilPointer, Struct
 from swarmlab.gotimes import timestamp
 
 
@@ -52,7 +52,9 @@ def _version(call: Call) -> None:
     if template is None:
         call.env.stdout.write(pretty_version(own, server))
     else:
-        value = Struct("system.versionInfo", {"Client": _Ordered("system.clientVersion", own), "Server": server})
+        value = Struct(
+            "system.versionInfo", {"Client": _Ordered("system.clientVersion", own), "Server": _server_version(server)}
+        )
         try:
             text = _versions_json(own, server) if call["format"] == "json" else template.render(value)
         except TemplateError as error:
@@ -85,15 +87,18 @@ class _Ordered(Struct):
 
 def _versions_json(own: dict[str, Any], server: dict[str, Any] | None) -> str:
     parts = [f'"Client":{dumps(_Ordered("", own), escape_html=False)}']
+    parts.append(f'"Server":{dumps(_server_version(server), escape_html=False)}')
+    return "{" + ",".join(parts) + "}"
+
+
+def _server_version(server: dict[str, Any] | None) -> Struct | NilPointer:
     if server is None:
-        return "{" + parts[0] + ',"Server":null}'
+        return NilPointer("*types.Version")
     order = ("Platform", "Components", "Version", "ApiVersion", "MinAPIVersion", "GitCommit", "GoVersion", "Os", "Arch",
              "KernelVersion", "Experimental", "BuildTime")  # fmt: skip
-    known = _Ordered("", {key: server[key] for key in order if key in server})
-    components = [_Ordered("", component) for component in known._json.get("Components") or []]
-    known._json["Components"] = components
-    parts.append(f'"Server":{dumps(known, escape_html=False)}')
-    return "{" + ",".join(parts) + "}"
+    ordered = {key: server[key] for key in order if key in server}
+    ordered["Components"] = [_Ordered("types.ComponentVersion", component) for component in server["Components"]]
+    return _Ordered("types.Version", ordered)
 
 
 def _info(call: Call) -> None:

@@ -8,6 +8,7 @@ from swarmlab.cli.formatter.text import ellipsis, short_id
 from swarmlab.cli.reference import parse_reference
 from swarmlab.cli.units import human_duration, human_size
 from swarmlab.gostrings import quote
+from swarmlab.gotemplate.values import NilPointer
 
 _TABLE = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}"
 _RAW = (
@@ -79,12 +80,12 @@ class ContainerRow(Row):
     def RunningFor(self) -> str:  # noqa: N802
         return human_duration(self._now - self._container.get("Created", 0) * 10**9) + " ago"
 
-    def Platform(self) -> str | None:  # noqa: N802
+    def Platform(self) -> Any:  # noqa: N802
         platform = (self._container.get("ImageManifestDescriptor") or {}).get("platform")
         return (
             "/".join(platform[key] for key in ("os", "architecture", "variant") if platform.get(key))
             if platform
-            else None
+            else NilPointer("*formatter.Platform")
         )
 
     def Ports(self) -> str:  # noqa: N802

@@ -9,7 +9,7 @@ from typing import Any
 from swarmlab.cli.errors import CommandError
 from swarmlab.cli.formatter.context import QUIET, Row
 from swarmlab.cli.formatter.functions import parse
-from swarmlab.cli.formatter.gotypes import go_time
+from swarmlab.cli.formatter.gotime import go_time
 from swarmlab.cli.formatter.text import pretty_print
 from swarmlab.cli.formatter.times import ago
 from swarmlab.gotemplate import TemplateError

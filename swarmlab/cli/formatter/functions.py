@@ -5,7 +5,7 @@ from typing import Any
 from swarmlab import gotemplate
 from swarmlab.cli.gojson import dumps
 from swarmlab.gotemplate import BUILTIN, Function, Template
-from swarmlab.gotemplate.functions import TypeRefused, text_of, whole_of
+from swarmlab.gotemplate.functions import CallError, TypeRefused, text_of, whole_of
 from swarmlab.gotemplate.values import Slice, type_name
 
 
@@ -40,13 +40,15 @@ def _title(text: Any) -> str:
 
 
 def _pad(text: Any, before: Any, after: Any) -> str:
-    shown = text_of(text)
-    return " " * whole_of(before, 1) + shown + " " * whole_of(after, 2) if shown else shown
+    shown, left, right = text_of(text), whole_of(before, 1), whole_of(after, 2)
+    if shown and (left < 0 or right < 0):
+        raise CallError("strings: negative Repeat count")
+    return " " * left + shown + " " * right if shown else shown
 
 
 def _truncate(text: Any, length: Any) -> str:
-    encoded = text_of(text).encode()
-    return encoded[: whole_of(length, 1)].decode("utf-8", "replace") if len(encoded) >= length else str(text)
+    encoded, most = text_of(text).encode(), whole_of(length, 1)
+    return encoded[:most].decode("utf-8", "replace") if len(encoded) >= most else str(text)
 
 
 _OWN = {

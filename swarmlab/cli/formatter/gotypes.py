@@ -10,10 +10,15 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
+from swarmlab.cli.formatter.gotime import go_time
 from swarmlab.gostrings import format_duration
 from swarmlab.gotemplate.values import Map, NilPointer, Number, Pointee, Slice, Stringer, Struct
 
 _INTEGERS = frozenset(("int", "int64", "uint64", "uint32", "uint16", "int32", "uint", "uint8"))
+
+
+#: Types that go through a map on their way to JSON (moby: api/types/registry, ServiceConfig.MarshalJSON).
+_MARSHALLED_AS_MAPS = frozenset(("registry.ServiceConfig", "registry.IndexInfo"))
 
 
 class _Field(NamedTuple):
@@ -63,6 +68,8 @@ class Typed(Struct):
                     out.update(value.go_json())
             elif not (field.omit_empty and _is_empty(value)):
                 out[field.key] = value
+        if self._schema_name in _MARSHALLED_AS_MAPS:
+            return Fields(sorted(out.items()))
         return out
 
 
@@ -151,18 +158,6 @@ def _struct(go_type: str, value: dict[str, Any], *, pointer: bool) -> Typed:
         else:
             fields[field.name] = decode(field.go_type, value.get(field.key))
     return Typed(go_type, fields, promoted, pointer=pointer)
-
-
-def go_time(text: str | None) -> Stringer:
-    """Return an RFC 3339 time that prints as `time.Time` does: "2026-11-23 03:22:11.07 +0000 UTC"."""
-    text = text or "0001-01-01T00:00:00Z"
-    found = re.fullmatch(r"(\d+-\d+-\d+)T(\d+:\d+:\d+)(\.\d+)?(Z|[+-]\d+:\d+)", text)
-    if found is None:
-        return Stringer(text, "time.Time", text)
-    day, clock, fraction, zone = found.groups()
-    fraction = (fraction or "").rstrip("0").rstrip(".")
-    shown = "+0000 UTC" if zone == "Z" else f"{zone.replace(':', '')} {zone.replace(':', '')}"
-    return Stringer(f"{day} {clock}{fraction} {shown}", "time.Time", text)
 
 
 def file_mode(mode: int) -> str:

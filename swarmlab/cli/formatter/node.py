@@ -3,7 +3,7 @@
 from typing import Any
 
 from swarmlab.cli.formatter.context import QUIET, Row
-from swarmlab.cli.formatter.gotypes import go_time
+from swarmlab.cli.formatter.gotime import go_time
 from swarmlab.cli.formatter.text import pretty_print
 from swarmlab.cli.units import bytes_size
 

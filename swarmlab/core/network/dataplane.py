@@ -100,22 +100,6 @@ class DataPlane:
         """Return whether a host's engine answers."""
         return self._world.hosts[host].is_up
 
-    def host_names(self) -> list[str]:
-        """Return the names of all hosts."""
-        return list(self._world.hosts)
-
-    def names_of(self, host: str, kind: str) -> list[str]:
-        """Return the names of all services, nodes, networks or containers that a host's engine knows, in order."""
-        machine = self._world.hosts[host]
-        if kind == "container":
-            return sorted(container.name for container in machine.engine.containers.values())
-        swarm = self._world.swarms.get(machine.swarm_id)
-        if swarm is None:
-            return []
-        if kind == "node":
-            return sorted(node.description.hostname for node in swarm.store.nodes() if node.description is not None)
-        return sorted(thing.spec.name for thing in swarm.store.table(kind).values())
-
     def running_containers(self, host: str) -> list[ContainerLike]:
         """Return the containers of a host that run, oldest first."""
         return [c for c in self._world.hosts[host].engine.containers.values() if c.is_running]

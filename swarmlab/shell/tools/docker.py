@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from swarmlab.core.units import SECOND
 from swarmlab.shell.call import Call, Tool
-from swarmlab.shell.ports import Access
+from swarmlab.shell.ports import Access, Cancelled
 
 if TYPE_CHECKING:
     import docker as sdk
@@ -22,13 +22,13 @@ PATIENCE = 120 * SECOND
 class Clock:
     """The lab's time, as the command line wants it.
 
-    Raises KeyboardInterrupt when one command has waited for two minutes, exactly as Ctrl-C would: a service that
+    Raises KeyboardInterrupt when one command has waited for that long, exactly as Ctrl-C would: a service that
     cannot converge keeps the docker command waiting for ever.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, patience: int | None) -> None:
         self._access = access
-        self._until = access.now + PATIENCE
+        self._until = access.now + patience if patience is not None else None
 
     def now(self) -> int:
         """Return virtual nanoseconds since 1970."""
@@ -36,9 +36,12 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
-        if self._access.now >= self._until:
+        if self._until is not None and self._access.now >= self._until:
             raise KeyboardInterrupt
-        self._access.sleep(round(seconds * SECOND))
+        try:
+            self._access.sleep(round(seconds * SECOND))
+        except Cancelled:  # docker hears of Ctrl-C itself, and has something to say
+            raise KeyboardInterrupt from None
 
 
 class Stream(io.TextIOBase):
@@ -68,11 +71,15 @@ def _is_up(call: Call) -> bool:
 
 
 def tool(
-    client: "Callable[[], sdk.DockerClient]", progress: Callable[[], str], is_up: Callable[[Call], bool] = _is_up
+    client: "Callable[[], sdk.DockerClient]",
+    screen: Callable[[], tuple[str, int]],
+    is_up: Callable[[Call], bool] = _is_up,
+    patience: int | None = PATIENCE,
 ) -> Tool:
     """Return the docker command of a host.
 
-    `client` connects; `progress` says how waiting is shown on a terminal; `is_up` whether the host's engine answers.
+    `client` connects; `screen` says how waiting is shown on a terminal, and how many columns that has; `is_up` whether
+    the host's engine answers.  After `patience` nanoseconds of virtual time Ctrl-C is pressed; with None never.
     """
 
     def docker(call: Call) -> int:
@@ -92,14 +99,16 @@ def tool(
             call.err(f"Cannot connect to the Docker daemon at {_SOCKET}. Is the docker daemon running?\n")
             return 1
         typed: Any = call.terminal if call.stdin is None else io.BytesIO(call.stdin.encode())
+        progress, columns = screen() if call.is_terminal else ("lines", 80)
         environment = Environment(
             api=client().api,
-            clock=Clock(call.access),
+            clock=Clock(call.access, patience),
             stdout=Stream(call.out, is_terminal=call.is_terminal),  # type: ignore[arg-type]
             stderr=Stream(call.err, is_terminal=call.is_terminal),  # type: ignore[arg-type]
             stdin=typed or io.BytesIO(),
             tty=call.is_terminal,
-            progress=progress() if call.is_terminal else "lines",  # type: ignore[arg-type]
+            columns=columns,
+            progress=progress,  # type: ignore[arg-type]
             read_file=read_file,
             environ=dict(call.env),
             cwd=call.cwd,

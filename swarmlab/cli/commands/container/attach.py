@@ -5,7 +5,7 @@ docker/cli: cli/command/container/hijack.go, utils.go (waitExitOrRemoved).
 
 from swarmlab.cli.api import Connection, Waiting, feed
 from swarmlab.cli.command import Call
-from swarmlab.cli.environment import Environment
+from swarmlab.cli.environment import Environment, Keyboard
 from swarmlab.cli.errors import CommandError
 from swarmlab.cli.streams import copy_out
 
@@ -17,8 +17,12 @@ class Conversation:
         self._env, self._connection, self._stdin, self._tty = env, connection, stdin, tty
 
     def run(self) -> None:
-        """Send all input, say that it has ended, then copy the output until it ends."""
+        """Send all input, say that it has ended, then copy the output until it ends; from a keyboard, both at once."""
         try:
+            if self._stdin and isinstance(self._env.stdin, Keyboard):
+                with self._env.stdin.typing_into(self._connection.send, self._connection.close_write, raw=self._tty):
+                    copy_out(self._env, self._connection.read, self._tty)
+                return
             if self._stdin:
                 feed(self._connection, self._env.stdin, tty=self._tty)
             copy_out(self._env, self._connection.read, self._tty)

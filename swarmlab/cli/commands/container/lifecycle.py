@@ -11,13 +11,13 @@ from swarmlab.cli.commands.common import INSPECT_FORMAT
 from swarmlab.cli.commands.container.attach import attach, exit_status, watch
 from swarmlab.cli.commands.timestamps import log_time
 from swarmlab.cli.errors import CommandError, EngineError, join_errors
-from swarmlab.cli.flags import flag, switch
+from swarmlab.cli.flags import Decl, flag, switch
 from swarmlab.cli.formatter.inspect import Found, inspect
 from swarmlab.cli.streams import copy_out
 from swarmlab.cli.values import Int, String
 
 
-def _each(call: Call, act: Callable[[str], Any]) -> None:
+def each(call: Call, act: Callable[[str], Any]) -> None:
     """Do `act` for each container named and print those that worked; say at the end what failed."""
     errors: list[CommandError] = []
     for name in call.args:
@@ -29,13 +29,20 @@ def _each(call: Call, act: Callable[[str], Any]) -> None:
     join_errors(errors)
 
 
+def stop_timeout(call: Call) -> int | None:
+    """Return the seconds to wait for a container to stop; None: as long as it wants to be given."""
+    if call.flags.changed("timeout") and call.flags.changed("time"):
+        raise CommandError("conflicting options: cannot specify both --timeout and --time")
+    return next((call[name] for name in ("timeout", "time") if call.flags.changed(name)), None)
+
+
 def _stop(call: Call) -> None:
-    timeout = call["timeout"] if call.flags.changed("timeout") else None
-    _each(call, lambda name: call.engine.post(f"/containers/{name}/stop", signal=call["signal"] or None, t=timeout))
+    timeout = stop_timeout(call)
+    each(call, lambda name: call.engine.post(f"/containers/{name}/stop", signal=call["signal"] or None, t=timeout))
 
 
 def _kill(call: Call) -> None:
-    _each(call, lambda name: call.engine.post(f"/containers/{name}/kill", signal=call["signal"] or None))
+    each(call, lambda name: call.engine.post(f"/containers/{name}/kill", signal=call["signal"] or None))
 
 
 def _remove(call: Call) -> None:
@@ -113,7 +120,14 @@ def _inspect(call: Call) -> None:
 _SIGNAL = flag("signal", "Signal to send to the container", short="s")
 
 
-def _aliases(verb: str, *more: str) -> str:
+def stop_flags() -> tuple[Decl, ...]:
+    """Return the flags of ``stop`` and ``restart``."""
+    wait = "Seconds to wait before killing the container"
+    return _SIGNAL, flag("timeout", wait, Int, short="t"), flag("time", wait, Int, deprecated="use --timeout instead")
+
+
+def aliases(verb: str, *more: str) -> str:
+    """Return the full names of a container's command that is also one of ``docker`` itself."""
     return ", ".join([f"docker container {verb}", *more, f"docker {verb}"])
 
 
@@ -129,7 +143,7 @@ def start() -> Command:
             switch("interactive", "Attach container's STDIN", short="i"),
             flag("detach-keys", "Override the key sequence for detaching a container"),
         ),
-        shown_aliases=_aliases("start"),
+        shown_aliases=aliases("start"),
     )
 
 
@@ -140,11 +154,8 @@ def stop() -> Command:
         "Stop one or more running containers",
         _stop,
         min_args(1),
-        (
-            _SIGNAL,
-            flag("timeout", "Seconds to wait before killing the container", Int, short="t"),
-        ),
-        shown_aliases=_aliases("stop"),
+        stop_flags(),
+        shown_aliases=aliases("stop"),
     )
 
 
@@ -156,7 +167,7 @@ def kill() -> Command:
         _kill,
         min_args(1),
         (_SIGNAL,),
-        shown_aliases=_aliases("kill"),
+        shown_aliases=aliases("kill"),
     )
 
 
@@ -173,7 +184,7 @@ def remove() -> Command:
             switch("force", "Force the removal of a running container (uses SIGKILL)", short="f"),
         ),
         aliases=("remove",),
-        shown_aliases=_aliases("rm", "docker container remove"),
+        shown_aliases=aliases("rm", "docker container remove"),
     )
 
 
@@ -200,7 +211,7 @@ def logs() -> Command:
             switch("details", "Show extra details provided to logs"),
             flag("tail", "Number of lines to show from the end of the logs", lambda: String("all"), short="n"),
         ),
-        shown_aliases=_aliases("logs"),
+        shown_aliases=aliases("logs"),
     )
 
 
