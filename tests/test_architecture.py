@@ -60,6 +60,8 @@ LAYERS = (
     Layer("timeline.trace", ("errors",)),  # rows: for a real swarm as well
     Layer("api", ("errors", "wire", "core")),
     Layer("views", ("errors", "timeline.trace")),
+    Layer("wording", ("views",)),
+    Layer("history", ("errors", "views", "timeline.trace")),
     # The one door.  Above it nothing knows whether the swarm is simulated.
     Layer("runtime.reader", ("errors", "wire"), ("h11",)),
     Layer("runtime.connection", ("errors", "wire", "runtime.reader"), ("h11",)),  # bytes in, bytes out; no socket
@@ -73,7 +75,7 @@ LAYERS = (
     Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("bleach", "nbformat", "nbgrader")),
     Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
-        "widgets", ("errors", "client", "views", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")
+        "widgets", ("errors", "client", "history", "views", "wording", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")
     ),
     # A host's shell, with everything that can be typed there.
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),

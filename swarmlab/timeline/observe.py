@@ -1,24 +1,74 @@
 """From changes in the store to rows of the trace: plain dicts that outlive the objects they tell of."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from swarmlab.core.agent.images import familiar
 from swarmlab.core.manager.manager import Manager
-from swarmlab.core.objects import Network, Node, Service, Task
+from swarmlab.core.network.fabric import Rule
+from swarmlab.core.objects import Network, Node, Resources, Service, Task
+from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change
 from swarmlab.timeline.trace import THINGS, Row, State
 
 
-def rows(changes: list[Change], manager: Manager | None) -> list[Row]:
+#: (host, container id) → what its health check says, "" if there is none.
+Health = Callable[[str, str], str]
+
+
+def rows(changes: list[Change], manager: Manager | None, health: Health = lambda host, container: "") -> list[Row]:
     """Return the rows that `changes` make.  Secrets, configs and the cluster object have none."""
     made = []
     for change in changes:
         if change.table not in THINGS or (change.table == "network" and (change.new or change.old).is_predefined):
             continue
         state = None if change.new is None else _STATES[change.table](change.new, manager)
+        if state is not None and change.table == "task" and state["container"]:
+            state["health"] = health(state["node"], state["container"])
         made.append(Row(change.at, change.table, change.id, state, change.actor))
     return made
+
+
+def health_in(simulation: Simulation) -> Health:
+    """Return how to ask a simulation's engines for the health of a container."""
+
+    def health(host: str, container_id: str) -> str:
+        machine = simulation.hosts.get(host)
+        container = machine.engine.containers.get(container_id) if machine else None
+        return container.health.status if container else ""
+
+    return health
+
+
+def host_rows(simulation: Simulation, before: dict[str, State]) -> list[Row]:
+    """Return a row for each machine that no longer looks as in `before` (by name), which is brought up to date."""
+    made = []
+    for name in simulation.hosts:
+        state = _host(simulation, name)
+        if before.get(name) != state:
+            before[name] = state
+            made.append(Row(simulation.now, "host", name, state, "user"))
+    return made
+
+
+def _host(simulation: Simulation, name: str) -> State:
+    machine, fabric = simulation.hosts[name], simulation.fabric
+    apart = any(name in island for island in fabric.islands)
+    return {
+        "id": name,
+        "address": machine.address,
+        "powered": machine.powered,
+        "engine": machine.is_up,
+        "wire": "cut" if name in fabric.cut else "partitioned" if apart else "plugged",
+        "firewall": simulation.net.firewalls.of(name).running,
+        "closed": _closed(fabric.blocked[name]),
+    }
+
+
+def _closed(rules: Iterable[Rule]) -> list[str]:
+    ports = sorted({(rule.port, rule.protocol) for rule in rules})
+    return [f"{port}/{protocol}" for port, protocol in ports]
 
 
 def _node(node: Node, manager: Manager | None) -> State:
@@ -35,6 +85,8 @@ def _node(node: Node, manager: Manager | None) -> State:
         "message": node.status.message,
         "addr": node.status.addr,
         "engine": description.engine_version if description else "",
+        "nano_cpus": description.resources.nano_cpus if description else 0,
+        "memory": description.resources.memory_bytes if description else 0,
     }
 
 
@@ -60,12 +112,14 @@ def _service(service: Service, manager: Manager | None) -> State:
         "endpoint_mode": spec.endpoint.mode if spec.endpoint else "vip",
         "update": service.update_status.state.word if service.update_status else "",
         "labels": spec.labels,
+        "total": spec.mode.total_completions,
     }
 
 
 def _task(task: Task, manager: Manager | None) -> State:
     node = manager.store.node(task.node_id) if manager and task.node_id else None
     container, status = task.spec.container, task.status
+    reserved = (task.spec.resources and task.spec.resources.reservations) or Resources()
     ended = status.container is not None and status.state > TaskState.RUNNING
     return {
         "id": task.id,
@@ -89,6 +143,9 @@ def _task(task: Task, manager: Manager | None) -> State:
         },
         "created": task.created_at,
         "at": status.timestamp,
+        "nano_cpus": reserved.nano_cpus,
+        "memory": reserved.memory_bytes,
+        "health": "",
     }
 
 

@@ -22,7 +22,7 @@ import traitlets
 from IPython import get_ipython
 from IPython.display import DisplayHandle, display
 
-from swarmlab import views
+from swarmlab import views, wording
 from swarmlab.errors import SwarmlabError
 from swarmlab.timeline.trace import Trace
 from swarmlab.widgets import picture, pump
@@ -117,7 +117,7 @@ class Board(anywidget.AnyWidget):
     def text(self) -> str:
         """Return the board in words, a line per service and node."""
         self._catch_up()
-        return "\n".join([f"{self._title} ({self._badge})", *views.sentences(self._still.model)])
+        return "\n".join([f"{self._title} ({self._badge})", *wording.sentences(self._still.model)])
 
     def svg(self) -> str:
         """Return the still picture of the present state, an SVG document."""

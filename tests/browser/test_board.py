@@ -219,7 +219,7 @@ def test_a_stored_picture_shows_where_the_kernel_is_gone(shown):
     picture = shown.locator(".swb-static img")
     picture.wait_for()
     assert picture.is_visible()
-    assert "node1 (worker; ready, active; 192.168.1.12): web.1 running." in picture.get_attribute("alt")
+    assert "node1 (worker; ready, active; 192.168.1.12; 2 CPU, 4 GiB): web.1 running." in picture.get_attribute("alt")
     assert "model not found" not in shown.locator(".jp-OutputArea").nth(1).inner_text()
 
 

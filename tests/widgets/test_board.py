@@ -101,7 +101,7 @@ def test_drain_and_activate_type_a_node_update(board, swarm):
         "docker node update --availability drain node1",
         "docker node update --availability active node1",
     ]
-    assert "node1 (worker; ready, active; 192.168.1.12): web.1 shutdown." in board.text()
+    assert "node1 (worker; ready, active; 192.168.1.12; 2 CPU, 4 GiB): web.1 shutdown." in board.text()
 
 
 @pytest.mark.parametrize(
