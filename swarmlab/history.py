@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from swarmlab.timeline.trace import Row, State, Trace, World
-from swarmlab.views import Model
+from swarmlab.views import Model, slot_key
 
 #: Rows between two pictures of the world: a move of the time bar folds fewer than so many.
 EVERY = 256
@@ -151,7 +151,8 @@ def _chapter(row: Row) -> Chapter:
         return Chapter(row.at, state["state"], state["desired"], row.actor, said)
     if row.kind == "node":
         role = f"{state['role']}, leader" if state["leader"] else state["role"]
-        return Chapter(row.at, state["state"], state["availability"], row.actor, "; ".join(filter(None, (role, state["message"]))))
+        said = "; ".join(filter(None, (role, state["message"])))
+        return Chapter(row.at, state["state"], state["availability"], row.actor, said)
     if row.kind == "service":
         update = f"update {state['update']}" if state["update"] else "created or changed"
         ports = ", ".join(f"{p['published']}→{p['target']}" for p in state["ports"])
@@ -174,8 +175,7 @@ def slot_history(world: World, task_id: str) -> list[State]:
     task = world.tasks.get(task_id)
     if task is None:
         return []
-    place = "slot" if task["slot"] else "node_id"
-    same = [t for t in world.tasks.values() if (t["service_id"], t["slot"], t[place]) == (task["service_id"], task["slot"], task[place])]
+    same = [t for t in world.tasks.values() if slot_key(t) == slot_key(task)]
     return sorted(same, key=lambda t: (-t["created"], t["id"]))
 
 

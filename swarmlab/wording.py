@@ -32,7 +32,7 @@ def say_role(node: views.Column) -> str:
     """Return a node's role, and its place among the managers where there is something to say."""
     if node["leader"]:
         return f"{node['role']}, leader"
-    return f"{node['role']}, unreachable" if node["reachability"] == "unreachable" else node["role"]
+    return f"{node['role']}, {node['reachability']}" if node["reachability"] else node["role"]
 
 
 def say_room(node: views.Column) -> str:
@@ -74,7 +74,8 @@ def summary(drawn: views.Model) -> str:
     off += [f"{n['name']} is set to {n['availability']}" for n in nodes if n["availability"] != "active"]
     ready = sum(n["state"] == "ready" for n in nodes)
     parts = [", ".join([f"{ready} of {len(nodes)} nodes ready", *off])]
-    parts += [f"{s['name']} {s['running']} of {s['wanted']} running" for s in views.service_order(drawn)] or ["no services"]
+    services = views.service_order(drawn)
+    parts += [f"{s['name']} {s['running']} of {s['wanted']} running" for s in services] or ["no services"]
     return "; ".join(parts) + "."
 
 

@@ -75,12 +75,23 @@ LAYERS = (
     Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("bleach", "nbformat", "nbgrader")),
     Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
-        "widgets", ("errors", "client", "history", "views", "wording", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")
+        "widgets",
+        ("errors", "client", "history", "views", "wording", "timeline.trace"),
+        ("anywidget", "ipywidgets", "traitlets", "IPython"),
     ),
     # A host's shell, with everything that can be typed there.
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What any lab offers, and labs of real engines.
-    Layer("surface", ("errors", "charts", "checks", "exercises", "shell", "timeline.trace", "widgets"), ("docker",)),
+    Layer(
+        "surface",
+        ("errors", "charts", "checks", "desk", "exercises", "history", "shell", "timeline.trace", "widgets"),
+        ("docker",),
+    ),
+    Layer(
+        "desk",
+        ("errors", "charts", "checks", "core.units", "exercises", "lab", "surface", "timeline.trace", "widgets.ports"),
+        ("docker", "requests"),
+    ),
     Layer(
         "real",
         (

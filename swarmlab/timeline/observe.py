@@ -12,7 +12,6 @@ from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change
 from swarmlab.timeline.trace import THINGS, Row, State
 
-
 #: (host, container id) → what its health check says, "" if there is none.
 Health = Callable[[str, str], str]
 

@@ -124,12 +124,40 @@ class Feed:
 
     def full(self) -> Message:
         """Return a message with everything; what was waiting for a delta is in it and still goes out as well."""
-        return {
-            "t": "f",
-            "rev": self.revision,
-            **{part: {i: dict(t) for i, t in self.model[name].items()} for part, name in PARTS.items()},  # type: ignore[literal-required]
-            "say": self.summary(),
-        }
+        return {"t": "f", "rev": self.revision, **self.parts(self.model)}
+
+    def parts(self, model: views.Model) -> Message:
+        """Return the parts of a full message that show `model`."""
+        tables: Message = {part: {i: dict(t) for i, t in model[name].items()} for part, name in PARTS.items()}  # type: ignore[literal-required]
+        return {**tables, "say": wording.summary(model)}
+
+    def jump(self, shown: views.Model, to: views.Model) -> Message | None:
+        """Return the delta for a page that shows `shown` and is to show `to`; None if it would see no difference."""
+        message: Message = {"t": "d", "base": self.revision, "rev": self.revision + 1}
+        gone: dict[str, list[str]] = {}
+        for part, name in PARTS.items():
+            before: Things = shown[name]  # type: ignore[literal-required]
+            after: Things = to[name]  # type: ignore[literal-required]
+            changed = {}
+            for i, thing in after.items():
+                old = before.get(i)
+                if old != thing:
+                    changed[i] = {k: v for k, v in thing.items() if old is None or old[k] != v}
+            if changed:
+                message[part] = changed
+            if missing := [i for i in before if i not in after]:
+                gone[part] = missing
+        if gone:
+            message["x"] = gone
+        if len(message) == 3:
+            return None
+        self.revision += 1
+        return message | {"say": wording.summary(to)}
+
+    def forget(self) -> None:
+        """What was waiting for a delta is known to the page by other ways."""
+        self.restarted = False
+        self._forget()
 
     def delta(self) -> Message | None:
         """Return what changed since the last message, a full one after a restart, or None."""
