@@ -112,6 +112,7 @@ LAYERS = (
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),
+    Layer("chartcommand", ("errors", "charts", "core.units", "history", "home", "lab", "timeline")),
     Layer("magics", ANYTHING, ANY_PACKAGE),
     Layer("__init__", ANYTHING),
     Layer("__main__", ANYTHING, ANY_PACKAGE),

@@ -1,7 +1,7 @@
 """Who answered how many requests: the work of the routing mesh and of virtual addresses, counted."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from swarmlab import views
 from swarmlab.charts.picture import ALARM, FAINT, INK, SOFT, Chart, new_axes, styled
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: A task that got so much more or less than its even share stands out.
 FAR = 0.25
+PLATE: Any = {"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": "none"}
 EVEN, LACK = "#0072B2", "#bdbdbd"
 
 
@@ -75,7 +76,7 @@ def balance(trace: Trace, service: str = "", ax: "Axes | None" = None, *, until:
         ax.set_yticks(range(len(found)), names)
         if even:
             ax.axvline(even, color=INK, linestyle="--", linewidth=1.2)
-            ax.text(even, -0.85, f"even share: {even:.3g}", ha="center", fontsize=8.5, color=SOFT)
+            ax.text(even, -0.85, f"even share: {even:.3g}", ha="center", fontsize=8.5, color=SOFT, bbox=PLATE)
         ax.set_ylim(max(len(found), 1) - 0.4, -1.1)
         ax.set_xlim(0, max([s.requests for s in found] + [1]) * 1.15)
         ax.set_xlabel("requests")

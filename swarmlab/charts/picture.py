@@ -102,7 +102,7 @@ class Chart:
     def save(self, path: str) -> None:
         """Write the picture to `path`, whose ending is .png or .svg."""
         with open(path, "wb") as out:
-            out.write(self.image("svg" if path.endswith(".svg") else "png"))
+            out.write(self.image("svg" if path.lower().endswith(".svg") else "png"))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         words = self.text()

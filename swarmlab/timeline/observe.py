@@ -1,43 +1,31 @@
 """From changes in the store to rows of the trace: plain dicts that outlive the objects they tell of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from swarmlab.core.agent.images import familiar
+from swarmlab.core.agent.images import familiar, find
 from swarmlab.core.manager.manager import Manager
 from swarmlab.core.network.fabric import Rule
-from swarmlab.core.objects import Network, Node, Resources, Service, Task
+from swarmlab.core.objects import ContainerSpec, Network, Node, Resources, Service, Task
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change
 from swarmlab.timeline.trace import THINGS, Row, State
 
-#: (host, container id) → what its health check says, "" if there is none.
-Health = Callable[[str, str], str]
+#: What the state of a task with a health check says of its container: it is running from when it is healthy on.
+_HEALTH = {TaskState.STARTING: "starting", TaskState.RUNNING: "healthy"}
 
 
-def rows(changes: list[Change], manager: Manager | None, health: Health = lambda host, container: "") -> list[Row]:
+def rows(changes: list[Change], manager: Manager | None) -> list[Row]:
     """Return the rows that `changes` make.  Secrets, configs and the cluster object have none."""
     made = []
     for change in changes:
         if change.table not in THINGS or (change.table == "network" and (change.new or change.old).is_predefined):
             continue
         state = None if change.new is None else _STATES[change.table](change.new, manager)
-        if state is not None and change.table == "task" and state["container"]:
-            state["health"] = health(state["node"], state["container"])
         made.append(Row(change.at, change.table, change.id, state, change.actor))
     return made
-
-
-def health_in(simulation: Simulation) -> Health:
-    """Return how to ask a simulation's engines for the health of a container."""
-
-    def health(host: str, container_id: str) -> str:
-        machine = simulation.hosts.get(host)
-        container = machine.engine.containers.get(container_id) if machine else None
-        return container.health.status if container else ""
-
-    return health
 
 
 def host_rows(simulation: Simulation, before: dict[str, State]) -> list[Row]:
@@ -144,8 +132,28 @@ def _task(task: Task, manager: Manager | None) -> State:
         "at": status.timestamp,
         "nano_cpus": reserved.nano_cpus,
         "memory": reserved.memory_bytes,
-        "health": "",
+        "health": _health(task),
     }
+
+
+def _health(task: Task) -> str:
+    """Return what is known of a task's health: swarmkit agent/exec/controller.go, Start and Wait wait for it."""
+    container = task.spec.container
+    if container is None or not _is_checked(container):
+        return ""
+    failed = task.status.state is TaskState.FAILED and task.status.err.endswith("unhealthy container")
+    return "unhealthy" if failed else _HEALTH.get(task.status.state, "")
+
+
+def _is_checked(container: ContainerSpec) -> bool:
+    test = container.healthcheck.test if container.healthcheck else ()
+    return (test or _own_test(container.image))[:1] in (("CMD",), ("CMD-SHELL",))
+
+
+@lru_cache(maxsize=256)
+def _own_test(reference: str) -> tuple[str, ...]:
+    image = find(reference)
+    return image.healthcheck.test if image and image.healthcheck else ()
 
 
 def _network(network: Network, manager: Manager | None) -> State:

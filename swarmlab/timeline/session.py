@@ -17,7 +17,7 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound, SwarmlabError
 from swarmlab.timeline.inputs import perform, row_of
 from swarmlab.timeline.journal import Journal, Op, load
-from swarmlab.timeline.observe import health_in, host_rows, rows
+from swarmlab.timeline.observe import host_rows, rows
 from swarmlab.timeline.past import Application, Checkpoint, before
 from swarmlab.timeline.requests import request_of, request_op
 from swarmlab.timeline.trace import State, Trace
@@ -212,7 +212,7 @@ class Session:
             self.oracle.look(changes)
         if changes:
             manager = next(iter(self.simulation.swarms.values()), None)
-            for row in rows(changes, manager, health_in(self.simulation)):
+            for row in rows(changes, manager):
                 self.trace.append(row)
 
     def _look_at_hosts(self) -> None:

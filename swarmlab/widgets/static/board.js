@@ -90,7 +90,7 @@ function draw(store, el) {
     write(goalsOf, `${state.goals[0][2] ?? "Goals"} · ${reached} of ${state.goals.length}`);
     goalList.replaceChildren(...state.goals.map(([text, done]) =>
       make("li", done ? "swb-done" : "", make("span", "swb-tick", done ? "✓" : "○"),
-        make("span", "swb-spoken", done ? "reached: " : "not yet: "), text)));
+        make("span", "swb-spoken", done ? "reached: " : "not yet: "), ...marked(text))));
   }
 
   function speak() {

@@ -2,6 +2,7 @@
 // as a word.  Over MANY tasks they are small squares, and nothing flies.
 
 const MANY = 300;
+const HEALTH = { healthy: "♥", starting: "♡" }; // the word is in the label and the details
 
 function chipsView(ui, columns) {
   const { store, state } = ui, chips = new Map();
@@ -13,7 +14,7 @@ function chipsView(ui, columns) {
       chip, badge: badge("swb-task-badge"), label: make("span", "swb-label"), age: make("span", "swb-age"),
       word: make("span", "swb-word"), wish: make("span", "swb-wish"), health: make("span", "swb-health"), note: make("span", "swb-note"),
     };
-    chip.append(make("span", "swb-who", parts.badge, parts.label), parts.age, parts.word, parts.wish, parts.health, parts.note);
+    chip.append(make("span", "swb-who", parts.badge, parts.label), parts.age, parts.health, parts.word, parts.wish, parts.note);
     chip.details = () => describe(id);
     chip.dataset.task = id;
     chip.addEventListener("click", () => store.select("task", id));
@@ -49,7 +50,7 @@ function chipsView(ui, columns) {
     write(parts.label, task.label);
     write(parts.word, task.state);
     write(parts.wish, differs ? task.desired : "");
-    write(parts.health, task.health);
+    write(parts.health, HEALTH[task.health] ?? task.health);
     write(parts.note, wrong ? task.note : "");
     set(chip, "aria-label", [`${task.label} ${task.state}`, differs ? `desired ${task.desired}` : "", task.health,
       node ? `on ${node.name}` : "on no node", wrong ? task.note : ""].filter(Boolean).join(", "));

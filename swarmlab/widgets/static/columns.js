@@ -14,9 +14,10 @@ function columnsView(ui) {
       room: make("div", "swb-room"), wall: make("div", "swb-wall"), trouble: make("div", "swb-trouble"),
       power: button("swb-power", icon("power")), chips: make("div", "swb-chips"), older: make("div", "swb-more"), choices: {},
     };
-    parts.words = make("span", "swb-room-words");
+    parts.words = make("div", "swb-room-words");
+    parts.held = make("div", "swb-room-words");
     parts.meters = ["cpu", "memory"].map((name) => make("span", `swb-meter swb-meter-${name}`, make("span", "swb-fill")));
-    parts.room.append(parts.words, make("span", "swb-meters", ...parts.meters));
+    parts.room.append(parts.words, parts.held, make("span", "swb-meters", ...parts.meters));
     parts.wallWords = make("span", "");
     parts.wall.append(icon("shield"), parts.wallWords);
     parts.star.setAttribute("aria-hidden", "true");
@@ -40,8 +41,8 @@ function columnsView(ui) {
     parts.power.addEventListener("click", () => canAct(state) && store.ask({ t: "power", host: hostOf(id)?.name, on: isOff() }));
     column.append(
       make("div", "swb-host-head", make("div", "swb-host-line", parts.star, parts.name, parts.power),
-        make("div", "swb-host-line", parts.badge, parts.state, parts.role),
-        make("div", "swb-host-line", parts.addr, parts.wall), parts.room, parts.trouble, choice),
+        make("div", "swb-host-line", parts.badge, parts.state, parts.addr),
+        make("div", "swb-host-line", parts.role, parts.wall), parts.room, parts.trouble, choice),
       parts.chips, parts.older);
     column.keys = { d: parts.choices.drain, p: parts.choices.pause, a: parts.choices.active };
     return parts;
@@ -64,8 +65,9 @@ function columnsView(ui) {
     paintBadge(parts.badge, state.nodeLooks[node.state]);
     const held = [node.used_cpus ? `${node.used_cpus} CPU` : "", node.used_memory ? mib(node.used_memory) : ""].filter(Boolean);
     const has = node.cpus ? `${node.cpus} CPU, ${mib(node.memory)}` : "";
-    const room = held.length ? `${has}, reserved ${held.join(", ")}` : has;
-    write(parts.words, room);
+    const reserved = held.length ? `reserved ${held.join(", ")}` : "", room = [has, reserved].filter(Boolean).join(", ");
+    write(parts.words, has);
+    write(parts.held, reserved);
     paintMeter(parts.meters[0], node.used_cpus, held.length && node.cpus);
     paintMeter(parts.meters[1], node.used_memory, held.length && node.memory);
     set(parts.choice, "aria-label", `availability of ${node.name}`);

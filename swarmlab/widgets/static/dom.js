@@ -90,6 +90,9 @@ function table(rows, caption) {
   return made;
 }
 
+/** What stands between backticks is code. */
+const marked = (text) => text.split("`").map((part, place) => (place % 2 ? make("code", "", part) : part));
+
 const clock = (seconds) => (seconds ? new Date(seconds * 1000).toISOString().slice(11, 19) : "");
 const clockOfMs = (ms) => new Date(ms).toISOString().slice(11, 21);
 

@@ -33,7 +33,8 @@ function panelsView(ui) {
     if (!selected) return void (drawer.shown = null);
     kill.hidden = !(canAct(state) && task?.container && state.n[task.node] && !state.looks[task.state]?.ended);
     if (!kill.hidden) set(kill, "aria-label", `kill its container: ${kill.preview()[1]}`);
-    if (!details || details === drawer.shown) return;
+    if (!details || details.tab !== selected.tab) return void paintAsking(selected);
+    if (details === drawer.shown) return;
     const scrolled = drawer.shown?.id === details.id && drawer.shown.tab === details.tab ? body.scrollTop : 0;
     drawer.shown = details;
     write(head, details.head);
@@ -50,6 +51,14 @@ function panelsView(ui) {
       if (details.kind === "task" && details.tab === "story") cell.prepend(mark(cell.textContent));
     }
     body.scrollTop = scrolled;
+  }
+
+  /** The kernel is still thinking: asking why may replay the whole session. */
+  function paintAsking(selected) {
+    if (drawer.shown === selected) return;
+    drawer.shown = selected;
+    for (const tab of tabs.children) tab.setAttribute("aria-pressed", tab.textContent === selected.tab);
+    body.replaceChildren(make("pre", "swb-text", "…"));
   }
 
   function mark(word) {
