@@ -16,6 +16,10 @@ from swarmlab.views import Model, slot_key
 EVERY = 256
 
 
+#: Changes of a node that nobody needs to jump to: it has joined, or a new leader has heard from it.
+EXPECTED = (("unknown", "ready"), ("ready", "unknown"))
+
+
 class Mark(NamedTuple):
     """A moment worth jumping to: somebody did something, or something went wrong or right."""
 
@@ -119,7 +123,7 @@ def mark(row: Row, before: World) -> Iterator[Mark]:
         old = before.nodes.get(row.id)
         if old is not None:
             for key, words in (("state", "is"), ("availability", "is set to"), ("role", "is a")):
-                if old[key] != state[key]:
+                if old[key] != state[key] and (old[key], state[key]) not in EXPECTED:
                     yield Mark(row.at, "node", f"{state['hostname']} {words} {state[key]}")
             if state["leader"] and not old["leader"]:
                 yield Mark(row.at, "node", f"{state['hostname']} leads")
