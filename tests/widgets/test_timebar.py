@@ -218,7 +218,7 @@ def test_events_to_jump_to_are_told_once_each(board, lab):
     assert page(board)["hosts"]["node1"]["trouble"] == "off"
 
 
-# --- branches -------------------------------------------------------------------------------------------------------
+# --- branches -------------------------------------------------------------------------------------
 
 
 def test_a_branch_begins_at_the_moment_shown_and_leaves_the_lab_alone(board, lab):
@@ -278,7 +278,7 @@ def test_a_branch_that_cannot_be_is_refused_in_a_sentence(board):
     assert told(paper, "c")[-1]["said"] == "Only a simulated swarm can be branched."
 
 
-# --- what controls type -----------------------------------------------------------------------------------------------
+# --- what controls type ---------------------------------------------------------------------------
 
 
 def test_a_killed_task_is_killed_on_its_own_host_and_the_command_is_journaled(board, lab):
@@ -337,7 +337,7 @@ def test_a_message_that_makes_no_sense_changes_nothing(board, lab, message):
     assert board.moment is None
 
 
-# --- panels -------------------------------------------------------------------------------------------------------------
+# --- panels ---------------------------------------------------------------------------------------
 
 
 def test_the_story_of_a_task_is_told_and_goes_on_while_it_is_open(board, lab):
@@ -428,7 +428,7 @@ def test_a_chart_that_cannot_be_drawn_says_why(board):
     assert told(board, "p")[-1]["alt"].startswith('There is no chart "pie"')
 
 
-# --- goals ----------------------------------------------------------------------------------------------------------------
+# --- goals ----------------------------------------------------------------------------------------
 
 
 def test_the_goals_of_the_exercise_that_was_begun_stand_beside_the_board_and_tick(monkeypatch):
@@ -464,7 +464,7 @@ def test_goals_are_looked_at_when_something_changed_and_not_at_every_tick():
     assert len(looked) <= 3
 
 
-# --- a board that knows no more than a trace --------------------------------------------------------------------------------
+# --- a board that knows no more than a trace ------------------------------------------------------
 
 
 def test_a_real_swarm_s_board_can_look_back_but_turns_no_clock():
