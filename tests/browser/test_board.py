@@ -153,9 +153,10 @@ def test_nothing_moves_for_those_who_asked_for_reduced_motion(jupyterlab, browse
     context.close()
 
 
-def test_the_whole_board_is_one_tab_stop_and_works_with_the_keyboard_alone(shown):
+def test_the_buttons_of_the_board_are_one_tab_stop_and_work_with_the_keyboard_alone(shown):
     page = shown.page
-    assert page.evaluate("document.querySelectorAll('.swb [tabindex=\"0\"]').length") == 1
+    stops = "document.querySelectorAll('.swb-button[tabindex=\"0\"]').length"
+    assert page.evaluate(stops) == 1
     shown.locator("[data-service='web'] .swb-step").first.focus()
     page.keyboard.press("ArrowRight")
     assert "one more web" in page.evaluate("document.activeElement.ariaLabel")
@@ -167,14 +168,46 @@ def test_the_whole_board_is_one_tab_stop_and_works_with_the_keyboard_alone(shown
     settle(shown)
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('.swb-host').dataset.node") == "node2"
-    page.keyboard.press("ArrowLeft")  # among its controls, to the left
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowDown")
+    for _ in range(6):
+        if "swb-chip" in page.evaluate("document.activeElement.className"):
+            break
+        page.keyboard.press("ArrowDown")
     assert re.match(r"web\.2 running, on node2", page.evaluate("document.activeElement.ariaLabel"))
     assert "on node2 · running for" in shown.locator(".swb-pointed").inner_text()
+    page.keyboard.press("Enter")
+    shown.locator(".swb-drawer-head").filter(has_text="task web.2").wait_for()
     page.keyboard.press("d")
     shown.locator("[data-node='node2'][data-availability='drain']").wait_for()
-    assert page.evaluate("document.querySelectorAll('.swb [tabindex=\"0\"]').length") == 1
+    assert page.evaluate(stops) == 1
+
+
+def test_arrows_lead_to_every_button_and_tab_to_everything_else(shown):
+    shown.locator(".swb-chip").first.click()
+    shown.locator(".swb-drawer .swb-tab").first.wait_for()
+    settle(shown)
+    lost = shown.page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll('.swb-button')].filter(e => e.offsetParent && !e.disabled);
+            const seen = new Set([all[0]]), queue = [all[0]];
+            while (queue.length) {
+                const here = queue.pop();
+                for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {
+                    here.focus();
+                    here.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+                    const there = document.activeElement;
+                    if (!seen.has(there)) seen.add(there), queue.push(there);
+                }
+            }
+            return all.filter(e => !seen.has(e)).map(e => e.className + ' ' + (e.ariaLabel ?? e.textContent));
+        }"""
+    )
+    assert lost == []
+    others = ".swb :is(input, select, summary, [tabindex='0']:not(.swb-button))"
+    unreachable = shown.page.evaluate(
+        "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent && e.tabIndex < 0).length", others
+    )
+    assert unreachable == 0
+    assert shown.locator(others).count() >= 2
 
 
 def test_keys_pressed_on_the_board_do_not_edit_the_notebook(shown):

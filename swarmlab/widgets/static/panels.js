@@ -114,7 +114,9 @@ function panelsView(ui) {
     comparison.shown = found;
     const same = found.table.length < 2;
     const title = make("span", "swb-panel-name", same ? `No difference to “${found.with}”` : `What differs from “${found.with}”`);
-    comparison.replaceChildren(title, ...(same ? [] : [table(found.table, "at the moment shown")]));
+    const scroll = make("div", "swb-scroll", ...(same ? [] : [table(found.table, "at the moment shown")]));
+    if (!same) scroll.tabIndex = 0;
+    comparison.replaceChildren(title, scroll);
   }
 
   panels.append(comparison, drawer, chart);
