@@ -113,8 +113,8 @@ class Clock:
         return f'lab.faults.{"start" if on else "stop"}("{host}")'
 
     def fork(self, at: int) -> Place:
-        """Return a copy of the lab as it was at `at`."""
-        copy = self._lab.fork(at)
+        """Return a copy of the lab as it was at `at`; if that was before the lab began, as it was then."""
+        copy = self._lab.fork(max(at, self._lab.session.began))
         return place(copy, Clock(copy))
 
 

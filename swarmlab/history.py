@@ -140,7 +140,7 @@ def story(trace: Trace, kind: str, i: str, until: int | None = None) -> list[Cha
         if row.kind != kind or row.id != i or (until is not None and row.at > until):
             continue
         chapter = _chapter(row)
-        if not chapters or chapters[-1][1:] != chapter[1:]:
+        if not chapters or chapters[-1]._replace(at=row.at, actor=row.actor) != chapter:  # something to be seen is new
             chapters.append(chapter)
     return chapters
 

@@ -101,7 +101,7 @@ class Box(TypedDict):
 
     name: str
     address: str
-    trouble: str  # what keeps it from working: "off", "engine stopped", "cable pulled" …; "" if nothing
+    trouble: str  # what keeps it from working: "machine off", "engine stopped", "cable pulled" …; "" if nothing
     firewall: str  # "open for the swarm", "off", or what is closed: "closed: 2377/tcp"
 
 
@@ -229,7 +229,7 @@ def column(node: State, used: Used) -> Column:
 
 def box(host: State) -> Box:
     """Return how a machine is drawn."""
-    trouble = "off" if not host["powered"] else "" if host["engine"] else "engine stopped"
+    trouble = "machine off" if not host["powered"] else "" if host["engine"] else "engine stopped"
     if host["powered"] and host["wire"] != "plugged":
         trouble = ", ".join(filter(None, (trouble, WIRES[host["wire"]])))
     firewall = f"closed: {', '.join(host['closed'])}" if host["closed"] else "open for the swarm"

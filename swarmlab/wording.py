@@ -62,7 +62,7 @@ def say_node(node: views.Column, chips: Iterable[tuple[str, views.Chip]], host: 
 def say_box(host: views.Box) -> list[str]:
     """Return what there is to say of a machine that a node does not tell by itself; nothing if all is well."""
     firewall = "" if host["firewall"] == "open for the swarm" else f"firewall {host['firewall']}"
-    return list(filter(None, (f"machine {host['trouble']}" if host["trouble"] else "", firewall)))
+    return list(filter(None, (host["trouble"], firewall)))
 
 
 def summary(drawn: views.Model) -> str:

@@ -151,3 +151,12 @@ def test_two_branches_are_compared_by_name() -> None:
         Difference("web.3", "running on swarm-manage", "none"),
     ]
     assert history.compare(views.model(here.world()), views.model(here.world())) == []
+
+
+def test_a_change_that_shows_nothing_new_is_no_chapter() -> None:
+    lab = Lab()
+    node_id = lab.history.world().node("node1")["id"]  # type: ignore[index]
+    rows_of_it = [row for row in lab.history.rows if row.id == node_id]
+    told = history.story(lab.history, "node", node_id)
+    assert [(c.state, c.actor) for c in told] == [("unknown", "control"), ("ready", "dispatcher")]
+    assert len(rows_of_it) > len(told)

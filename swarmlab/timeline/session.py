@@ -109,6 +109,11 @@ class Session:
         return self.simulation.now
 
     @property
+    def began(self) -> int:
+        """When the lab was handed over, its swarm ready: nobody can go back further than that."""
+        return self._checkpoints[0].at
+
+    @property
     def network(self) -> DataPlane:
         """The data plane, for looking only."""
         return self.simulation.net

@@ -100,7 +100,7 @@ def test_services_are_scaled_and_published_and_nodes_drained_by_commands_that_ar
 
 def test_a_machine_goes_off_and_on_and_a_task_is_killed_where_it_runs(board: Notebook) -> None:
     board.locator("[data-node='node1'] .swb-power").click()
-    board.locator("[data-node='node1'][data-machine='off'][data-state='down']").wait_for()
+    board.locator("[data-node='node1'][data-machine='machine off'][data-state='down']").wait_for()
     assert board.locator(".swb-typed").inner_text().startswith('>>> lab.faults.stop("node1")')
     board.locator("[data-node='node1'] .swb-power").click()
     board.locator("[data-node='node1'][data-machine=''][data-state='ready']").wait_for()

@@ -215,7 +215,7 @@ def test_events_to_jump_to_are_told_once_each(board, lab):
         "[swarm-manage] docker service scale web=4",
     ]
     board.say(t="seek", at=new[0][0])
-    assert page(board)["hosts"]["node1"]["trouble"] == "off"
+    assert page(board)["hosts"]["node1"]["trouble"] == "machine off"
 
 
 # --- branches -------------------------------------------------------------------------------------
@@ -303,7 +303,7 @@ def test_a_published_port_is_a_service_update(board, lab):
 def test_a_machine_is_switched_off_and_on_by_a_fault_that_is_journaled(board, lab):
     board.say(t="power", host="node1", on=False)
     assert told(board, "c")[-1] == {"t": "c", "host": "", "line": 'lab.faults.stop("node1")', "code": 0, "said": ""}
-    assert page(board)["hosts"]["node1"]["trouble"] == "off"
+    assert page(board)["hosts"]["node1"]["trouble"] == "machine off"
     assert lab.session.journal.ops[-1]["op"] in ("fault", "advance")
     board.say(t="power", host="node1", on=True)
     assert page(board)["hosts"]["node1"]["trouble"] == ""
@@ -507,3 +507,11 @@ def test_a_board_made_before_a_page_is_there_can_be_turned_back():
     board.step()
     board.present()
     assert "web (httpd:2.4)" in board.text()
+
+
+def test_a_branch_from_before_the_lab_began_begins_with_the_lab(board, lab):
+    board.seek(lab.history.rows[0].at)
+    board.branch("from the beginning")
+    branch = board.branches["from the beginning"]
+    assert branch.now == lab.session.began > lab.history.rows[0].at
+    assert branch.history.world().services == {}

@@ -14,11 +14,18 @@ function chipsView(ui, columns) {
       chip, badge: badge("swb-task-badge"), label: make("span", "swb-label"), age: make("span", "swb-age"),
       word: make("span", "swb-word"), wish: make("span", "swb-wish"), health: make("span", "swb-health"), note: make("span", "swb-note"),
     };
-    chip.append(make("span", "swb-who", parts.badge, parts.label), parts.age, parts.health, parts.word, parts.wish, parts.note);
+    chip.append(parts.badge);
     chip.details = () => describe(id);
     chip.dataset.task = id;
     chip.addEventListener("click", () => store.select("task", id));
     return parts;
+  }
+
+  /** Give a chip its words; in a dense board it has none, as thousands of elements would have to be laid out. */
+  function fill(parts) {
+    const { chip, age, health, word, wish, note } = parts;
+    chip.replaceChildren(make("span", "swb-who", parts.badge, parts.label), age, health, word, wish, note);
+    parts.full = true;
   }
 
   function describe(id) {
@@ -31,12 +38,13 @@ function chipsView(ui, columns) {
 
   function paintChip(id, parts, task, hue, dense) {
     const { chip } = parts, look = state.looks[task.state], node = state.n[task.node];
+    if (!dense && !parts.full) fill(parts);
     if (!dense) write(parts.age, ago(state.at - task.since));
     set(chip, "aria-pressed", state.selected?.id === id);
     if (parts.task === task && parts.hue === hue && parts.node === node) return; // a change makes a new object
     const differs = task.desired !== task.state && !(look?.ended && task.old);
     const wrong = task.note && (task.state === "failed" || task.state === "rejected" || !task.node);
-    if (parts.task && parts.task.state !== task.state) beat(parts.badge);
+    if (!dense && parts.task && parts.task.state !== task.state) beat(parts.badge);
     Object.assign(parts, { task, hue, node });
     set(chip, "data-state", task.state);
     set(chip, "data-desired", task.desired);

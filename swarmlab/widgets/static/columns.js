@@ -35,7 +35,7 @@ function columnsView(ui) {
       control.preview = () => (state.n[id]?.availability === to ? null : [state.host, control.line()]);
       choice.append(control);
     }
-    const isOff = () => hostOf(id)?.trouble.startsWith("off") ?? false;
+    const isOff = () => hostOf(id)?.trouble.startsWith("machine off") ?? false;
     parts.power.line = () => `lab.faults.${isOff() ? "start" : "stop"}("${hostOf(id)?.name}")`;
     parts.power.preview = () => ["", parts.power.line()];
     parts.power.addEventListener("click", () => canAct(state) && store.ask({ t: "power", host: hostOf(id)?.name, on: isOff() }));
@@ -91,7 +91,7 @@ function columnsView(ui) {
       if (!columns.has(id)) columns.set(id, makeColumn(id));
       const parts = columns.get(id), node = state.n[id], host = hostOf(id);
       const wall = host && host.firewall !== "open for the swarm" ? `firewall ${host.firewall}` : "";
-      const trouble = host?.trouble ? `machine ${host.trouble}` : "";
+      const trouble = host?.trouble ?? "";
       set(parts.column, "data-node", thing.name);
       set(parts.column, "data-machine", host?.trouble ?? "");
       write(parts.name, thing.name);

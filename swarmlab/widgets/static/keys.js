@@ -7,7 +7,7 @@ function useKeys(ui) {
   const reachable = () => [...root.querySelectorAll(".swb-button")].filter((e) => e.offsetParent && !e.disabled && !e.inert);
 
   function rove() {
-    if (focused && root.contains(focused) && focused.offsetParent && !focused.disabled) return;
+    if (focused && root.contains(focused) && !focused.closest("[hidden]") && !focused.disabled) return; // no layout for this
     if (focused) focused.tabIndex = -1;
     focused = reachable()[0] ?? null;
     if (focused) focused.tabIndex = 0;

@@ -5,7 +5,7 @@
 
 const PARTS = ["n", "k", "s", "h"]; // nodes, tasks, services, hosts
 const KEPT = ["rev", "at", "say", "goals", "moment", "end", "playing", "speed"]; // of a delta, beside its parts
-const MARKS = 400; // moments to jump to that a page keeps
+const MARKS = 200; // moments to jump to that a page keeps
 
 // The store: what this page knows.  Shared by all views of one board.
 
