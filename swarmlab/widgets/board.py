@@ -61,13 +61,13 @@ class Board(Telling):
             return panels.tasks_table(self._stage.model(), self._stage.at)
 
     def svg(self) -> str:
-        """Return the still picture of the present state, an SVG document."""
+        """Return the still picture of the lab's own present, an SVG document."""
         self._catch_up()
-        return picture.svg(self._still.model, self._title, self._badge)
+        return picture.svg(self._stages[0].still.model, self._title, self._badge)
 
     def _stored(self) -> dict[str, str]:
         self._catch_up()
-        words = "\n".join([f"{self._title} ({self._badge})", *wording.sentences(self._still.model)])
+        words = "\n".join([f"{self._title} ({self._badge})", *wording.sentences(self._stages[0].still.model)])
         return {
             "text/html": f'{STYLE}<div class="swb-static">{picture.as_image(self.svg(), words)}</div>',
             "text/plain": words,

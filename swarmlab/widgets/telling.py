@@ -132,11 +132,12 @@ class Telling(anywidget.AnyWidget):
     # Following the trace.
 
     def _catch_up(self) -> bool:
-        """Move the still feed to the end of the trace; return whether the picture changed since the last call."""
+        """Move the still feeds to the end of their traces; return whether the lab's own picture changed since last."""
         with self._mutex:
-            with self._source.lock:
-                self._still.follow()
-            return self._still.delta() is not None
+            for stage in dict.fromkeys((self._stages[0], self._stage)):
+                with stage.place.source.lock:
+                    stage.still.follow()
+            return self._stages[0].still.delta() is not None
 
     def _full(self, feed: Feed) -> Message:
         """Return everything a page needs that knows nothing."""
