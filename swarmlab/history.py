@@ -7,6 +7,7 @@ shared, never copied: a picture is a few dicts of references.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from threading import Lock
 from typing import NamedTuple
 
 from swarmlab.timeline.trace import Row, State, Trace, World
@@ -43,6 +44,7 @@ class History:
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
+        self._reading = Lock()
         self._restart()
 
     def _restart(self) -> None:
@@ -53,15 +55,16 @@ class History:
         self._pictures: list[World] = [World()]  # after 0, EVERY, 2 EVERY … rows
 
     def follow(self) -> None:
-        """Read the rows that are new."""
-        if self._cuts != self.trace.cuts:
-            self._restart()
-        for row in self.trace.rows[self._read :]:
-            self.marks += mark(row, self._world)
-            self._world.apply(row)
-            self._read += 1
-            if self._read % EVERY == 0:
-                self._pictures.append(_copy(self._world))
+        """Read the rows that are new.  Any thread may ask: a page, and the pump that tells it."""
+        with self._reading:
+            if self._cuts != self.trace.cuts:
+                self._restart()
+            for row in self.trace.rows[self._read :]:
+                self.marks += mark(row, self._world)
+                self._world.apply(row)
+                self._read += 1
+                if self._read % EVERY == 0:
+                    self._pictures.append(_copy(self._world))
 
     def world(self, at: int) -> World:
         """Return the world at time `at`, that moment included; the caller may keep it."""

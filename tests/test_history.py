@@ -160,3 +160,17 @@ def test_a_change_that_shows_nothing_new_is_no_chapter() -> None:
     told = history.story(lab.history, "node", node_id)
     assert [(c.state, c.actor) for c in told] == [("unknown", "control"), ("ready", "dispatcher")]
     assert len(rows_of_it) > len(told)
+
+
+def test_threads_that_look_back_at_once_read_each_row_once() -> None:
+    from threading import Thread
+
+    trace = long(8 * EVERY)
+    past = History(trace)
+    threads = [Thread(target=past.world, args=(trace.rows[-1].at,)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told(past.world(trace.rows[-1].at)) == told(trace.world())
+    assert len(past._pictures) == 1 + len(trace) // EVERY

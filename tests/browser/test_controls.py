@@ -129,7 +129,7 @@ def test_whatever_is_chosen_tells_its_story_and_why_and_can_be_inspected(board: 
     board.locator("[data-service='web'] .swb-service-name").click()
     board.locator(".swb-drawer-head").filter(has_text="service web").wait_for()
     board.locator(".swb-close").click()
-    assert not board.locator(".swb-drawer").is_visible()
+    board.locator(".swb-drawer").wait_for(state="hidden")
     assert "web" in board.page.evaluate("document.activeElement.textContent")
 
 
