@@ -45,7 +45,7 @@ test: lint
 
 # The files are called bench_*, so that `make test` does not collect them.
 bench: $(EVERYTHING)
-	$(BIN)/python -m pytest tests/benchmarks/bench_speed.py --benchmark-only --timeout 0 $(ARGS)
+	$(BIN)/python -m pytest tests/benchmarks/bench_speed.py tests/benchmarks/bench_board.py --benchmark-only --timeout 0 $(ARGS)
 
 format: $(EVERYTHING)
 	$(BIN)/ruff check --fix .

@@ -130,6 +130,24 @@ def lab(no_browser: bool, port: int) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.argument("service", default="")
+@click.option("--session", default="", help="A named session: what Lab(name=…) keeps on disk.")
+@click.option("--journal", type=click.Path(path_type=Path), help="A session's journal, wherever it is.")
+@click.option("--at", default="", metavar="DURATION", help="The moment to draw, since the beginning: 90s, 5m.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where the picture goes: a .png or .svg file.")
+@one_sentence
+def chart(name: str, service: str, session: str, journal: Path | None, at: str, output: Path | None) -> None:
+    """Draw a chart of a session: placement, replicas, timeline, rollout, balance or heatmap.
+
+    Its words and its table are printed; -o keeps the picture.
+    """
+    from swarmlab.chartcommand import draw_session
+
+    click.echo(draw_session(name, service, session=session, journal=journal, at=at, output=output))
+
+
+@main.command()
 @one_sentence
 def doctor() -> None:
     """Say what works on this machine, one line each, with the fix for what does not."""

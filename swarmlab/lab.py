@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from swarmlab.runtime.driver import Driver
     from swarmlab.runtime.terminals import Terminals
     from swarmlab.why import Why
+    from swarmlab.widgets.ports import Place
 
 
 #: How much virtual time a click on the board may take: enough to drain a node, not to wait for one that crashes on.
@@ -245,10 +246,15 @@ class Lab(Surface):
         self.session.rewind(to)
         self._machines.clear()
 
-    def fork(self) -> "Lab":
-        """Return a copy that goes its own way: "what if I had …"."""
+    def fork(self, at: str | int | None = None) -> "Lab":
+        """Return a copy that goes its own way: "what if I had …".
+
+        `at`: the copy begins at a checkpoint, or at a time, instead of now.  Raises NotFound, InvalidArgument.
+        """
         copy = Lab.__new__(Lab, _session=None)
         copy.__init__(_session=self.session.fork(copy._application))  # type: ignore[misc]
+        if at is not None:
+            copy.session.rewind(at)
         return copy
 
     # --- faults and inputs ----------------------------------------------------------------------------
@@ -270,6 +276,11 @@ class Lab(Surface):
 
     def _source(self) -> Session:
         return self.session
+
+    def _place(self) -> "Place":
+        from swarmlab.desk import Clock, place
+
+        return place(self, Clock(self))
 
     def _clicked(self) -> None:
         self.session.settle(AFTER_A_CLICK)  # whoever clicks wants to see what comes of it

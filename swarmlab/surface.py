@@ -14,7 +14,9 @@ from swarmlab.shell.machine import Machine
 from swarmlab.timeline.trace import Trace
 
 if TYPE_CHECKING:
+    from swarmlab.charts.picture import Chart
     from swarmlab.widgets.board import Board, Source
+    from swarmlab.widgets.ports import Place
 
 
 class Surface(ABC):
@@ -95,11 +97,24 @@ class Surface(ABC):
         """A command of the board has ended: let whoever clicked see what comes of it.  Here nothing: time runs."""
         return
 
+    def _place(self) -> "Place":
+        """Return what a board needs of this lab."""
+        from swarmlab.desk import place
+
+        return place(self)
+
+    @abstractmethod
+    def why(self, task: str, /) -> object:
+        """Say why a task is where it is, or why it waits.  Raises OnlySimulated, NotFound, InvalidArgument."""
+
     def board(self, **options: Any) -> "Board":
         """Return the live board of this lab."""
+        from swarmlab.desk import current_goals
         from swarmlab.widgets.board import Board
 
-        return Board(self._source(), Commands(self), **{"badge": self.badge, **options})
+        here = self._place()
+        given = {"badge": self.badge, "goals": current_goals(self, here.source), **options}
+        return Board(here.source, here.actions, insight=here.insight, simulated=here.simulated, lab=here.lab, **given)
 
     @property
     def charts(self) -> "Charts":
@@ -129,39 +144,44 @@ class Charts:
     def __init__(self, lab: Surface) -> None:
         self._lab = lab
 
-    def placement(self) -> Any:
-        """Where the running tasks are: nodes by services."""
-        from swarmlab.charts.placement import placement
+    def _trace(self, at: int | None) -> Trace:
+        """Return the history up to `at` (ns since 1970); None: all of it."""
+        from swarmlab.history import History
 
-        return placement(self._lab.history.world())
+        history = self._lab.history
+        return history if at is None else History(history).until(at)
 
-    def replicas(self, service: str) -> Any:
+    def _draw(self, name: str, service: str, at: int | None) -> "Chart":
+        from swarmlab.charts import draw
+
+        return draw(name, self._trace(at), service=service, until=self._lab.now if at is None else at)
+
+    def placement(self, *, at: int | None = None) -> "Chart":
+        """Where the running tasks are: nodes by services.  `at`: of an earlier moment (ns since 1970)."""
+        return self._draw("placement", "", at)
+
+    def replicas(self, service: str, *, at: int | None = None) -> "Chart":
         """How many tasks were wanted and how many ran, over time."""
-        from swarmlab.charts.replicas import replicas
+        return self._draw("replicas", service, at)
 
-        return replicas(self._lab.history, service, until=self._lab.now)
-
-    def timeline(self, service: str | None = None) -> Any:
+    def timeline(self, service: str | None = None, *, at: int | None = None) -> "Chart":
         """Every task's states, over time."""
-        from swarmlab.charts.timeline import timeline
+        return self._draw("timeline", service or "", at)
 
-        return timeline(self._lab.history, service, until=self._lab.now)
+    def rollout(self, service: str, *, at: int | None = None) -> "Chart":
+        """How an update went: running tasks by revision, over time."""
+        return self._draw("rollout", service, at)
 
-    def reachability(self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None) -> Any:
+    def reachability(self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None) -> "Chart":
         """Who reaches whom: clients by targets."""
         from swarmlab.charts.reachability import reachability
 
         return reachability(self._lab.reachability(clients, targets).rows)
 
+    def balance(self, service: str = "", *, at: int | None = None) -> "Chart":
+        """How many requests each task answered."""
+        return self._draw("balance", service, at)
 
-class Commands:
-    """What the board's controls do: type a docker command on a host."""
-
-    def __init__(self, lab: Surface) -> None:
-        self._lab = lab
-
-    def run(self, host: str, command_line: str) -> tuple[int, str]:
-        """Run a command line on `host`; return its exit code and all it printed."""
-        result = self._lab.host(host).sh(command_line)
-        self._lab._clicked()
-        return result.exit_code, result.stdout + result.stderr
+    def heatmap(self, *, at: int | None = None) -> "Chart":
+        """How many tasks ran on each node, over time."""
+        return self._draw("heatmap", "", at)

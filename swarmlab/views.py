@@ -18,6 +18,8 @@ from zlib import crc32
 from swarmlab.timeline.trace import State, World
 
 SECOND = 10**9
+MIB = 2**20
+WIRES = {"cut": "cable pulled", "partitioned": "cut off from others"}
 
 
 class Look(NamedTuple):
@@ -86,6 +88,7 @@ class Chip(TypedDict):
     since: int  # seconds since 1970, when the state was reported
     note: str  # the error, or else the message of the status
     container: str  # id, "" if there is none
+    health: str  # starting, healthy, unhealthy; "" if nothing is checked
     old: int  # 0: wanted; 1: the newest that is no longer wanted in its slot; 2, 3 …: older ones
 
 
@@ -100,6 +103,19 @@ class Column(TypedDict):
     state: str
     addr: str
     engine: str
+    cpus: float
+    memory: int  # MiB
+    used_cpus: float  # what its tasks reserve
+    used_memory: int  # MiB
+
+
+class Box(TypedDict):
+    """A machine as it is drawn, whether or not it is a node."""
+
+    name: str
+    address: str
+    trouble: str  # what keeps it from working: "machine off", "engine stopped", "cable pulled" …; "" if nothing
+    firewall: str  # "open for the swarm", "off", or what is closed: "closed: 2377/tcp"
 
 
 class ServiceRow(TypedDict):
@@ -112,6 +128,7 @@ class ServiceRow(TypedDict):
     wanted: int
     running: int
     completed: int
+    total: int  # how often a replicated job is to complete, 0 for others
     update: str
     hue: str
 
@@ -122,6 +139,20 @@ class Model(TypedDict):
     nodes: dict[str, Column]
     tasks: dict[str, Chip]
     services: dict[str, ServiceRow]
+    hosts: dict[str, Box]
+
+
+class Used(NamedTuple):
+    """What tasks reserve: billionths of a CPU, and bytes."""
+
+    nano_cpus: int = 0
+    memory: int = 0
+
+    def plus(self, task: State, times: int = 1) -> "Used":
+        """Return this and `times` what `task` holds: a task that has ended holds nothing."""
+        if look(task["state"]).ended:
+            return self
+        return Used(self.nano_cpus + times * task["nano_cpus"], self.memory + times * task["memory"])
 
 
 class Counts(NamedTuple):
@@ -186,12 +217,13 @@ def chip(task: State, old: int) -> Chip:
         "since": task["at"] // SECOND,
         "note": task["err"] or task["message"],
         "container": task["container"],
+        "health": task["health"],
         "old": old,
     }
 
 
-def column(node: State) -> Column:
-    """Return how a node is drawn."""
+def column(node: State, used: Used) -> Column:
+    """Return how a node is drawn, given what its tasks reserve."""
     return {
         "name": node["hostname"],
         "role": node["role"],
@@ -201,6 +233,24 @@ def column(node: State) -> Column:
         "state": node["state"],
         "addr": node["addr"],
         "engine": node["engine"],
+        "cpus": node["nano_cpus"] / 10**9,
+        "memory": node["memory"] // MIB,
+        "used_cpus": used.nano_cpus / 10**9,
+        "used_memory": used.memory // MIB,
+    }
+
+
+def box(host: State) -> Box:
+    """Return how a machine is drawn."""
+    trouble = "machine off" if not host["powered"] else "" if host["engine"] else "engine stopped"
+    if host["powered"] and host["wire"] != "plugged":
+        trouble = ", ".join(filter(None, (trouble, WIRES[host["wire"]])))
+    firewall = f"closed: {', '.join(host['closed'])}" if host["closed"] else "open for the swarm"
+    return {
+        "name": host["id"],
+        "address": host["address"],
+        "trouble": trouble,
+        "firewall": firewall if host["firewall"] or host["closed"] else "off",
     }
 
 
@@ -236,6 +286,7 @@ def service_row(service: State, count: Counts, hue: str) -> ServiceRow:
         "wanted": service["replicas"] if service["mode"].startswith("replicated") else count.desired,
         "running": count.running,
         "completed": count.completed,
+        "total": service["total"],
         "update": service["update"],
         "hue": hue,
     }
@@ -245,15 +296,18 @@ def model(world: World) -> Model:
     """Return everything a board draws of `world`.  One pass over its tasks."""
     slots: defaultdict[tuple[str, str], list[State]] = defaultdict(list)
     count: defaultdict[str, Counts] = defaultdict(Counts)
+    used: defaultdict[str, Used] = defaultdict(Used)
     for task in world.tasks.values():
+        used[task["node_id"]] = used[task["node_id"]].plus(task)
         slots[slot_key(task)].append(task)
         count[task["service_id"]] = count[task["service_id"]].plus(counts(task))
     old = {task_id: rank for slot in slots.values() for task_id, rank in ages(slot).items()}
     colour = hues(world.services)
     return {
-        "nodes": {i: column(node) for i, node in world.nodes.items()},
+        "nodes": {i: column(node, used[i]) for i, node in world.nodes.items()},
         "tasks": {i: chip(task, old[i]) for i, task in world.tasks.items()},
         "services": {i: service_row(s, count[i], colour[i]) for i, s in world.services.items()},
+        "hosts": {i: box(host) for i, host in world.hosts.items()},
     }
 
 
@@ -297,58 +351,10 @@ def by_node(drawn: Model) -> defaultdict[str, list[tuple[str, Chip]]]:
     return columns
 
 
-def say_chip(drawn: Chip) -> str:
-    """Return ``web.3 running``, with the desired state where it differs and the error where there is one."""
-    words = f"{drawn['label']} {drawn['state']}"
-    if drawn["desired"] != drawn["state"]:
-        words += f", desired {drawn['desired']}"
-    wrong = drawn["state"] in ("failed", "rejected") or not drawn["node"]
-    return f"{words} ({drawn['note']})" if wrong and drawn["note"] else words
-
-
-def say_service(row: ServiceRow) -> str:
-    """Return one sentence on a service: what was asked and what is."""
-    facts = ", ".join(filter(None, (row["image"], "" if row["mode"] == "replicated" else row["mode"], row["ports"])))
-    done = f", completed {row['completed']}" if row["mode"].endswith("job") else ""
-    update = f"; last update: {row['update']}" if row["update"] not in ("", "completed") else ""
-    return f"{row['name']} ({facts}): wanted {row['wanted']}, running {row['running']}{done}{update}."
-
-
-def say_role(node: Column) -> str:
-    """Return a node's role, and its place among the managers where there is something to say."""
-    if node["leader"]:
-        return f"{node['role']}, leader"
-    return f"{node['role']}, unreachable" if node["reachability"] == "unreachable" else node["role"]
-
-
-def say_node(node: Column, chips: Iterable[tuple[str, Chip]]) -> str:
-    """Return one sentence on a node and the (id, chip) pairs of the tasks on it."""
-    role = say_role(node)
-    tasks = "; ".join(say_chip(c) for c in in_order(chips)) or "no tasks"
-    return f"{node['name']} ({role}; {node['state']}, {node['availability']}; {node['addr']}): {tasks}."
-
-
-def summary(drawn: Model) -> str:
-    """Return the whole in one sentence: what a screen reader says after a change."""
-    nodes = [node for _, node in node_order(drawn)]
-    if not nodes:
-        return "No swarm yet: no node has joined."
-    off = [f"{n['name']} is {n['state']}" for n in nodes if n["state"] != "ready"]
-    off += [f"{n['name']} is set to {n['availability']}" for n in nodes if n["availability"] != "active"]
-    ready = sum(n["state"] == "ready" for n in nodes)
-    parts = [", ".join([f"{ready} of {len(nodes)} nodes ready", *off])]
-    parts += [f"{s['name']} {s['running']} of {s['wanted']} running" for s in service_order(drawn)] or ["no services"]
-    return "; ".join(parts) + "."
-
-
-def sentences(drawn: Model) -> list[str]:
-    """Return the text twin of a board, one sentence per service and node, then tasks without a node."""
-    columns = by_node(drawn)
-    lines = [say_service(row) for row in service_order(drawn)]
-    lines += [say_node(node, columns[i]) for i, node in node_order(drawn)]
-    if columns[""]:
-        lines.append("On no node: " + "; ".join(say_chip(c) for c in in_order(columns[""])) + ".")
-    return lines or [summary(drawn)]
+def loose(drawn: Model) -> list[Box]:
+    """Return the machines that are not in a swarm."""
+    nodes = {node["name"] for node in drawn["nodes"].values()}
+    return [host for host in drawn["hosts"].values() if host["name"] not in nodes]
 
 
 class Placement(NamedTuple):

@@ -62,6 +62,8 @@ LAYERS = (
     Layer("timeline.trace", ("errors",)),  # rows: for a real swarm as well
     Layer("api", ("errors", "wire", "core", "gotimes")),
     Layer("views", ("errors", "timeline.trace")),
+    Layer("wording", ("views",)),
+    Layer("history", ("errors", "views", "timeline.trace")),
     # The one door.  Above it nothing knows whether the swarm is simulated.
     Layer("runtime.reader", ("errors", "wire"), ("h11",)),
     Layer("runtime.connection", ("errors", "wire", "runtime.reader"), ("h11",)),  # bytes in, bytes out; no socket
@@ -77,12 +79,23 @@ LAYERS = (
     Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("bleach", "nbformat", "nbgrader")),
     Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
-        "widgets", ("errors", "client", "views", "timeline.trace"), ("anywidget", "ipywidgets", "traitlets", "IPython")
+        "widgets",
+        ("errors", "client", "history", "views", "wording", "timeline.trace"),
+        ("anywidget", "ipywidgets", "traitlets", "IPython"),
     ),
     # A host's shell, with everything that can be typed there.
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What any lab offers, and labs of real engines.
-    Layer("surface", ("errors", "charts", "checks", "exercises", "shell", "timeline.trace", "widgets"), ("docker",)),
+    Layer(
+        "surface",
+        ("errors", "charts", "checks", "desk", "exercises", "history", "shell", "timeline.trace", "widgets"),
+        ("docker",),
+    ),
+    Layer(
+        "desk",
+        ("errors", "charts", "checks", "core.units", "exercises", "lab", "surface", "timeline.trace", "widgets.ports"),
+        ("docker", "requests"),
+    ),
     Layer(
         "real",
         (
@@ -105,6 +118,7 @@ LAYERS = (
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),
+    Layer("chartcommand", ("errors", "charts", "core.units", "history", "home", "lab", "timeline")),
     Layer("magics", ANYTHING, ANY_PACKAGE),
     Layer("__init__", ANYTHING),
     Layer("__main__", ANYTHING, ANY_PACKAGE),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from swarmlab import Lab, views
+from swarmlab import Lab, views, wording
 from swarmlab.core.units import SECOND
 from swarmlab.timeline.session import Session
 from swarmlab.wire import Later, Request
@@ -193,7 +193,7 @@ def test_the_board_and_its_text_follow_the_leader() -> None:
     assert by_name["swarm-manage"] == (False, "unreachable")
     assert sum(leads for leads, _ in by_name.values()) == 1
     assert by_name["node3"] == (False, "")
-    text = "\n".join(views.sentences(views.model(world)))
+    text = "\n".join(wording.sentences(views.model(world)))
     assert "swarm-manage (manager, unreachable; down, active" in text
     assert f"{lab.manager} (manager, leader; ready, active" in text
 

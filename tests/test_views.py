@@ -1,6 +1,6 @@
 """The read models and sentences that board, charts and text twins share."""
 
-from swarmlab import views
+from swarmlab import views, wording
 from swarmlab.timeline.trace import Trace
 from tests.traces import node, rows, service, task, three_nodes, web
 
@@ -14,7 +14,7 @@ def test_every_task_state_has_a_look_and_no_two_share_glyph_and_colour():
 def test_a_service_says_what_was_asked_and_what_is():
     trace = web(3)
     trace.append(rows(("service", service("web", 5)), at=2)[0])
-    assert "web (httpd:2.4): wanted 5, running 3." in views.sentences(views.model(trace.world()))
+    assert "web (httpd:2.4): wanted 5, running 3." in wording.sentences(views.model(trace.world()))
 
 
 def test_a_global_service_wants_one_task_per_node():
@@ -44,7 +44,7 @@ def test_a_task_that_waits_for_a_node_says_why():
     waiting = task("web", 4, "", state="pending", err="no suitable node (insufficient resources on 3 nodes)")
     trace = web(3)
     trace.rows += rows(("task", waiting), at=5)
-    assert views.sentences(views.model(trace.world()))[-1] == (
+    assert wording.sentences(views.model(trace.world()))[-1] == (
         "On no node: web.4 pending, desired running (no suitable node (insufficient resources on 3 nodes))."
     )
 
@@ -53,9 +53,9 @@ def test_a_desired_state_is_told_only_where_it_differs():
     leaving = task("web", 1, "node1", desired="shutdown")
     trace = web(2)
     trace.rows += rows(("task", leaving), at=5)
-    lines = views.sentences(views.model(trace.world()))
-    assert "node1 (worker; ready, active; 192.168.1.12): web.1 running, desired shutdown." in lines
-    assert "node2 (worker; ready, active; 192.168.1.13): web.2 running." in lines
+    lines = wording.sentences(views.model(trace.world()))
+    assert "node1 (worker; ready, active; 192.168.1.12; 2 CPU, 4 GiB): web.1 running, desired shutdown." in lines
+    assert "node2 (worker; ready, active; 192.168.1.13; 2 CPU, 4 GiB): web.2 running." in lines
 
 
 def test_managers_stand_left_and_names_are_ordered_as_people_count():
@@ -84,14 +84,14 @@ def test_a_service_keeps_its_colour_when_another_goes():
 
 
 def test_an_empty_world_says_that_there_is_no_swarm():
-    assert views.sentences(views.model(Trace().world())) == ["No swarm yet: no node has joined."]
+    assert wording.sentences(views.model(Trace().world())) == ["No swarm yet: no node has joined."]
 
 
 def test_the_summary_names_nodes_that_are_not_as_usual():
     nodes = [node("a", "", "manager"), node("b", "", state="down"), node("c", "", availability="drain")]
     trace = Trace(rows(*(("node", n) for n in nodes)))
     drawn = views.model(trace.world())
-    assert views.summary(drawn) == ("2 of 3 nodes ready, b is down, c is set to drain; no services.")
+    assert wording.summary(drawn) == ("2 of 3 nodes ready, b is down, c is set to drain; no services.")
 
 
 def test_placement_counts_running_tasks_by_node_and_service():
@@ -115,4 +115,4 @@ def test_up_to_eight_services_have_eight_colours_and_a_ninth_one_has_one_too():
 def test_a_task_on_a_node_that_was_removed_is_told_as_being_on_none():
     trace = web(1)
     trace.append(trace.rows[1]._replace(state=None))  # node1, which runs web.1
-    assert views.sentences(views.model(trace.world()))[-1] == "On no node: web.1 running."
+    assert wording.sentences(views.model(trace.world()))[-1] == "On no node: web.1 running."

@@ -18,6 +18,21 @@ def node(name: str, addr: str, role: str = "worker", **other: object) -> State:
         "message": "",
         "addr": addr,
         "engine": "28.5.2",
+        "nano_cpus": 2 * 10**9,
+        "memory": 4 * 2**30,
+    }
+    return state | other
+
+
+def host(name: str, address: str = "192.168.1.12", **other: object) -> State:
+    state: State = {
+        "id": name,
+        "address": address,
+        "powered": True,
+        "engine": True,
+        "wire": "plugged",
+        "firewall": True,
+        "closed": [],
     }
     return state | other
 
@@ -36,6 +51,7 @@ def service(name: str, replicas: int, **other: object) -> State:
         "endpoint_mode": "vip",
         "update": "",
         "labels": {},
+        "total": 0,
     }
     return state | other
 
@@ -62,6 +78,9 @@ def task(service_name: str, slot: int, node_name: str, number: int = 1, **other:
         "addresses": {},
         "created": START + number * SECOND,
         "at": START + number * SECOND,
+        "nano_cpus": 0,
+        "memory": 0,
+        "health": "",
     }
     return state | other
 

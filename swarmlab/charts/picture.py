@@ -5,8 +5,10 @@ the table.  The figure stands on a white card, so that it is legible on dark pag
 it is drawn: nothing is shown twice, nothing piles up in memory.
 """
 
+import threading
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -41,14 +43,24 @@ STYLE: Any = {  # of Any type: matplotlib lists the names of its settings one by
 
 Table = list[tuple[Any, ...]]
 
+_ONE_AT_A_TIME = threading.RLock()
+
+
+@contextmanager
+def styled(**more: Any) -> Iterator[None]:
+    """Let matplotlib draw in our style meanwhile.  Its settings are one for all threads: others wait."""
+    from matplotlib import rc_context
+
+    with _ONE_AT_A_TIME, rc_context(STYLE | more):
+        yield
+
 
 def new_axes(width: float, height: float) -> "Axes":
     """Return empty Axes of a figure of its own, in inches; no window is opened and pyplot is not touched."""
-    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(figure)
         return figure.add_subplot()
@@ -81,18 +93,16 @@ class Chart:
 
     def image(self, kind: str = "png") -> bytes:
         """Return the picture as "png" or "svg", without a date, so that the same rows give the same bytes."""
-        from matplotlib import rc_context
-
         out = BytesIO()
         metadata = {"Date": None} if kind == "svg" else {"Software": None}
-        with rc_context({**STYLE, "svg.hashsalt": "swarmlab"}):
+        with styled(**{"svg.hashsalt": "swarmlab"}):
             self.figure.savefig(out, format=kind, dpi=110, metadata=metadata)
         return out.getvalue()
 
     def save(self, path: str) -> None:
         """Write the picture to `path`, whose ending is .png or .svg."""
         with open(path, "wb") as out:
-            out.write(self.image("svg" if path.endswith(".svg") else "png"))
+            out.write(self.image("svg" if path.lower().endswith(".svg") else "png"))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         words = self.text()

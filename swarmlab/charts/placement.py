@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from swarmlab import views
-from swarmlab.charts.picture import INK, SOFT, STYLE, Chart, new_axes
+from swarmlab.charts.picture import INK, SOFT, Chart, new_axes, styled
 from swarmlab.timeline.trace import World
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ def placement(world: World, ax: "Axes | None" = None) -> Chart:
     Only tasks that are wanted and were seen running count.  Rows that take no new tasks (drained, paused, down) are
     hatched.  `ax` is where to draw; by default a new figure.  The table has one row per node, and its sum.
     """
-    from matplotlib import colormaps, rc_context
+    from matplotlib import colormaps
 
     found = views.placement(world)
     shape = (len(found.nodes), len(found.services))
     if ax is None:
         ax = new_axes(3.6 + 1.05 * max(1, shape[1]), 1.3 + 0.42 * max(2, shape[0]))
     darkest = max(4, *(n for row in found.counts for n in row), 0)  # a single task is never the darkest blue
-    with rc_context(STYLE):
+    with styled():
         ax.set_title("Running tasks by node and service", pad=10)
         if not found.nodes or not found.services:
             ax.text(0.5, 0.5, summary(found), transform=ax.transAxes, ha="center", color=INK)

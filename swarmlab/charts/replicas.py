@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab import views
-from swarmlab.charts.picture import ALARM, FAINT, GOOD, INK, STYLE, Chart, new_axes
+from swarmlab.charts.picture import ALARM, FAINT, GOOD, INK, Chart, new_axes, styled
 from swarmlab.errors import NotFound
 from swarmlab.timeline.trace import Trace
 
@@ -73,7 +73,6 @@ def replicas(trace: Trace, service: str, ax: "Axes | None" = None, *, until: int
     default that of the trace.  The table has one row per change, with lab seconds since the start of the trace.
     Raises NotFound if the trace never saw such a service.
     """
-    from matplotlib import rc_context
     from matplotlib.ticker import MaxNLocator
 
     steps = levels(trace, service)
@@ -89,7 +88,7 @@ def replicas(trace: Trace, service: str, ax: "Axes | None" = None, *, until: int
         for step, stop in zip(steps, seconds[1:], strict=True)
         if step.running < step.wanted
     ]
-    with rc_context(STYLE):
+    with styled():
         for left, width, height, bottom in gaps:  # fill_between(where=…) would drop gaps of a single step
             ax.bar(
                 left, height, width, bottom, align="edge", facecolor="#F3C6A5", edgecolor=ALARM, linewidth=0,

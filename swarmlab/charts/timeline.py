@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab import views
-from swarmlab.charts.picture import FAINT, INK, SOFT, STYLE, Chart, new_axes
+from swarmlab.charts.picture import FAINT, INK, SOFT, Chart, new_axes, styled
 from swarmlab.timeline.trace import State, Trace
 
 if TYPE_CHECKING:
@@ -67,7 +67,6 @@ def timeline(trace: Trace, service: str | None = None, ax: "Axes | None" = None,
     nanoseconds since 1970; by default that of the trace.  The table has one row per state of a task, with lab seconds
     since the start of the trace.
     """
-    from matplotlib import rc_context
     from matplotlib.patches import Patch
 
     rows = spans(trace, service, until)
@@ -79,7 +78,7 @@ def timeline(trace: Trace, service: str | None = None, ax: "Axes | None" = None,
     nodes = {span.task: span.node for span in rows if span.node}
     names: list[str] = []
     states: dict[str, None] = {}
-    with rc_context(STYLE):
+    with styled():
         for span in drawn:
             lane, look = lanes[span.task], views.look(span.state)
             if lane == len(names):

@@ -224,7 +224,7 @@ class RealLab(Surface):
         """Raise OnlySimulated."""
         _only_simulated("On real engines nobody can return to an earlier moment.")
 
-    def fork(self) -> NoReturn:
+    def fork(self, at: str | int | None = None) -> NoReturn:
         """Raise OnlySimulated."""
         _only_simulated("A real swarm cannot be copied.")
 

@@ -51,6 +51,8 @@ def node(it: Json, names: Names) -> State:
         "message": it["Status"].get("Message", ""),
         "addr": it["Status"].get("Addr", ""),
         "engine": (description.get("Engine") or {}).get("EngineVersion", ""),
+        "nano_cpus": (description.get("Resources") or {}).get("NanoCPUs", 0),
+        "memory": (description.get("Resources") or {}).get("MemoryBytes", 0),
     }
 
 
@@ -90,6 +92,7 @@ def service(it: Json, names: Names) -> State:
         "endpoint_mode": (spec.get("EndpointSpec") or {}).get("Mode") or "vip",
         "update": (it.get("UpdateStatus") or {}).get("State", ""),
         "labels": spec.get("Labels") or {},
+        "total": mode.get("TotalCompletions", 0),
     }
 
 
@@ -100,6 +103,7 @@ def task(it: Json, names: Names) -> State:
     slot, node_id, service_id = it.get("Slot", 0), it.get("NodeID", ""), it.get("ServiceID", "")
     owner = names.services.get(service_id, service_id)
     has_ended = bool(run) and status["State"] in _ENDED
+    reserved = (it["Spec"].get("Resources") or {}).get("Reservations") or {}
     return {
         "id": it["ID"],
         "name": f"{owner}.{slot or node_id}.{it['ID']}",
@@ -123,6 +127,9 @@ def task(it: Json, names: Names) -> State:
         },
         "created": moment(it["CreatedAt"]),
         "at": moment(status["Timestamp"]),
+        "nano_cpus": reserved.get("NanoCPUs", 0),
+        "memory": reserved.get("MemoryBytes", 0),
+        "health": "",
     }
 
 

@@ -1,13 +1,20 @@
 """From changes in the store to rows of the trace: plain dicts that outlive the objects they tell of."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from swarmlab.core.agent.images import familiar
+from swarmlab.core.agent.images import familiar, find
 from swarmlab.core.manager.manager import Manager
-from swarmlab.core.objects import Network, Node, Service, Task
+from swarmlab.core.network.fabric import Rule
+from swarmlab.core.objects import ContainerSpec, Network, Node, Resources, Service, Task
+from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change
 from swarmlab.timeline.trace import THINGS, Row, State
+
+#: What the state of a task with a health check says of its container: it is running from when it is healthy on.
+_HEALTH = {TaskState.STARTING: "starting", TaskState.RUNNING: "healthy"}
 
 
 def rows(changes: list[Change], manager: Manager | None) -> list[Row]:
@@ -24,6 +31,36 @@ def rows(changes: list[Change], manager: Manager | None) -> list[Row]:
     return made
 
 
+def host_rows(simulation: Simulation, before: dict[str, State]) -> list[Row]:
+    """Return a row for each machine that no longer looks as in `before` (by name), which is brought up to date."""
+    made = []
+    for name in simulation.hosts:
+        state = _host(simulation, name)
+        if before.get(name) != state:
+            before[name] = state
+            made.append(Row(simulation.now, "host", name, state, "user"))
+    return made
+
+
+def _host(simulation: Simulation, name: str) -> State:
+    machine, fabric = simulation.hosts[name], simulation.fabric
+    apart = any(name in island for island in fabric.islands)
+    return {
+        "id": name,
+        "address": machine.address,
+        "powered": machine.powered,
+        "engine": machine.is_up,
+        "wire": "cut" if name in fabric.cut else "partitioned" if apart else "plugged",
+        "firewall": simulation.net.firewalls.of(name).running,
+        "closed": _closed(fabric.blocked[name]),
+    }
+
+
+def _closed(rules: Iterable[Rule]) -> list[str]:
+    ports = sorted({(rule.port, rule.protocol) for rule in rules})
+    return [f"{port}/{protocol}" for port, protocol in ports]
+
+
 def _node(node: Node, manager: Manager | None) -> State:
     status = manager.manager_status(node) if manager else None
     description = node.description
@@ -38,6 +75,8 @@ def _node(node: Node, manager: Manager | None) -> State:
         "message": node.status.message,
         "addr": node.status.addr,
         "engine": description.engine_version if description else "",
+        "nano_cpus": description.resources.nano_cpus if description else 0,
+        "memory": description.resources.memory_bytes if description else 0,
     }
 
 
@@ -63,12 +102,14 @@ def _service(service: Service, manager: Manager | None) -> State:
         "endpoint_mode": spec.endpoint.mode if spec.endpoint else "vip",
         "update": service.update_status.state.word if service.update_status else "",
         "labels": spec.labels,
+        "total": spec.mode.total_completions,
     }
 
 
 def _task(task: Task, manager: Manager | None) -> State:
     node = manager.store.node(task.node_id) if manager and task.node_id else None
     container, status = task.spec.container, task.status
+    reserved = (task.spec.resources and task.spec.resources.reservations) or Resources()
     ended = status.container is not None and status.state > TaskState.RUNNING
     return {
         "id": task.id,
@@ -92,7 +133,30 @@ def _task(task: Task, manager: Manager | None) -> State:
         },
         "created": task.created_at,
         "at": status.timestamp,
+        "nano_cpus": reserved.nano_cpus,
+        "memory": reserved.memory_bytes,
+        "health": _health(task),
     }
+
+
+def _health(task: Task) -> str:
+    """Return what is known of a task's health: swarmkit agent/exec/controller.go, Start and Wait wait for it."""
+    container = task.spec.container
+    if container is None or not _is_checked(container):
+        return ""
+    failed = task.status.state is TaskState.FAILED and task.status.err.endswith("unhealthy container")
+    return "unhealthy" if failed else _HEALTH.get(task.status.state, "")
+
+
+def _is_checked(container: ContainerSpec) -> bool:
+    test = container.healthcheck.test if container.healthcheck else ()
+    return (test or _own_test(container.image))[:1] in (("CMD",), ("CMD-SHELL",))
+
+
+@lru_cache(maxsize=256)
+def _own_test(reference: str) -> tuple[str, ...]:
+    image = find(reference)
+    return image.healthcheck.test if image and image.healthcheck else ()
 
 
 def _network(network: Network, manager: Manager | None) -> State:

@@ -17,15 +17,17 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument, NotFound, SwarmlabError
 from swarmlab.timeline.inputs import perform, row_of
 from swarmlab.timeline.journal import Journal, Op, load
-from swarmlab.timeline.observe import rows
+from swarmlab.timeline.observe import host_rows, rows
 from swarmlab.timeline.past import Application, Checkpoint, before
 from swarmlab.timeline.requests import request_of, request_op
-from swarmlab.timeline.trace import Trace
+from swarmlab.timeline.trace import State, Trace
 from swarmlab.wire import Answer, Request
 
 HOSTS = {"swarm-manage": "192.168.1.11", "node1": "192.168.1.12", "node2": "192.168.1.13"}
 #: How long a new swarm has stood when a lab begins: all nodes are ready, nothing is under way.
 WARM_UP = 10 * SECOND
+#: Ops after which a machine may look different.
+CHANGES_HOSTS = ("fault", "firewall")
 
 
 class Session:
@@ -57,7 +59,9 @@ class Session:
         self.oracle: Oracle | None = None  # who looks at all further changes, if somebody wants that
         self._marked = self.simulation.now
         self._checkpoints: list[Checkpoint] = []
+        self._hosts: dict[str, State] = {}  # as the trace knows them
         self._collect()
+        self._look_at_hosts()
         self._settle_in()
 
     def _settle_in(self) -> None:
@@ -103,6 +107,11 @@ class Session:
     def now(self) -> int:
         """Virtual time, nanoseconds since 1970."""
         return self.simulation.now
+
+    @property
+    def began(self) -> int:
+        """When the lab was handed over, its swarm ready: nobody can go back further than that."""
+        return self._checkpoints[0].at
 
     @property
     def network(self) -> DataPlane:
@@ -188,6 +197,8 @@ class Session:
             self._collect()
             if row is not None:
                 self.trace.append(row)
+            if op["op"] in CHANGES_HOSTS:
+                self._look_at_hosts()
         self._tell()
         return result
 
@@ -208,6 +219,11 @@ class Session:
             manager = next(iter(self.simulation.swarms.values()), None)
             for row in rows(changes, manager):
                 self.trace.append(row)
+
+    def _look_at_hosts(self) -> None:
+        """Move into the trace what has changed about the machines: only inputs change them."""
+        for row in host_rows(self.simulation, self._hosts):
+            self.trace.append(row)
 
     # --- time travel ----------------------------------------------------------------------------------
 
@@ -262,6 +278,7 @@ class Session:
         self.application.close()
         self.simulation = Simulation.restore(checkpoint.state)
         self.trace.cut(checkpoint.rows)
+        self._hosts = {row.id: row.state for row in self.trace.rows if row.kind == "host" and row.state is not None}
         self.application = self._make_application(self.simulation, True)
         self._marked = self.now
 
@@ -284,9 +301,11 @@ class Session:
                 except SwarmlabError as error:
                     raise InvalidArgument(f"op {number + 1} of the journal cannot be done: {error}") from error
                 row = row_of(self.simulation, len(self.journal.ops) + 1, op, result)
+                self._collect()
                 if row is not None:
-                    self._collect()
                     self.trace.append(row)
+                if kind in CHANGES_HOSTS:
+                    self._look_at_hosts()
             self.journal.ops.append(op)
             self._collect()
         self._marked = self.now
@@ -300,6 +319,7 @@ class Session:
             copy.changed = []
             copy.simulation = Simulation.restore(self.simulation.checkpoint())
             copy.trace = Trace(self.trace.rows)
+            copy._hosts = dict(self._hosts)
             copy.journal = Journal(self.journal.header)
             copy.journal.ops = list(self.journal.ops)
             copy._checkpoints = list(self._checkpoints)

@@ -7,14 +7,18 @@ tell and need not.  States are small plain dicts, so a row can be sent to a page
 =========  ==================================================================================================
 kind       state
 =========  ==================================================================================================
+host       id(its name) address powered(bool) engine(bool: it runs) wire(plugged|cut|partitioned)
+           firewall(bool: it runs) closed(list of "7946/tcp": what its firewall keeps out, sorted)
 node       id hostname role(manager|worker) leader(bool) reachability availability(active|pause|drain)
-           state(unknown|down|ready|disconnected) message addr engine
+           state(unknown|down|ready|disconnected) message addr engine nano_cpus memory(bytes)
 service    id name mode(replicated|global|replicated-job|global-job) replicas(int, 0 for global) image(no digest)
            args(list) ports(list of {published,target,protocol,mode}) networks(list of names) vips({network: ip})
            endpoint_mode(vip|dnsrr) update(state of the last update, "" if none) labels
+           total(int, how often a replicated job is to complete)
 task       id name(service.slot.id) service(name) service_id slot(int, 0 for global) node(hostname or "")
            node_id state desired message err image args container(id or "") exit_code(int or None)
-           addresses({network: ip}) created(ns) at(ns of the status)
+           addresses({network: ip}) created(ns) at(ns of the status) nano_cpus memory(bytes): what it reserves
+           health(starting|healthy|unhealthy, "" if nothing is checked or nobody can tell)
 network    id name driver scope subnet attachable internal ingress
 request    client(host, or host/container name) url result(ok|refused|no route|timeout|unknown name)
            server(container name, or "") host(of that container) status(HTTP status, 0 if none)
@@ -22,6 +26,7 @@ command    host line exit_code
 fault      name target
 =========  ==================================================================================================
 
+``host`` rows are of machines, in a swarm or not; polling a real swarm brings none.
 ``request``, ``command`` and ``fault`` are events, not things: each has an id of its own and never goes away.
 """
 
@@ -29,7 +34,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 #: Kinds whose rows describe a thing that lasts.  The others are events.
-THINGS = ("node", "service", "task", "network")
+THINGS = ("host", "node", "service", "task", "network")
 
 State = dict[str, Any]
 
@@ -52,6 +57,7 @@ class World:
 
     def __init__(self) -> None:
         self.at = 0
+        self.hosts: dict[str, State] = {}
         self.nodes: dict[str, State] = {}
         self.services: dict[str, State] = {}
         self.tasks: dict[str, State] = {}

@@ -1,40 +1,33 @@
 """The cluster board: hosts as columns, tasks as chips, live; and what is left of it where no page is.
 
-The board reads one thing, a trace, and does one thing, running docker command lines that the caller executes: a
-click on ``+`` types ``docker service scale web=4`` for the learner and shows that it did.  It holds no simulation, so
-it works on a real swarm whose trace is polled.
+The board reads one thing, a trace, and does one thing, typing command lines that the caller executes: a click on
+``+`` types ``docker service scale web=4`` for the learner and shows that it did.  It holds no simulation, so it works
+on a real swarm whose trace is polled.
 
-Two feeds follow the trace.  The *live* one says what the page was told; after a burst it takes its time (`STEPS`
-pictures), so that a learner sees tasks prepare and start although the cell took no time at all.  The *still* one is
-always at the end of the trace, for the stored picture and the text.  Without a page nothing runs in the background.
+It stands at the end of the trace, or somewhere before it: the time bar goes to any moment, plays the past again, and
+branches off (`Stage`).  Without a page nothing runs in the background.
 """
 
 import os
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from functools import cached_property
-from importlib.resources import files
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-import anywidget
-import traitlets
 from IPython import get_ipython
 from IPython.display import DisplayHandle, display
 
-from swarmlab import views
-from swarmlab.errors import SwarmlabError
-from swarmlab.timeline.trace import Trace
-from swarmlab.widgets import picture, pump
-from swarmlab.widgets.feed import Feed, Message
+from swarmlab import wording
+from swarmlab.errors import InvalidArgument, SwarmlabError
+from swarmlab.widgets import panels, picture
+from swarmlab.widgets.commands import Typed, command
+from swarmlab.widgets.feed import Message
+from swarmlab.widgets.ports import Actions, Goal, Insight, Place, Simulated, Source
+from swarmlab.widgets.stage import MS, Stage
+from swarmlab.widgets.telling import SPEEDS, Telling
 
-ASSETS = files("swarmlab.widgets") / "static"
+__all__ = ["Actions", "Board", "Goal", "Insight", "Place", "Simulated", "Source"]
+
 VIEW = "application/vnd.jupyter.widget-view+json"
-
-#: A burst of changes is shown in at most about so many pictures …
-STEPS = 14
-#: … within about so many ticks of the pump, each picture for at most so many: slow enough to see a task start.
-TICKS, LONGEST = 24, 4
 
 #: While the live board is there, its stored picture is hidden; where the model is lost, so is the widget's apology.
 STYLE = (
@@ -43,89 +36,38 @@ STYLE = (
 )
 
 
-class Source(Protocol):
-    """Where a board looks."""
-
-    @property
-    def trace(self) -> Trace:
-        """The rows, which grow and are cut while the board looks on."""
-
-    @property
-    def now(self) -> int:
-        """Virtual time in nanoseconds since 1970."""
-
-    @property
-    def lock(self) -> AbstractContextManager[Any]:
-        """Held for as long as one operation changes the trace."""
-
-
-class Actions(Protocol):
-    """What a board may do."""
-
-    def run(self, host: str, command_line: str) -> tuple[int, str]:
-        """Run a docker command line on `host`; return its exit code and everything it printed."""
-
-
-class Goal(NamedTuple):
-    """One claim of an exercise and whether it holds now."""
-
-    text: str
-    done: bool
-
-
-class Board(anywidget.AnyWidget):
+class Board(Telling):
     """A live picture of the swarm that `source` tells of; with `actions` also its controls.
 
     `goals` is asked for the goals of the present exercise whenever something changed.  `badge` says whether the swarm
     is simulated.  In Jupyter the board shows itself; `text` says the same in words.
     """
 
-    _esm = (ASSETS / "board.js").read_text(encoding="utf-8")
-    _css = (ASSETS / "board.css").read_text(encoding="utf-8")
-    _pump: pump.Pump | None = None
     _handle: DisplayHandle | None = None
-    snapshot = traitlets.Dict().tag(sync=True)  # the first paint, before the page has asked for more
-
-    def __init__(
-        self,
-        source: Source,
-        actions: Actions | None = None,
-        *,
-        title: str = "Swarm",
-        badge: str = "simulated swarm",
-        goals: Callable[[], Sequence[Goal]] | None = None,
-    ) -> None:
-        self._source = source
-        self._actions = actions
-        self._title = title
-        self._badge = badge
-        self._goals = goals
-        self._still = Feed(source.trace)
-        self._live = Feed(source.trace)
-        self._mutex = threading.RLock()  # taken before the source's lock, never after it
-        self._has_page = False
-        self._step = 1
-        self._rest = 0  # ticks for which the last picture still stands
-        self._told: Message = {}  # clock and goals as the page knows them
-        super().__init__()
-        self._catch_up()
-        self.snapshot = self._full(self._still)
-        self.on_msg(self._hear)
 
     # What a reader gets.
 
     def text(self) -> str:
-        """Return the board in words, a line per service and node."""
-        self._catch_up()
-        return "\n".join([f"{self._title} ({self._badge})", *views.sentences(self._still.model)])
+        """Return the board in words, a line per service and node: of the moment and the branch it shows."""
+        with self._mutex, self._source.lock:
+            drawn, past = self._stage.model(), self._stage.moment
+        when = "" if past is None else f" as it was at {panels.clock(past)}"
+        branch = "" if self._stage is self._stages[0] else f', branch "{self._stage.name}"'
+        return "\n".join([f"{self._title} ({self._badge}){branch}{when}", *wording.sentences(drawn)])
+
+    def table(self) -> list[tuple[str, ...]]:
+        """Return every task of the moment shown as a row, below one row of column names."""
+        with self._mutex, self._source.lock:
+            return panels.tasks_table(self._stage.model(), self._stage.at)
 
     def svg(self) -> str:
-        """Return the still picture of the present state, an SVG document."""
+        """Return the still picture of the lab's own present, an SVG document."""
         self._catch_up()
-        return picture.svg(self._still.model, self._title, self._badge)
+        return picture.svg(self._stages[0].still.model, self._title, self._badge)
 
     def _stored(self) -> dict[str, str]:
-        words = self.text()
+        self._catch_up()
+        words = "\n".join([f"{self._title} ({self._badge})", *wording.sentences(self._stages[0].still.model)])
         return {
             "text/html": f'{STYLE}<div class="swb-static">{picture.as_image(self.svg(), words)}</div>',
             "text/plain": words,
@@ -174,114 +116,161 @@ class Board(anywidget.AnyWidget):
             get_ipython().events.unregister("post_run_cell", self.refresh)
         super().close()
 
-    # Following the trace.
+    # Turning the clock.
 
-    def _catch_up(self) -> bool:
-        """Move the still feed to the end of the trace; return whether the picture changed since the last call."""
-        with self._mutex:
-            with self._source.lock:
-                self._still.follow()
-            return self._still.delta() is not None
+    def step(self, by: int = 1) -> None:
+        """Go to the next moment at which something changed, or to the one before (-1).
 
-    def _full(self, feed: Feed) -> Message:
-        """Return everything a page needs that knows nothing."""
-        self._told = {"at": self._source.now // views.SECOND, "goals": self._goals_now()}
-        return {
-            **feed.full(),
-            **self._told,
-            "title": self._title,
-            "badge": self._badge,
-            "host": views.manager(feed.model),
-            "controls": self._actions is not None,
-            "looks": {state: look._asdict() for state, look in views.LOOKS.items()},
-            "nodeLooks": {state: look._asdict() for state, look in views.NODE_LOOKS.items()},
-        }
-
-    def _goals_now(self) -> list[list[Any]]:
-        return [[goal.text, goal.done] for goal in self._goals()] if self._goals is not None else []
-
-    def _tick(self) -> None:
-        """Tell the page a part of what is new, unless it has just been told something."""
-        backlog = self._live.backlog
-        if backlog and self._rest > 0:
-            self._rest -= 1
-        elif backlog:
-            self._step = max(self._step, -(-backlog // STEPS))
-            self._rest = min(LONGEST, TICKS // min(backlog, STEPS)) - 1
-            self._tell(self._step)
+        At the present, a step forward lets time pass until something changes, if the swarm is simulated.
+        """
+        stage = self._stage
+        if by < 0:
+            before = stage.past.moment_before(stage.at)
+            if before is not None:
+                self.seek(before)
+        elif stage.moment is None:
+            if stage.place.simulated is not None:
+                stage.place.simulated.step()
+            self.refresh()
         else:
-            self._step, self._rest = 1, 0
-            if self._source.now // views.SECOND != self._told["at"]:
-                self._tell(None)
+            after = stage.past.next_moment(stage.moment)
+            self.present() if after is None else self.seek(after)
 
-    def _tell(self, rows: int | None) -> None:
-        """Send what about `rows` more rows changed; None: all of them."""
+    def play(self, speed: float | None = None) -> None:
+        """Let time run: through the past, up to the present; at the present, if the swarm is simulated."""
+        self._speed = speed or self._speed
+        stage = self._stage
+        if stage.moment is not None:
+            stage.replay = self._speed
+        elif stage.place.simulated is not None:
+            stage.place.simulated.play(self._speed)
+        self._say(None)
+
+    def pause(self) -> None:
+        """Let time stand."""
+        stage = self._stage
+        stage.replay = 0.0
+        if stage.place.simulated is not None and stage.moment is None:
+            stage.place.simulated.pause()
+        self._say(None)
+
+    # Branches.
+
+    @property
+    def branches(self) -> dict[str, Any]:
+        """The labs of the board by name: "now", and one for each branch."""
+        return {stage.name: stage.place.lab for stage in self._stages}
+
+    def branch(self, name: str = "") -> Any:
+        """Copy the swarm as it is at the moment shown, go on with the copy, and return its lab: "what if I had …".
+
+        Raises InvalidArgument for a name that is taken, and where the swarm is not simulated.
+        """
         with self._mutex:
+            stage = self._stage
+            name = name or f"what if {len(self._stages)}"
+            if name in self.branches:
+                raise InvalidArgument(f'there is a branch "{name}" already')
+            if stage.place.simulated is None:
+                raise InvalidArgument("Only a simulated swarm can be branched.")
+            made = Stage(name, stage.place.simulated.fork(stage.at))
+            self._stages.append(made)
+        self.show(name)
+        self._panels.other = stage.name
+        return made.place.lab
+
+    def show(self, name: str) -> None:
+        """Show another branch.  Raises InvalidArgument."""
+        found = next((stage for stage in self._stages if stage.name == name), None)
+        if found is None:
+            raise InvalidArgument(f'there is no branch "{name}"; there are: {", ".join(self.branches)}')
+        with self._mutex:
+            self._stage = found
+            if self._panels.other == name:
+                self._panels.other = ""
             with self._source.lock:
-                self._live.follow(rows)
-                behind = self._live.backlog
-                now = self._live.world.at if behind else self._source.now
-            message = self._live.delta()
-            if message is not None and message["t"] == "f":  # after a rewind
-                self.send(self._full(self._live))
-                return
-            news: Message = {"at": now // views.SECOND}
-            if not behind:
-                news["goals"] = self._goals_now()
-            news = {key: value for key, value in news.items() if self._told.get(key) != value}
-            if message is None and not news:
-                return
-            self._told |= news
-            here = self._live.revision
-            self.send({**(message or {"t": "d", "base": here, "rev": here}), **news})
+                found.live.follow()
+                found.live.forget()
+            self._say_all()
+
+    def compare(self, name: str) -> list[tuple[str, str, str]]:
+        """Return what differs between this branch and another, at the moment shown.  Raises InvalidArgument."""
+        other = next((stage for stage in self._stages if stage.name == name), None)
+        if other is None:
+            raise InvalidArgument(f'there is no branch "{name}"; there are: {", ".join(self.branches)}')
+        with self._mutex:
+            return panels.compared(self._stage, other)
 
     # What the page says.
 
     def _hear(self, _widget: object, content: object, _buffers: object) -> None:
         """Answer one message of the page."""
         message = content if isinstance(content, dict) else {}
-        kind = message.get("t")
+        kind, number = str(message.get("t")), message.get("at", message.get("by"))
+        number = number if isinstance(number, int | float) and not isinstance(number, bool) else None
         if kind == "hello":
             self._greet()
-        elif kind == "scale":
-            self._scale(message.get("service"), message.get("by"))
-        elif kind == "availability":
-            self._set_availability(message.get("node"), message.get("to"))
-
-    def _greet(self) -> None:
-        """A page is there, or lost its place: tell it everything, and from now on what changes."""
-        with self._mutex:
-            with self._source.lock:
-                self._live.follow()
-            self._live.delta()
-            self.send(self._full(self._live))
-            self._has_page = True
-            if self._pump is None:
-                self._pump = pump.start(self._tick)
-
-    def _scale(self, service_id: object, by: object) -> None:
-        self._catch_up()
-        row = self._still.model["services"].get(str(service_id))
-        if row is not None and by in (1, -1):
-            self._run(f"docker service scale {row['name']}={max(0, row['wanted'] + int(by))}")
-
-    def _set_availability(self, node_id: object, to: object) -> None:
-        self._catch_up()
-        node = self._still.model["nodes"].get(str(node_id))
-        if node is not None and to in ("active", "pause", "drain"):
-            self._run(f"docker node update --availability {to} {node['name']}")
-
-    def _run(self, line: str) -> None:
-        """Run a docker command line on a manager and tell the page the line and what came of it."""
-        if self._actions is None:
             return
-        host = views.manager(self._still.model)
-        self.send({"t": "c", "host": host, "line": line})
+        if kind == "seek" and number is not None:
+            self.seek(int(number) * MS + MS - 1)  # whatever happened in that millisecond has happened
+        elif kind == "present":
+            self.present()
+        elif kind == "step" and number in (1, -1):
+            self.step(int(number))
+        elif kind == "play":
+            speed = message.get("speed")
+            self.play(float(speed) if speed in SPEEDS else None)
+        elif kind == "pause":
+            self.pause()
+        elif kind == "branch":
+            self._try(self.branch)
+        elif kind == "show":
+            self._try(lambda: self.show(str(message.get("name"))))
+        elif kind in ("select", "chart", "compare"):
+            self._panels.open(message)
+        elif kind == "power":
+            self._power(str(message.get("host")), message.get("on"))
+        else:
+            self._command(message)
+        self._show_panels(now=True)
+
+    def _try(self, change: Callable[[], object]) -> None:
         try:
-            code, printed = self._actions.run(host, line)
+            change()
+        except SwarmlabError as error:
+            self.send({"t": "c", "host": "", "line": "", "code": 1, "said": str(error)})
+
+    def _command(self, message: dict[str, Any]) -> None:
+        """Type what a control stands for, on the swarm as it is now."""
+        self._catch_up()
+        typed = command(message, self._still.model)
+        actions = self._stage.place.actions
+        if typed is not None and actions is not None and self._stage.moment is None:
+            self._run(typed, lambda: actions.run(*typed))
+
+    def _power(self, host: str, on: object) -> None:
+        """Pull a machine's plug, or switch it on."""
+        simulated = self._stage.place.simulated
+        self._catch_up()
+        if simulated is None or host not in self._still.model["hosts"] or self._stage.moment is not None:
+            return
+        verb = "start" if on else "stop"
+
+        def switch() -> tuple[int, str]:
+            simulated.power(host, bool(on))
+            return 0, ""
+
+        self._run(Typed("", f'lab.faults.{verb}("{host}")'), switch)
+
+    def _run(self, typed: Typed, run: Callable[[], tuple[int, str]]) -> None:
+        """Do what `typed` says and tell the page the line and what came of it."""
+        said: Message = {"t": "c", "host": typed.host, "line": typed.line}
+        self.send(said)
+        try:
+            code, printed = run()
         except SwarmlabError as error:
             code, printed = 1, str(error)
-        self.send({"t": "c", "host": host, "line": line, "code": code, "said": last_line(printed)})
+        self.send({**said, "code": code, "said": last_line(printed)})
         self.refresh()
 
 

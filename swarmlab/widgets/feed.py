@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from swarmlab import views
+from swarmlab import views, wording
 from swarmlab.timeline.trace import Row, State, Trace, World
 
 Message = dict[str, Any]
 Things = dict[str, dict[str, Any]]
 
-#: Short keys on the wire: nodes, tasks, services.
-PARTS = {"n": "nodes", "k": "tasks", "s": "services"}
+#: Short keys on the wire: nodes, tasks, services, hosts.
+PARTS = {"n": "nodes", "k": "tasks", "s": "services", "h": "hosts"}
 
 
 class Feed:
@@ -32,11 +32,12 @@ class Feed:
 
     def _restart(self) -> None:
         self.world = World()
-        self.model: views.Model = {"nodes": {}, "tasks": {}, "services": {}}
+        self.model: views.Model = {"nodes": {}, "tasks": {}, "services": {}, "hosts": {}}
         self._cuts = self.trace.cuts
         self._read = 0
         self._slots: defaultdict[tuple[str, str], dict[str, State]] = defaultdict(dict)
         self._counts: defaultdict[str, views.Counts] = defaultdict(views.Counts)
+        self._used: defaultdict[str, views.Used] = defaultdict(views.Used)
         self._changed: dict[str, dict[str, dict[str, Any]]] = {part: {} for part in PARTS}
         self._gone: dict[str, dict[str, None]] = {part: {} for part in PARTS}
         self.restarted = True
@@ -62,13 +63,15 @@ class Feed:
         nodes: dict[str, None] = {}
         for row in new:
             if row.kind == "task":
-                self._note_task(row, slots, services)
+                self._note_task(row, slots, services, nodes)
             elif row.kind == "service":
                 services[row.id] = None
                 if (row.state is None) != (row.id not in self.world.services):
                     services |= dict.fromkeys(self.world.services)  # one more or less: colours may move on
             elif row.kind == "node":
                 nodes[row.id] = None
+            elif row.kind == "host":
+                self._put("h", row.id, row.state and views.box(row.state))
             self.world.apply(row)
         for slot in slots:
             old = views.ages(self._slots[slot].values())
@@ -80,12 +83,18 @@ class Feed:
             self._put("s", i, service and views.service_row(service, self._counts[i], hues[i]))
         for i in nodes:
             node = self.world.nodes.get(i)
-            self._put("n", i, node and views.column(node))
+            self._put("n", i, node and views.column(node, self._used[i]))
         return bool(new)
 
-    def _note_task(self, row: Row, slots: dict[tuple[str, str], None], services: dict[str, None]) -> None:
-        """Move the indexes on to `row` and note which slots and services it touches."""
+    def _note_task(
+        self, row: Row, slots: dict[tuple[str, str], None], services: dict[str, None], nodes: dict[str, None]
+    ) -> None:
+        """Move the indexes on to `row` and note which slots, services and nodes it touches."""
         before = self.world.tasks.get(row.id)
+        for state, times in ((before, -1), (row.state, 1)):
+            if state is not None and (state["nano_cpus"] or state["memory"]):
+                self._used[state["node_id"]] = self._used[state["node_id"]].plus(state, times)
+                nodes[state["node_id"]] = None
         if before is not None:
             key = views.slot_key(before)
             self._counts[before["service_id"]] = self._counts[before["service_id"]].plus(views.counts(before), -1)
@@ -115,12 +124,40 @@ class Feed:
 
     def full(self) -> Message:
         """Return a message with everything; what was waiting for a delta is in it and still goes out as well."""
-        return {
-            "t": "f",
-            "rev": self.revision,
-            **{part: {i: dict(t) for i, t in self.model[name].items()} for part, name in PARTS.items()},  # type: ignore[literal-required]
-            "say": self.summary(),
-        }
+        return {"t": "f", "rev": self.revision, **self.parts(self.model)}
+
+    def parts(self, model: views.Model) -> Message:
+        """Return the parts of a full message that show `model`."""
+        tables: Message = {part: {i: dict(t) for i, t in model[name].items()} for part, name in PARTS.items()}  # type: ignore[literal-required]
+        return {**tables, "say": wording.summary(model)}
+
+    def jump(self, shown: views.Model, to: views.Model) -> Message | None:
+        """Return the delta for a page that shows `shown` and is to show `to`; None if it would see no difference."""
+        message: Message = {"t": "d", "base": self.revision, "rev": self.revision + 1}
+        gone: dict[str, list[str]] = {}
+        for part, name in PARTS.items():
+            before: Things = shown[name]  # type: ignore[literal-required]
+            after: Things = to[name]  # type: ignore[literal-required]
+            changed = {}
+            for i, thing in after.items():
+                old = before.get(i)
+                if old != thing:
+                    changed[i] = {k: v for k, v in thing.items() if old is None or old[k] != v}
+            if changed:
+                message[part] = changed
+            if missing := [i for i in before if i not in after]:
+                gone[part] = missing
+        if gone:
+            message["x"] = gone
+        if len(message) == 3:
+            return None
+        self.revision += 1
+        return message | {"say": wording.summary(to)}
+
+    def forget(self) -> None:
+        """What was waiting for a delta is known to the page by other ways."""
+        self.restarted = False
+        self._forget()
 
     def delta(self) -> Message | None:
         """Return what changed since the last message, a full one after a restart, or None."""
@@ -149,7 +186,7 @@ class Feed:
 
     def summary(self) -> str:
         """Return the sentence that a screen reader says of the present state."""
-        return views.summary(self.model)
+        return wording.summary(self.model)
 
 
 def replay(full: Message, messages: Iterable[Message]) -> views.Model:
@@ -171,4 +208,4 @@ def replay(full: Message, messages: Iterable[Message]) -> views.Model:
                 table[i] = {**table.get(i, {}), **fields}
             after[part] = table
         page = after
-    return {"nodes": page["n"], "tasks": page["k"], "services": page["s"]}
+    return {"nodes": page["n"], "tasks": page["k"], "services": page["s"], "hosts": page["h"]}

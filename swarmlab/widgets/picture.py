@@ -7,7 +7,7 @@ page's colours, so it stands on a white card.
 from base64 import b64encode
 from html import escape
 
-from swarmlab import views
+from swarmlab import views, wording
 from swarmlab.views import Chip, Model
 
 WIDE, GAP, ROW, EDGE = 216, 10, 22, 12
@@ -15,6 +15,7 @@ IN_A_LINE = 4  # columns beside each other
 MANY = 300  # from here on tasks are squares without words, as on the board
 INK, SOFT, LINE, PAPER = "#1a1a1a", "#5a5a5a", "#b8b8b8", "#ffffff"
 
+NO_HOST: views.Box = {"name": "", "address": "", "trouble": "", "firewall": "open for the swarm"}
 CHARACTERS = 27  # of the widest text that fits a column at 12 px
 
 
@@ -82,7 +83,7 @@ def svg(drawn: Model, title: str = "", badge: str = "") -> str:
         y += 26
     for row in views.service_order(drawn):
         parts.append(f'<rect x="{EDGE}" y="{y + 2:g}" width="12" height="12" rx="2" fill="{row["hue"]}"/>')
-        parts.append(_text(EDGE + 20, y + 12.5, _short(views.say_service(row), across * 34), 12))
+        parts.append(_text(EDGE + 20, y + 12.5, _short(wording.say_service(row), across * 34), 12))
         y += 20
     y += 6
     for start in range(0, len(nodes), across):
@@ -92,14 +93,18 @@ def svg(drawn: Model, title: str = "", badge: str = "") -> str:
             x = EDGE + place * (WIDE + GAP)
             tops.append((x, node["availability"] != "active" or node["state"] != "ready"))
             star = "★ " if node["leader"] else ""
-            role = views.say_role(node)
+            role = wording.say_role(node)
             parts.append(_text(x + 8, y + 20, star + _short(node["name"], CHARACTERS), 13, INK, ' font-weight="bold"'))
             parts.append(_text(x + 8, y + 36, _short(f"{role} · {node['addr']}", 36), 11, SOFT))
             parts.append(_badge(x + 16, y + 50, views.NODE_LOOKS.get(node["state"], views.UNKNOWN)))
             parts.append(_text(x + 29, y + 54, f"{node['state']} · {node['availability']}", 11))
-            drawn_chips, end = _chips(x + 8, y + 66, chips.get(node_id, []), hues, tiny)
+            facts = [wording.say_room(node), *wording.say_box(drawn["hosts"].get(node["name"], NO_HOST))]
+            for line, fact in enumerate(filter(None, facts)):
+                parts.append(_text(x + 8, y + 72 + 15 * line, _short(fact, 36), 11, SOFT))
+            top = y + 66 + 15 * len(list(filter(None, facts)))
+            drawn_chips, end = _chips(x + 8, top, chips.get(node_id, []), hues, tiny)
             parts += drawn_chips
-            bottom = max(bottom, end + 8, y + 78)
+            bottom = max(bottom, end + 8, top + 12)
         for x, closed in tops:
             fill = "#f1f1f1" if closed else "none"
             frame = f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{bottom - y:g}" rx="6" fill="{fill}" '
@@ -109,8 +114,12 @@ def svg(drawn: Model, title: str = "", badge: str = "") -> str:
         parts.append(_text(EDGE, y + 12, "On no node:", 12, INK, ' font-weight="bold"'))
         drawn_chips, y = _chips(EDGE, y + 20, chips[""], hues, tiny)
         parts += drawn_chips
+    for host in views.loose(drawn):
+        words = "; ".join((f"{host['name']} ({host['address']}) is not in a swarm", *wording.say_box(host)))
+        parts.append(_text(EDGE, y + 14, words, 12))
+        y += 20
     if not nodes:
-        parts.append(_text(EDGE, y + 14, views.summary(drawn), 13))
+        parts.append(_text(EDGE, y + 14, wording.summary(drawn), 13))
         y += 26
     height = y + EDGE
     return (

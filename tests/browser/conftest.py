@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.browser.jupyterlab import CHROMIUM_ARGUMENTS, Notebook, Server
 from tests.conftest import chromium
 
 HERE = Path(__file__).parent
+DESK: ViewportSize = {"width": 1400, "height": 1000}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,9 +46,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def notebook(jupyterlab: Server, browser: Browser) -> Iterator[Notebook]:
     """A fresh tab.  The test fails if the page asked for anything outside this machine or threw an error."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context = browser.new_context(viewport=DESK)
     tab = Notebook(context.new_page(), jupyterlab)
     yield tab
     context.close()
-    assert tab.outside == [], "the page asked for addresses outside this machine"
-    assert tab.errors == [], "the page threw errors"
+    tab.assert_well()
+
+
+@pytest.fixture(scope="module")
+def kept(jupyterlab: Server, browser: Browser) -> Iterator[Notebook]:
+    """A tab for all tests of a module: opening a notebook takes longer than what is tested.  Run its cells anew."""
+    context = browser.new_context(viewport=DESK)
+    yield Notebook(context.new_page(), jupyterlab)
+    context.close()

@@ -1,4 +1,4 @@
-"""Drive JupyterLab as a person would, and wait for what really happened.
+"""Drive JupyterLab, or Notebook 7, as a person would, and wait for what really happened.
 
 Two traps shaped this module.  The status bar says "Idle" before a kernel is connected, and *Run All* then marks the
 cells and runs nothing: `READY` asks the session itself.  And Playwright's ``wait_for_function`` takes the promise of
@@ -23,6 +23,8 @@ from playwright.sync_api import Page, Route
 
 #: Where screenshots go, to be looked at.  Git ignores it.
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+
+FACES = {"lab": "lab/tree", "notebook": "notebooks"}
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
@@ -96,6 +98,7 @@ class Server:
             sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0", "--allow-root",
             f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={self.token}",
             "--LabApp.extension_manager=readonly", "--expose-app-in-browser",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
         ]  # fmt: skip
         with self.log.open("wb") as log:
             environment = {**os.environ, **{name: str(folder) for name, folder in folders.items()}}
@@ -158,15 +161,24 @@ class Notebook:
             self.outside.append(route.request.url)
             route.abort()
 
-    def open(self, name: str) -> None:
-        """Open the notebook `name` below the server's root and wait until its kernel can work."""
+    def open(self, name: str, face: str = "lab") -> None:
+        """Open the notebook `name` below the server's root and wait until its kernel can work.
+
+        `face`: "lab" for JupyterLab, "notebook" for Notebook 7; the same server shows both.
+        """
         self.page.goto(
-            f"{self.server.url}lab/tree/{quote(name)}?reset&token={self.server.token}", wait_until="domcontentloaded"
+            f"{self.server.url}{FACES[face]}/{quote(name)}?reset&token={self.server.token}",
+            wait_until="domcontentloaded",
         )
         self.page.wait_for_function("() => !!window.jupyterapp")
         self.page.evaluate("() => window.jupyterapp.restored.then(() => 0)")
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.wait(READY, f"no kernel became ready for {name}: does it name its kernel?")
+
+    def assert_well(self) -> None:
+        """Fail if the page asked for anything outside this machine or threw an error."""
+        assert self.outside == [], "the page asked for addresses outside this machine"
+        assert self.errors == [], "the page threw errors"
 
     def wait(self, predicate: str, what: str, seconds: float = 30) -> None:
         """Poll the (async) JavaScript function `predicate` until it returns true."""

@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.browser.jupyterlab import Notebook, Server
+from tests.browser.conftest import DESK
+from tests.browser.jupyterlab import Notebook, Server, until
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,6 +19,8 @@ sys.path.insert(0, {str(ROOT)!r})
 from swarmlab.widgets.board import Board, Goal
 from tests.traces import *
 from tests.widgets.paper import PaperSwarm
+if "board" in globals():
+    board.close()  # the one of the run before
 swarm = PaperSwarm(3)
 """
 BOARD = """
@@ -37,14 +41,18 @@ def write_notebook(server: Server, name: str, *cells: str) -> None:
 
 
 @pytest.fixture
-def shown(jupyterlab: Server, notebook: Notebook) -> Notebook:
-    """A notebook whose board is on the page and has heard from its kernel."""
-    write_notebook(jupyterlab, "board.ipynb", SETUP, BOARD, "print('end')")
-    notebook.open("board.ipynb")
-    notebook.run_all()
-    notebook.locator(".swb [data-node='swarm-manage']").wait_for()
-    notebook.page.wait_for_function("() => document.querySelector('.swb-time').textContent === '00:01:00'")
-    return notebook
+def shown(jupyterlab: Server, kept: Notebook) -> Iterator[Notebook]:
+    """A notebook whose board is new, on the page, and has heard from it."""
+    if not (jupyterlab.root / "board.ipynb").exists():
+        write_notebook(jupyterlab, "board.ipynb", SETUP, BOARD, "print('end')")
+        kept.open("board.ipynb")
+    kept.page.set_viewport_size(DESK)
+    kept.run_all()
+    kept.locator(".swb [data-node='swarm-manage']").wait_for()
+    until(lambda: kept.kernel_eval("print(board._has_page)").strip() == "True", "the page never said hello")
+    kept.page.wait_for_function("() => document.querySelector('.swb-time').textContent === '00:01:00'")
+    yield kept
+    kept.assert_well()
 
 
 def drawn(notebook: Notebook) -> dict[str, list[str]]:
@@ -84,7 +92,7 @@ def settle(notebook: Notebook) -> None:
 
 def test_the_first_picture_says_who_is_manager_what_is_wanted_and_what_runs(shown):
     assert shown.locator("[data-node='swarm-manage']").get_attribute("aria-label") == (
-        "node swarm-manage, manager, leader, ready, active, 192.168.1.11"
+        "node swarm-manage, manager, leader, ready, active, 192.168.1.11, 2 CPU, 4 GiB"
     )
     assert shown.locator(".swb-star").count() == 3
     assert [star.is_visible() for star in shown.locator(".swb-star").all()] == [True, False, False]
@@ -94,7 +102,7 @@ def test_the_first_picture_says_who_is_manager_what_is_wanted_and_what_runs(show
 
 
 def test_scaling_with_the_board_s_control_shows_five_chips_and_the_command(shown):
-    more = shown.locator("[data-service='web'] button").last
+    more = shown.locator("[data-service='web'] .swb-step").last
     more.click()
     more.click()
     shown.page.wait_for_function("() => document.querySelectorAll('.swb-chip[data-state=running]').length === 5")
@@ -145,10 +153,11 @@ def test_nothing_moves_for_those_who_asked_for_reduced_motion(jupyterlab, browse
     context.close()
 
 
-def test_the_whole_board_is_one_tab_stop_and_works_with_the_keyboard_alone(shown):
+def test_the_buttons_of_the_board_are_one_tab_stop_and_work_with_the_keyboard_alone(shown):
     page = shown.page
-    assert page.evaluate("document.querySelectorAll('.swb [tabindex=\"0\"]').length") == 1
-    shown.locator("[data-service='web'] button").first.focus()
+    stops = "document.querySelectorAll('.swb-button[tabindex=\"0\"]').length"
+    assert page.evaluate(stops) == 1
+    shown.locator("[data-service='web'] .swb-step").first.focus()
     page.keyboard.press("ArrowRight")
     assert "one more web" in page.evaluate("document.activeElement.ariaLabel")
     assert "docker service scale web=4" in shown.locator(".swb-pointed").inner_text()
@@ -159,14 +168,46 @@ def test_the_whole_board_is_one_tab_stop_and_works_with_the_keyboard_alone(shown
     settle(shown)
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('.swb-host').dataset.node") == "node2"
-    page.keyboard.press("ArrowLeft")  # among its controls, to the left
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowDown")
+    for _ in range(6):
+        if "swb-chip" in page.evaluate("document.activeElement.className"):
+            break
+        page.keyboard.press("ArrowDown")
     assert re.match(r"web\.2 running, on node2", page.evaluate("document.activeElement.ariaLabel"))
     assert "on node2 · running for" in shown.locator(".swb-pointed").inner_text()
+    page.keyboard.press("Enter")
+    shown.locator(".swb-drawer-head").filter(has_text="task web.2").wait_for()
     page.keyboard.press("d")
     shown.locator("[data-node='node2'][data-availability='drain']").wait_for()
-    assert page.evaluate("document.querySelectorAll('.swb [tabindex=\"0\"]').length") == 1
+    assert page.evaluate(stops) == 1
+
+
+def test_arrows_lead_to_every_button_and_tab_to_everything_else(shown):
+    shown.locator(".swb-chip").first.click()
+    shown.locator(".swb-drawer .swb-tab").first.wait_for()
+    settle(shown)
+    lost = shown.page.evaluate(
+        """() => {
+            const all = [...document.querySelectorAll('.swb-button')].filter(e => e.offsetParent && !e.disabled);
+            const seen = new Set([all[0]]), queue = [all[0]];
+            while (queue.length) {
+                const here = queue.pop();
+                for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown']) {
+                    here.focus();
+                    here.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+                    const there = document.activeElement;
+                    if (!seen.has(there)) seen.add(there), queue.push(there);
+                }
+            }
+            return all.filter(e => !seen.has(e)).map(e => e.className + ' ' + (e.ariaLabel ?? e.textContent));
+        }"""
+    )
+    assert lost == []
+    others = ".swb :is(input, select, summary, [tabindex='0']:not(.swb-button))"
+    unreachable = shown.page.evaluate(
+        "s => [...document.querySelectorAll(s)].filter(e => e.offsetParent && e.tabIndex < 0).length", others
+    )
+    assert unreachable == 0
+    assert shown.locator(others).count() >= 2
 
 
 def test_keys_pressed_on_the_board_do_not_edit_the_notebook(shown):
@@ -195,7 +236,7 @@ def test_the_board_follows_a_rewind(shown):
 
 def test_the_live_board_hides_its_stored_picture_and_the_saved_file_holds_the_last_state(shown, jupyterlab):
     assert not shown.locator(".swb-static").is_visible()
-    shown.locator("[data-service='web'] button").last.click()
+    shown.locator("[data-service='web'] .swb-step").last.click()
     shown.locator("[data-service='web'] .swb-count").filter(has_text="running 4").wait_for()
     settle(shown)
     shown.command("docmanager:save")
@@ -219,7 +260,7 @@ def test_a_stored_picture_shows_where_the_kernel_is_gone(shown):
     picture = shown.locator(".swb-static img")
     picture.wait_for()
     assert picture.is_visible()
-    assert "node1 (worker; ready, active; 192.168.1.12): web.1 running." in picture.get_attribute("alt")
+    assert "node1 (worker; ready, active; 192.168.1.12; 2 CPU, 4 GiB): web.1 running." in picture.get_attribute("alt")
     assert "model not found" not in shown.locator(".jp-OutputArea").nth(1).inner_text()
 
 
@@ -236,7 +277,8 @@ def test_nothing_sticks_out_however_narrow_the_page(shown, width):
     settle(shown)
     outside = shown.page.evaluate(
         """() => { const board = document.querySelector('.swb').getBoundingClientRect();
-            return [...document.querySelectorAll('.swb *:not(.swb-live)')].filter(e => e.getClientRects().length)
+            return [...document.querySelectorAll('.swb *:not(.swb-live, .swb-spoken)')]
+                .filter(e => e.getClientRects().length)
                 .filter(e => { const r = e.getBoundingClientRect();
                     return r.right > board.right + 1 || r.left < board.left - 1 || e.scrollWidth > e.clientWidth + 1 &&
                         getComputedStyle(e).display !== 'inline' })
@@ -250,7 +292,7 @@ def test_two_views_of_one_board_show_the_same(shown):
     shown.page.evaluate("() => { const w = window.jupyterapp.shell.currentWidget.content; w.activeCellIndex = 1; }")
     shown.command("notebook:create-output-view")
     shown.page.wait_for_function("() => document.querySelectorAll('.swb').length === 2")
-    shown.locator("[data-service='web'] button").last.click()
+    shown.locator("[data-service='web'] .swb-step").last.click()
     shown.page.wait_for_function(
         "() => [...document.querySelectorAll('.swb')].every("
         "board => board.querySelectorAll('[data-state=running].swb-chip').length === 4)"

@@ -36,7 +36,7 @@ def test_the_whole_lesson_runs_and_the_board_scales_to_five(lesson: Notebook) ->
     tracebacks = lesson.page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']").count()
     assert tracebacks == 0
     for wanted in (2, 3, 4, 5):
-        lesson.locator(f".swb {HELLO} button").last.click()
+        lesson.locator(f".swb {HELLO} .swb-step").last.click()
         lesson.locator(f".swb {HELLO} .swb-count").filter(has_text=f"wanted {wanted} · running {wanted}").wait_for()
     assert chips(lesson, "hello", "running") == [f"hello.{slot}" for slot in range(1, 6)]
     listed = lesson.kernel_eval(
@@ -48,7 +48,7 @@ def test_the_whole_lesson_runs_and_the_board_scales_to_five(lesson: Notebook) ->
 
 
 def test_draining_a_node_on_the_board_moves_its_tasks(lesson: Notebook) -> None:
-    lesson.locator(f".swb {HELLO} button").last.click()
+    lesson.locator(f".swb {HELLO} .swb-step").last.click()
     lesson.locator(f".swb {HELLO} .swb-count").filter(has_text="wanted 2 · running 2").wait_for()
     lesson.locator(".swb [data-node='node1'] button").filter(has_text="drain").click()
     lesson.locator(".swb [data-node='node1'][data-availability='drain']").wait_for()

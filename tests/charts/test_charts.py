@@ -1,5 +1,6 @@
 """What is drawn is what the table says, and what the table says is what the trace says."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -181,3 +182,151 @@ def test_a_chart_can_be_drawn_into_axes_that_exist(tmp_path):
 def test_matplotlib_loads_only_when_a_chart_is_drawn():
     script = "import sys, swarmlab.charts; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], timeout=60, check=False).returncode == 0
+
+
+# --- rollouts, requests, nodes over time ------------------------------------------------------------------------------
+
+
+def updated() -> Trace:
+    """Three tasks of `web`, replaced one by one from second 10 on, the last of them at second 30."""
+    trace = web(3)
+    for n, second in enumerate((10, 20, 30), start=1):
+        if n == 1:
+            trace.rows += rows(("service", service("web", 3, image="httpd:2.5", update="updating")), at=10)
+        old = task("web", n, ("node1", "node2", "swarm-manage")[n - 1], state="shutdown", desired="shutdown")
+        new = task("web", n, "node1", second + 1, image="httpd:2.5")
+        trace.rows += rows(("task", old), at=second)
+        trace.rows += rows(("task", new), at=second + 1)
+    trace.rows += rows(("service", service("web", 3, image="httpd:2.5", update="completed")), at=40)
+    return trace
+
+
+def test_a_rollout_draws_the_running_tasks_of_each_revision_as_its_table_says():
+    chart = charts.rollout(updated(), "web")
+    header, *table = chart.table()
+    assert header == ("SECOND", "WANTED", "REVISION 1", "REVISION 2", "UPDATE")
+    assert table == [
+        ("1", 3, 3, 0, "-"),
+        ("10", 3, 2, 0, "updating"),
+        ("11", 3, 2, 1, "updating"),
+        ("20", 3, 1, 1, "updating"),
+        ("21", 3, 1, 2, "updating"),
+        ("30", 3, 0, 2, "updating"),
+        ("31", 3, 0, 3, "updating"),
+        ("40", 3, 0, 3, "completed"),
+    ]
+    moments = [float(row[0]) for row in table]
+    middles = [(one + other) / 2 for one, other in itertools.pairwise([*moments, moments[-1] + 0.5])]
+    for number, area in enumerate(chart.axes.collections):
+        path = area.get_paths()[0]
+        heights = [sum(path.contains_point((x, level + 0.5)) for level in range(4)) for x in middles]
+        assert heights == [row[2 + number] for row in table]
+    assert [text.get_text().strip() for text in chart.axes.texts] == ["updating", "completed"]
+    labels = [text.get_text() for text in chart.axes.get_legend().get_texts()]
+    assert labels == ["revision 1 (httpd:2.4)", "revision 2 (httpd:2.5)", "wanted"]
+    assert chart.summary == (
+        "web: 2 revisions, the last update is completed; since the first began, 2 to 3 tasks ran of 3 wanted;"
+        " 3 of the newest run."
+    )
+
+
+def test_a_service_that_was_never_updated_has_one_revision():
+    assert charts.rollout(web(2), "web").summary == "web was never updated; 2 of 2 tasks run."
+    with pytest.raises(NotFound, match="no service called nope"):
+        charts.rollout(web(1), "nope")
+
+
+def asked(trace: Trace, *answers: tuple[str, str, str], at: int = 5) -> Trace:
+    for number, (server, on, result) in enumerate(answers):
+        state = {"client": "node1", "url": "192.168.1.11:8080", "status": 200}
+        state |= {"result": result, "server": server, "host": on}
+        trace.append(Row(START + at * SECOND, "request", f"request-{at}-{number}", state))
+    return trace
+
+
+def test_the_balance_counts_who_answered_and_who_got_nothing():
+    first, second = ("web.1.web1t1", "node1", "ok"), ("web.2.web2t1", "node2", "ok")
+    trace = asked(web(3), *[first] * 6, *[second] * 3, ("", "", "refused"))
+    chart = charts.balance(trace)
+    assert chart.table()[1:] == [
+        ("web.1", "node1", "ok", 6, "67%"),
+        ("web.2", "node2", "ok", 3, "33%"),
+        ("web.3", "swarm-manage", "ok", 0, "0%"),
+        ("-", "-", "refused", 1, "-"),
+    ]
+    assert [bar.get_width() for bar in chart.axes.patches] == [row[3] for row in chart.table()[1:]]
+    assert [bar.get_hatch() for bar in chart.axes.patches] == ["//", "", "//", "xx"]
+    assert chart.axes.lines[0].get_xdata()[0] == 3
+    assert chart.summary == (
+        "9 requests were answered by 3 tasks; over 25% off the even share of 3:"
+        " web.1 on node1 (6), web.3 on swarm-manage (0); 1 got no answer."
+    )
+    assert charts.balance(trace, "other").summary == "No requests yet."
+    assert charts.balance(trace, until=START + 2 * SECOND).summary == "No requests yet."
+
+
+def test_every_field_of_the_heat_map_is_a_row_of_its_table():
+    trace = history()
+    trace.rows += rows(("node", node("node2", "192.168.1.13", state="down")), at=50)
+    chart = charts.heatmap(trace, until=START + 60 * SECOND)
+    header, *table = chart.table()
+    assert header == ("NODE", "FROM", "TO", "RUNNING", "STATE")
+    names = list(dict.fromkeys(row[0] for row in table))
+    assert names == ["swarm-manage", "node1", "node2"]
+    drawn = [
+        (names[round(p.get_y() + 0.42)], f"{p.get_x():g}", f"{p.get_x() + p.get_width():g}", bool(p.get_hatch()))
+        for p in chart.axes.patches
+    ]
+    assert drawn == [(row[0], row[1], row[2], row[4] != "active") for row in table]
+    assert ("node2", "50", "60", 2, "down") in table
+    for name in names:
+        fields = [row for row in table if row[0] == name]
+        assert all(one[2] == other[1] for one, other in itertools.pairwise(fields)), "a band has no holes"
+    assert chart.summary == (
+        "Running tasks by node at the end: swarm-manage: 1, node1: 0 (drain), node2: 2 (down); at most 2 on one node."
+    )
+
+
+def test_a_node_that_was_removed_has_no_field_any_more():
+    trace = web(1)
+    trace.append(Row(START + 9 * SECOND, "node", "id-node2", None))
+    table = charts.heatmap(trace, until=START + 20 * SECOND).table()
+    assert [row[2] for row in table if row[0] == "node2"] == ["9"]
+
+
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_every_chart_has_a_picture_a_table_and_a_summary_and_can_be_named(name):
+    chart = charts.draw(name, updated(), until=START + 60 * SECOND)
+    assert chart.summary.endswith(".")
+    assert chart.text().startswith(chart.summary)
+    assert all(len(row) == len(chart.table()[0]) for row in chart.table())
+    assert b"<svg" in chart.image("svg")
+    assert chart.figure.get_figwidth() <= 8  # inches: what a notebook shows without scaling
+
+
+@pytest.mark.parametrize("name", charts.NAMES)
+def test_a_chart_of_an_empty_session_is_a_sentence_not_an_accident(name):
+    if name in ("replicas", "rollout"):
+        with pytest.raises(NotFound, match="no service yet"):
+            charts.draw(name, Trace())
+        return
+    assert charts.draw(name, Trace()).summary.endswith(".")
+
+
+def test_a_chart_that_is_none_is_named_with_those_that_are():
+    with pytest.raises(NotFound, match='no chart "pie"; there are: placement, replicas'):
+        charts.draw("pie", web(1))
+
+
+def test_charts_drawn_in_two_threads_leave_matplotlib_as_it_was():
+    import threading
+
+    from matplotlib import rcParams
+
+    before = dict(rcParams)
+    threads = [threading.Thread(target=lambda: charts.timeline(history()).image()) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert dict(rcParams) == before

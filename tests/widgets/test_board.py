@@ -13,8 +13,10 @@ from swarmlab import views
 from swarmlab.errors import Unavailable
 from swarmlab.timeline.trace import Trace
 from swarmlab.widgets import pump
-from swarmlab.widgets.board import ASSETS, Board, Goal, last_line
+from swarmlab.widgets.board import Board, Goal, last_line
 from swarmlab.widgets.feed import replay
+from swarmlab.widgets.telling import ASSETS, SCRIPTS
+from swarmlab.widgets.telling import module as script_of_the_page
 from tests.traces import node, service, task
 from tests.widgets.paper import PaperSwarm
 
@@ -101,7 +103,7 @@ def test_drain_and_activate_type_a_node_update(board, swarm):
         "docker node update --availability drain node1",
         "docker node update --availability active node1",
     ]
-    assert "node1 (worker; ready, active; 192.168.1.12): web.1 shutdown." in board.text()
+    assert "node1 (worker; ready, active; 192.168.1.12; 2 CPU, 4 GiB): web.1 shutdown." in board.text()
 
 
 @pytest.mark.parametrize(
@@ -302,13 +304,13 @@ def test_in_a_browser_the_event_loop_pumps():
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node here to read the page's half")
 def test_the_page_module_loads_and_offers_what_anywidget_calls(tmp_path: Path):
     module = tmp_path / "board.mjs"
-    module.write_text((ASSETS / "board.js").read_text())
+    module.write_text(script_of_the_page())
     script = f"import('{module}').then(m => console.log(Object.keys(m.default()).join()))"
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout.strip(), done.stderr) == ("initialize,render", "")
 
 
 def test_the_assets_ask_for_nothing_from_outside():
-    for name in ("board.js", "board.css"):
+    for name in (*SCRIPTS, "board.css"):
         text = (ASSETS / name).read_text()
         assert not re.search(r"https?:|//cdn|@import|\bimport\s", text), name

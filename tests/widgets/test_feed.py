@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swarmlab import views
+from swarmlab import views, wording
 from swarmlab.timeline.trace import Row, Trace
 from swarmlab.widgets.feed import Feed, replay
 from tests.traces import SECOND, START, node, rows, service, task, three_nodes, web
@@ -66,8 +66,8 @@ def test_replaying_the_deltas_onto_the_first_picture_gives_the_model(history, st
     expected = views.model(trace.world())
     assert feed.model == expected
     assert replay(first, filter(None, sent)) == expected
-    assert feed.summary() == views.summary(expected)
-    assert views.sentences(feed.model) == views.sentences(expected)
+    assert feed.summary() == wording.summary(expected)
+    assert wording.sentences(feed.model) == wording.sentences(expected)
 
 
 def test_a_full_message_in_between_does_not_break_the_chain_of_deltas():
