@@ -9,7 +9,6 @@ from swarmlab.api.convert.containers import listed_json
 from swarmlab.api.filters import Filters
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container
-from swarmlab.core.network.local import BRIDGE
 from swarmlab.errors import InvalidArgument, Unknown
 from swarmlab.wire import Response
 
@@ -33,7 +32,7 @@ def list_(call: Call) -> Response:
     chosen = found[:limit] if limit > 0 else found
     return reply(
         [
-            listed_json(c, images.find(c.image_id), call.now, modern=call.is_modern, network_id=network_id(call, c))
+            listed_json(c, images.find(c.image_id), call.now, modern=call.is_modern, networks=call.engine.networks)
             for c in chosen
         ]
     )
@@ -60,13 +59,6 @@ def _check_filters(call: Call, wanted: Filters) -> None:
                 number = port.partition("/")[0].partition("-")[0]
                 why = f"strconv.ParseUint: parsing {quote(number)}: invalid syntax"
                 raise Unknown(f"error while looking up for {key} {port}: {why}")
-
-
-def network_id(call: Call, container: Container) -> str:
-    """Return the id of the engine's own network that a container was made for, "" if there is none."""
-    mode = container.config.network_mode
-    network = call.engine.networks.find(BRIDGE if mode in ("default", "") else mode)
-    return network.id if network is not None else ""
 
 
 def _limit(call: Call) -> int:

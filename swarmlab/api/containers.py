@@ -7,9 +7,9 @@ import re
 
 from swarmlab.api import filters
 from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
-from swarmlab.api.containerlist import network_id
 from swarmlab.api.convert.create import CREATE, container_config_of
 from swarmlab.api.convert.inspected import inspected_json
+from swarmlab.api.endpoints import check_endpoint
 from swarmlab.api.errors import JSON
 from swarmlab.api.exec import size_of
 from swarmlab.api.images import check_reference
@@ -19,14 +19,12 @@ from swarmlab.api.streams import StatsStream, WaitStream, stats_json
 from swarmlab.core.agent import images
 from swarmlab.core.agent.container import Container, ContainerState
 from swarmlab.core.agent.signals import is_supported, signal_number
-from swarmlab.core.network.local import PREDEFINED
 from swarmlab.core.units import SECOND
 from swarmlab.errors import Conflict, InvalidArgument, SwarmlabError, Unknown
 from swarmlab.wire import Response
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _ALLOWED = "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
-_OWN_NETWORKS = ("default", "", *PREDEFINED)
 
 
 def inspect(call: Call) -> Response:
@@ -34,8 +32,8 @@ def inspect(call: Call) -> Response:
     container = call.engine.find(call.args["id"])
     execs = [e.id for e in call.engine.execs.values() if e.container_id == container.id and e.running]
     image = images.find(container.image_id)
-    network = network_id(call, container)
-    return reply(inspected_json(container, image, execs, modern=call.is_modern, network_id=network))
+    networks = call.engine.networks
+    return reply(inspected_json(container, image, execs, modern=call.is_modern, networks=networks))
 
 
 # --- a container's life -------------------------------------------------------------------------------
@@ -54,6 +52,8 @@ def create(call: Call) -> Response:
         raise InvalidArgument(f"Invalid container name ({name}), {_ALLOWED}")
     check_settings(call, json)
     config = container_config_of(json, name)
+    for settings in config.endpoints or ():
+        check_endpoint(call, None, settings)
     try:
         if not config.image:
             raise InvalidArgument("no command specified")
@@ -96,15 +96,17 @@ def _start(call: Call, container: Container) -> None:
 def _check_network(call: Call, container: Container) -> None:
     """Refuse to start where the network that was asked for is not to be had."""
     mode = container.config.network_mode
-    if container.task_id or mode in _OWN_NETWORKS:
+    if container.task_id:
         return
     if mode.startswith("container:"):
         _check_owner(call, mode.removeprefix("container:"))
         return
-    if call.engine.networks.find(mode) is not None:
-        return
     try:
-        refuse_attachment(call, mode)
+        for settings in container.endpoints:
+            network = call.engine.networks.find(settings.network)
+            if network is None:
+                refuse_attachment(call, settings.network)
+            check_endpoint(call, network, settings)
     except SwarmlabError as error:
         prefix = "failed to set up container networking: " if call.is_modern else ""
         raise type(error)(f"{prefix}{error}") from None

@@ -2,18 +2,22 @@
 
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NoReturn
 
 from swarmlab.api import filters
 from swarmlab.api.call import NO_SWARM, WORKER, Call, empty, reply
 from swarmlab.api.convert.basics import Json
+from swarmlab.api.convert.endpoints import ENDPOINT, settings_of
 from swarmlab.api.convert.networks import CREATE, network_spec_of
+from swarmlab.api.endpoints import check_endpoint
 from swarmlab.api.errors import from_manager
 from swarmlab.api.filters import Filters
 from swarmlab.api.networkview import NetworkView
-from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
+from swarmlab.api.shapes import BOOL, STRING, Struct
 from swarmlab.core.agent.container import Container
 from swarmlab.core.manager.raft import Standing
+from swarmlab.core.network.endpoints import EndpointSettings
 from swarmlab.core.network.local import GWBRIDGE, PREDEFINED, LocalNetwork
 from swarmlab.core.objects import Network
 from swarmlab.errors import (
@@ -24,23 +28,14 @@ from swarmlab.errors import (
     InvalidArgument,
     NotFound,
     NotImplementedHere,
+    SwarmlabError,
     Unavailable,
     Unknown,
 )
 from swarmlab.wire import Response
 
 FILTERS = ("dangling", "driver", "id", "label", "name", "scope", "type")
-CONNECT = Struct(
-    "network.ConnectOptions",
-    {
-        "Container": STRING,
-        "EndpointConfig": Struct(
-            "network.EndpointSettings",
-            {"IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING}), "Aliases": STRINGS},
-        ),
-        "Force": BOOL,
-    },
-)
+CONNECT = Struct("network.ConnectOptions", {"Container": STRING, "EndpointConfig": ENDPOINT, "Force": BOOL})
 #: Drivers whose networks span hosts: a manager makes those.
 _OF_THE_SWARM = ("overlay",)
 
@@ -159,7 +154,8 @@ def create(call: Call) -> Response:
     if any(network.name == name for network in call.engine.networks.all()):
         raise AlreadyExists(f"network with name {name} already exists")
     pools = json.get("IPAM", {}).get("Config", [])
-    pool = pools[0] if pools else {}
+    pool: Json = next((pool for pool in pools if ":" not in pool.get("Subnet", "")), {})
+    pool6: Json | None = next((pool for pool in pools if ":" in pool.get("Subnet", "")), None)
     network = call.engine.networks.add(
         call.engine.ids.hex(),
         name,
@@ -174,6 +170,13 @@ def create(call: Call) -> Response:
         internal=json.get("Internal", False),
         attachable=json.get("Attachable", False),
     )
+    if json.get("EnableIPv6", False):
+        v6 = pool6 or {}
+        try:
+            call.engine.networks.add_ipv6(network, v6.get("Subnet", ""), v6.get("Gateway", ""), v6.get("IPRange", ""))
+        except SwarmlabError:
+            call.engine.networks.remove(network)
+            raise
     call.engine.emit("network", "create", network.id, {"name": name, "type": "bridge"})
     return reply({"Id": network.id, "Warning": ""}, 201)
 
@@ -309,6 +312,13 @@ def connect(call: Call) -> Response:
     network = call.engine.networks.find(call.args["id"])
     if network is None:
         refuse_attachment(call, call.args["id"])
+    if container.config.network_mode.startswith("container:"):
+        raise InvalidArgument(
+            "container sharing network namespace with another container or host cannot be connected to any other"
+            " network"
+        )
+    settings = settings_of(network.name, json.get("EndpointConfig", {}))
+    check_endpoint(call, network, settings)
     if network.name == "host":
         what = "cannot connect container to host network - container must be created in host network mode"
         if not call.is_modern:
@@ -317,12 +327,20 @@ def connect(call: Call) -> Response:
     if network.name == "none":
         what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
         raise InvalidArgument(what)
-    if not container.is_running:
-        raise NotImplementedHere(f"swarmlab connects only running containers to networks; start {container.name} first")
-    if any(interface.network_id == network.id for interface in container.interfaces):
+    if container.is_running and any(interface.network_id == network.id for interface in container.interfaces):
         raise Forbidden(f"endpoint with name {container.name} already exists in network {network.name}")
-    call.engine.plug(container, _free_name(container), network.id, network)
+    if _place(call, container, network) is None:
+        before = container.endpoints
+        container.config = replace(container.config, endpoints=(*before, settings))
+    if container.is_running:
+        call.engine.plug(container, _free_name(container), network.id, network)
     return empty()
+
+
+def _place(call: Call, container: Container, network: LocalNetwork) -> EndpointSettings | None:
+    """Return the place on `network` that the container is to have, None if it is to have none."""
+    networks = call.engine.networks
+    return next((e for e in container.endpoints if networks.find(e.network) is network), None)
 
 
 def _container(call: Call, json: Json) -> Container:
@@ -342,13 +360,18 @@ def disconnect(call: Call) -> Response:
     json = call.json(CONNECT)
     container = _container(call, json)
     network = find(call, call.args["id"])
+    place = _place(call, container, network) if isinstance(network, LocalNetwork) else None
     interface = next((item for item in container.interfaces if item.network_id == network.id), None)
-    if interface is None:
+    if interface is None and (container.is_running or place is None):
         the = "" if container.is_running else "the "
         raise Unknown(f"container {container.id} is not connected to {the}network {_name(network)}")
     if container.task_id and isinstance(network, Network):
         raise Conflict(f"container {container.id} belongs to a task; change the service's networks instead")
-    call.engine.unplug(container, interface)
+    if place is not None:
+        left = tuple(settings for settings in container.endpoints if settings != place)
+        container.config = replace(container.config, endpoints=left)
+    if interface is not None:
+        call.engine.unplug(container, interface)
     return empty()
 
 

@@ -5,13 +5,13 @@ moby: ``daemon/list.go``, ``api/types/container``.
 
 import hashlib
 
-from swarmlab.api.convert.basics import Json, sorted_labels
+from swarmlab.api.convert.basics import Json, present, sorted_labels
 from swarmlab.core.agent.container import Attachment, Container, Interface
 from swarmlab.core.agent.images import Image
+from swarmlab.core.network.endpoints import EndpointSettings
+from swarmlab.core.network.local import LocalNetwork, LocalNetworks
 from swarmlab.core.objects import Mount
 from swarmlab.core.units import HOUR, MINUTE, SECOND
-
-_EMPTY_ADDRESS: Json = {"IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0}
 
 
 def duration_words(ns: int) -> str:
@@ -75,8 +75,8 @@ def ports_json(container: Container, image: Image | None) -> list[Json]:
     return ports
 
 
-def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, network_id: str) -> Json:
-    """Return a container as a list shows it; for `network_id` see `networks_json`."""
+def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, networks: LocalNetworks) -> Json:
+    """Return a container as a list shows it; `networks` are its engine's own."""
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -89,7 +89,7 @@ def listed_json(container: Container, image: Image | None, now: int, *, modern: 
         "State": str(container.state),
         "Status": status_words(container, now),
         "HostConfig": {"NetworkMode": network_mode(container, modern)},
-        "NetworkSettings": {"Networks": networks_json(container, network_id, modern=modern, listed=True)},
+        "NetworkSettings": {"Networks": networks_json(container, networks, modern=modern, listed=True)},
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
     }
 
@@ -103,11 +103,11 @@ def network_mode(container: Container, modern: bool) -> str:
 # --- networks -----------------------------------------------------------------------------------------
 
 
-def networks_json(container: Container, network_id: str, *, modern: bool, listed: bool = False) -> Json:
+def networks_json(container: Container, networks: LocalNetworks, *, modern: bool, listed: bool = False) -> Json:
     """Return the networks that a container is on, by name; docker_gwbridge is nobody's wish and not shown.
 
     One that does not run shows, with empty places, the networks that it was made for: those of its task, or else
-    one of the engine's own, whose id is `network_id`, if there is one.
+    those of the engine's own (`networks`) that it is to be on.
     """
     shown = [i for i in container.interfaces if i.network != "docker_gwbridge"]
     mode = network_mode(container, modern)
@@ -115,11 +115,17 @@ def networks_json(container: Container, network_id: str, *, modern: bool, listed
         places = sorted(container.places, key=lambda place: place.network)
         return {place.network: _empty_place(container, place, modern, listed) for place in places}
     if not container.is_running and not mode.startswith("container:"):
-        known = network_id if container.started_at else ""
-        aliases = container.config.network_aliases
-        name = "bridge" if mode == "default" else mode
-        shown = [Interface("", 0, known, name, "", "", 0, "", "", 0, "", aliases)]
+        shown = [_planned(container, wishes, networks.find(wishes.network)) for wishes in container.endpoints]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
+
+
+def _planned(container: Container, wishes: EndpointSettings, network: LocalNetwork | None) -> Interface:
+    """Return a place that the container will have when it runs; nobody may know that network yet."""
+    started = bool(container.started_at)
+    known = network.id if network is not None and started else ""
+    name = network.name if network is not None else wishes.network
+    mac = "" if started else wishes.mac
+    return Interface("", 0, known, name, "", "", 0, "", mac, 0, "", wishes.aliases, wishes=wishes)
 
 
 def _empty_place(container: Container, place: Attachment, modern: bool, listed: bool) -> Json:
@@ -131,26 +137,30 @@ def _empty_place(container: Container, place: Attachment, modern: bool, listed: 
 
 def _endpoint_json(container: Container, interface: Interface, modern: bool, listed: bool) -> Json:
     overlay = interface.driver == "overlay"
-    config = {"IPv4Address": interface.address} if overlay else None
+    wishes, ipv6 = interface.wishes, interface.ipv6
+    config = {"IPv4Address": interface.address} if overlay else _addresses_json(wishes)
     where: Json = {
         "NetworkID": interface.network_id,
         "EndpointID": interface.endpoint_id,
         "Gateway": interface.gateway,
         "IPAddress": interface.address,
         "IPPrefixLen": interface.prefix if interface.address else 0,
-        **_EMPTY_ADDRESS,
+        "IPv6Gateway": ipv6.gateway if ipv6 else "",
+        "GlobalIPv6Address": ipv6.address if ipv6 else "",
+        "GlobalIPv6PrefixLen": ipv6.prefix if ipv6 else 0,
     }
+    links = list(wishes.links) or None
     named = interface.network not in ("bridge", "host", "none")
     aliases: list[str] | None = list(interface.aliases) or None
     if modern:
         names = [container.name, *interface.aliases, container.short_id] if named and not listed else None
         return {
             "IPAMConfig": config,
-            "Links": None,
+            "Links": links,
             "Aliases": None if listed else aliases,
             "MacAddress": interface.mac,
-            "DriverOpts": None,
-            "GwPriority": 0,
+            "DriverOpts": wishes.driver_opts,
+            "GwPriority": wishes.priority,
             **where,
             "DNSNames": list(dict.fromkeys(names)) if names else None,
         }
@@ -158,12 +168,17 @@ def _endpoint_json(container: Container, interface: Interface, modern: bool, lis
         aliases = [*interface.aliases, container.short_id]
     return {
         "IPAMConfig": config,
-        "Links": None,
+        "Links": links,
         "Aliases": None if listed else aliases,
         **where,
         "MacAddress": interface.mac,
-        "DriverOpts": None,
+        "DriverOpts": wishes.driver_opts,
     }
+
+
+def _addresses_json(wishes: EndpointSettings) -> Json | None:
+    """Return the addresses that were asked for, None if there are none."""
+    return present(IPv4Address=wishes.ipv4, IPv6Address=wishes.ipv6, LinkLocalIPs=list(wishes.link_local)) or None
 
 
 # --- mounts -------------------------------------------------------------------------------------------

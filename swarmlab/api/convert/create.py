@@ -6,6 +6,7 @@ capabilities, namespaces of processes) is accepted and forgotten.
 
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.containerspec import HEALTHCHECK, MOUNT, healthcheck_of, mount_of
+from swarmlab.api.convert.endpoints import ENDPOINT, endpoints_of
 from swarmlab.api.shapes import (
     ANY,
     BOOL,
@@ -30,18 +31,6 @@ from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument
 
 _BINDING = Struct("nat.PortBinding", {"HostIp": STRING, "HostPort": STRING})
-_ENDPOINT = Struct(
-    "network.EndpointSettings",
-    {
-        "IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING, "IPv6Address": STRING}),
-        "Links": STRINGS,
-        "Aliases": STRINGS,
-        "MacAddress": STRING,
-        "DriverOpts": LABELS,
-        "GwPriority": INT,
-        "NetworkID": STRING,
-    },
-)
 #: Fields that mean nothing here but are shown again by an inspect.
 _SHOWN: dict[str, Type] = {
     **{mode: Scalar(f"container.{mode}", "string") for mode in (
@@ -130,11 +119,12 @@ CREATE = Struct(
         "WorkingDir": STRING,
         "Entrypoint": WORDS,
         "NetworkDisabled": BOOL,
+        "MacAddress": STRING,
         "Labels": LABELS,
         "StopSignal": STRING,
         "StopTimeout": INT,
         "HostConfig": HOST_CONFIG,
-        "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(_ENDPOINT)}),
+        "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(ENDPOINT)}),
     },
     nameless=True,
 )
@@ -144,10 +134,9 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
     """Return what a container is to be made from.  Raises InvalidArgument for ports that are none."""
     host: Json = json.get("HostConfig", {})
     mode = host.get("NetworkMode", "") or "default"
-    endpoints: Json = json.get("NetworkingConfig", {}).get("EndpointsConfig", {})
-    endpoint: Json = endpoints.get(mode, {}) if mode in endpoints or len(endpoints) != 1 else _only(endpoints)
-    if mode == "default" and len(endpoints) == 1:
-        mode = next(iter(endpoints))
+    endpoints = endpoints_of(json, mode)
+    if mode == "default" and endpoints:
+        mode = endpoints[0].network
     exposed = tuple(json.get("ExposedPorts", {}))
     for port in exposed:
         _port(port)
@@ -171,7 +160,7 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         stop_timeout=None if stop_timeout is None else stop_timeout * SECOND,
         auto_remove=host.get("AutoRemove", False),
         network_mode=mode,
-        network_aliases=tuple(endpoint.get("Aliases", ())),
+        endpoints=endpoints,
         ports=_published(host, exposed),
         exposed=exposed,
         mounts=_mounts(json, host),
@@ -180,11 +169,6 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         read_only=host.get("ReadonlyRootfs", False),
         host_config=host,
     )
-
-
-def _only(endpoints: Json) -> Json:
-    settings: Json = next(iter(endpoints.values()))
-    return settings
 
 
 def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:

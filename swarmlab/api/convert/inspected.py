@@ -5,6 +5,7 @@ from swarmlab.api.convert.containers import digest_of, exposed, mount_point_json
 from swarmlab.api.convert.containerspec import healthcheck_json
 from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.images import Image
+from swarmlab.core.network.local import LocalNetworks
 from swarmlab.core.objects import Mount
 from swarmlab.core.units import SECOND, rfc3339
 
@@ -21,11 +22,11 @@ _WORKED_OUT = ("NetworkMode", "PortBindings", "LogConfig", "Mounts", "RestartPol
 
 
 def inspected_json(
-    container: Container, image: Image | None, execs: list[str], *, modern: bool, network_id: str
+    container: Container, image: Image | None, execs: list[str], *, modern: bool, networks: LocalNetworks
 ) -> Json:
     """Return everything about a container; `execs`: the processes that run in it beside its own.
 
-    For `network_id` see `networks_json`.
+    `networks`: its engine's own.
     """
     folder = f"/var/lib/docker/containers/{container.id}"
     path, *args = container.argv or ("",)
@@ -52,7 +53,7 @@ def inspected_json(
         "GraphDriver": _graph_driver_json(container, modern),
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
         "Config": _config_json(container, image),
-        "NetworkSettings": _network_settings_json(container, image, modern, network_id),
+        "NetworkSettings": _network_settings_json(container, image, modern, networks),
     }
 
 
@@ -244,7 +245,7 @@ def _graph_driver_json(container: Container, modern: bool) -> Json:
     return {"Data": data, "Name": "overlay2"}
 
 
-def _network_settings_json(container: Container, image: Image | None, modern: bool, network_id: str) -> Json:
+def _network_settings_json(container: Container, image: Image | None, modern: bool, networks: LocalNetworks) -> Json:
     running = container.is_running
     sandbox = digest_of(container.id, f"sandbox {container.started_at}") if running else ""
     key = f"/var/run/docker/netns/{sandbox[:12]}" if running else ""
@@ -271,7 +272,7 @@ def _network_settings_json(container: Container, image: Image | None, modern: bo
         first |= {"SandboxKey": key, "Ports": ports} | link_local
     else:
         first |= link_local | {"Ports": ports, "SandboxKey": key}
-    return first | secondary | flat | {"Networks": networks_json(container, network_id, modern=modern)}
+    return first | secondary | flat | {"Networks": networks_json(container, networks, modern=modern)}
 
 
 def _mount_json(mount: Mount) -> Json:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from swarmlab.core.agent.programs import Plan
+from swarmlab.core.network.endpoints import NO_WISHES, EndpointSettings
 from swarmlab.core.objects import Healthcheck, Mount, PortConfig, Resources
 
 
@@ -34,6 +35,14 @@ class ContainerState(StrEnum):
 _RUNNING, _PAUSED = ContainerState.RUNNING, ContainerState.PAUSED
 
 
+class AddressV6(NamedTuple):
+    """What an interface has of IPv6."""
+
+    address: str
+    prefix: int
+    gateway: str
+
+
 @dataclass(slots=True)
 class Interface:
     """One network interface inside a container (or a sandbox)."""
@@ -50,6 +59,8 @@ class Interface:
     mtu: int
     endpoint_id: str
     aliases: tuple[str, ...] = ()
+    ipv6: AddressV6 | None = None
+    wishes: EndpointSettings = NO_WISHES  # what it was plugged in with
 
 
 class Attachment(NamedTuple):
@@ -85,7 +96,8 @@ class ContainerConfig:
     stop_timeout: int | None = None  # nanoseconds
     auto_remove: bool = False
     network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
-    network_aliases: tuple[str, ...] = ()
+    #: The engine's own networks that it is to be on; None: the one that the mode says.
+    endpoints: tuple[EndpointSettings, ...] | None = None
     ports: tuple[PortConfig, ...] = ()  # published on the host
     exposed: tuple[str, ...] = ()  # on top of the image's: "80/tcp"
     mounts: tuple[Mount, ...] = ()
@@ -184,6 +196,17 @@ class Container:
     def hostname(self) -> str:
         """What ``hostname`` prints inside."""
         return self.config.hostname or self.short_id
+
+    @property
+    def endpoints(self) -> tuple[EndpointSettings, ...]:
+        """The engine's own networks that it is to be on when it runs, the one that its mode says first."""
+        config = self.config
+        if config.endpoints is not None:
+            return config.endpoints
+        mode = config.network_mode
+        if mode.startswith("container:"):
+            return ()  # it lives in the other container's network
+        return (EndpointSettings("bridge" if mode in ("default", "") else mode),)
 
     @property
     def attributes(self) -> dict[str, str]:

@@ -257,6 +257,7 @@ class Engine:
         owner = self.network_owner(container)
         if owner is not container:  # who shares a network shares the host name (moby daemon/start)
             container.config = replace(container.config, hostname=owner.hostname)
+        self.wiring.check(container)
         container.ports = self.wiring.bind(container, self.containers.values())
         container.state = _RUNNING
         container.epoch += 1

@@ -6,12 +6,13 @@ moby: ``daemon/libnetwork`` (sandbox, endpoint, drivers/bridge), ``portallocator
 import random
 from collections.abc import Iterable
 
-from swarmlab.core.agent.container import Attachment, Container, Interface
+from swarmlab.core.agent.container import AddressV6, Attachment, Container, Interface
 from swarmlab.core.ids import Ids
-from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
+from swarmlab.core.network.endpoints import NO_WISHES, EndpointSettings
+from swarmlab.core.network.local import GWBRIDGE, LocalNetwork, LocalNetworks
 from swarmlab.core.objects import PortConfig
 from swarmlab.core.profile import Profile
-from swarmlab.errors import Conflict
+from swarmlab.errors import Conflict, Forbidden
 
 FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
 
@@ -54,11 +55,15 @@ class Wiring:
             bound.append(port._replace(published=published, mode="host"))
         return bound
 
+    def check(self, container: Container) -> None:
+        """Refuse addresses of the engine's own networks that somebody else has.  Raises Forbidden."""
+        for settings in container.endpoints:
+            network = self.networks.find(settings.network)
+            if network is not None and self.networks.is_taken(network, settings.ipv4, settings.ipv6):
+                raise Forbidden("failed to set up container networking: Address already in use")
+
     def sockets(self, container: Container, attachments: list[Attachment]) -> list[tuple[str, Socket]]:
         """Return where a container is to be plugged in, eth0 first: swarm networks, and the way out."""
-        mode = container.config.network_mode
-        if mode.startswith("container:"):
-            return []  # it lives in the other container's network
         names: list[tuple[str, Socket]] = []
         if attachments:
             ordered = sorted(attachments, key=lambda a: a.network)
@@ -71,11 +76,16 @@ class Wiring:
             gateway = self.networks.find(GWBRIDGE)
             if gateway is not None and not all(a.internal for a in ordered):
                 names.insert(1 if self.profile.gwbridge_second else len(names), (gateway.id, gateway))
-        elif mode not in ("none", "host"):
-            local = self.networks.find(BRIDGE if mode in ("default", "bridge", "") else mode)
-            if local is not None:
-                names = [(local.id, local)]
+        else:
+            for settings in container.endpoints:
+                local = self.networks.find(settings.network)
+                if local is not None and local.subnet:
+                    names.append((local.id, local))
         return names
+
+    def wishes(self, container: Container, network: LocalNetwork) -> EndpointSettings:
+        """Return what was asked of a container's place on a network of the engine's own."""
+        return next((e for e in container.endpoints if self.networks.find(e.network) is network), NO_WISHES)
 
     def plug(self, container: Container, name: str, network_id: str, where: Socket) -> Interface:
         """Put one more interface into a container."""
@@ -87,13 +97,15 @@ class Wiring:
             )  # fmt: skip
             self.overlays.setdefault(network_id, {})[container.id] = None
         else:
-            address = self.networks.connect(where, container.id)
+            wishes = self.wishes(container, where)
+            address, address6 = self.networks.connect(where, container.id, wishes.ipv4, wishes.ipv6)
             endpoint_id = self.ids.hex()
             mac = _random_mac(endpoint_id) if self.profile.random_bridge_macs else _mac_of(address)
             prefix_length = where.pool.prefix if where.pool else 16
             interface = Interface(
                 name, self._next_index, network_id, where.name, where.driver, address, prefix_length, where.gateway,
-                mac, 1500, endpoint_id, container.config.network_aliases,
+                wishes.mac or mac, 1500, endpoint_id, wishes.aliases,
+                AddressV6(address6, where.pool6.prefix, where.gateway6) if where.pool6 else None, wishes,
             )  # fmt: skip
         self._next_index += 2
         container.interfaces.append(interface)

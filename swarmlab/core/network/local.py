@@ -4,10 +4,11 @@ They are on one host only.  Every task gets out through one of them: a task with
 ``bridge``; a task on an overlay gets a second leg on ``docker_gwbridge`` (moby ``libnetwork/drivers/bridge``).
 """
 
+import ipaddress
 from dataclasses import dataclass, field
 
 from swarmlab.core.network.ipam import AddressPool, SubnetPool, gateway_of
-from swarmlab.errors import Forbidden
+from swarmlab.errors import Forbidden, Unknown
 
 BRIDGE, GWBRIDGE, HOST, NONE = "bridge", "docker_gwbridge", "host", "none"
 PREDEFINED = (BRIDGE, HOST, NONE)
@@ -44,8 +45,15 @@ class LocalNetwork:
     attachable: bool = False
     range: str = ""  # the part of the subnet that is handed out, "" for all of it
     reserved: dict[str, str] = field(default_factory=dict)  # addresses that are somebody's already, by name
+    ipv6: bool = False
+    subnet6: str = ""
+    gateway6: str = ""
+    range6: str = ""
+    pool6: AddressPool | None = None
+    static: tuple[str, ...] = ()  # the subnets that its user named
     #: container id -> its address there; also "ingress-sbox" on docker_gwbridge
     endpoints: dict[str, str] = field(default_factory=dict)
+    endpoints6: dict[str, str] = field(default_factory=dict)
 
 
 class LocalNetworks:
@@ -55,6 +63,8 @@ class LocalNetworks:
         # Pools as in libnetwork/ipamutils: 172.17.0.0/16 … 172.31.0.0/16, then 192.168.0.0/20 ….
         pools = tuple((f"172.{n}.0.0/16", 16) for n in range(17, 32)) + (("192.168.0.0/16", 20),)
         self._subnets = SubnetPool(pools, reuse=reuse_subnets)
+        self._subnets6: dict[str, None] = {}
+        self._site = ids[0][:10]  # every engine has unique local addresses of its own (RFC 4193)
         self._by_id: dict[str, LocalNetwork] = {}
         self.add(ids[0], BRIDGE, "bridge", now, options=dict(_BRIDGE_OPTIONS))
         self._by_id[ids[1]] = LocalNetwork(ids[1], HOST, "host", now)
@@ -77,6 +87,7 @@ class LocalNetworks:
         reserved: dict[str, str] | None = None,
     ) -> LocalNetwork:
         """Make a bridge network.  Raises Unknown when no subnet is left, Forbidden when the one given overlaps."""
+        named = bool(subnet)
         if subnet:
             if not self._subnets.reserve(subnet):
                 raise Forbidden("invalid pool request: Pool overlaps with other one on this address space")
@@ -91,7 +102,32 @@ class LocalNetworks:
             range_, reserved or {},
         )  # fmt: skip
         self._by_id[network_id] = network
+        network.static = (subnet,) if named else ()
         return network
+
+    def add_ipv6(self, network: LocalNetwork, subnet: str = "", gateway: str = "", range_: str = "") -> None:
+        """Give a network IPv6 as well.  Raises Forbidden when the subnet given overlaps another one."""
+        if subnet:
+            wanted = ipaddress.IPv6Network(subnet, strict=False)
+            if any(wanted.overlaps(ipaddress.IPv6Network(used)) for used in self._subnets6):
+                raise Forbidden("invalid pool request: Pool overlaps with other one on this address space")
+            network.static += (subnet,)
+        else:
+            subnet = self._take6()
+        self._subnets6[subnet] = None
+        network.ipv6, network.subnet6, network.range6 = True, subnet, range_
+        network.pool6 = AddressPool(subnet, range_=range_, serial=False)
+        network.gateway6 = gateway or gateway_of(subnet, range_)
+        network.pool6.reserve(network.gateway6)
+
+    def _take6(self) -> str:
+        """Return a free subnet of the engine's own site (moby ``daemon/libnetwork/ipams/defaultipam``)."""
+        site = f"fd{self._site[:2]}:{self._site[2:6]}:{self._site[6:10]}"
+        for number in range(1 << 16):
+            subnet = str(ipaddress.IPv6Network(f"{site}:{number:x}::/64"))
+            if subnet not in self._subnets6:
+                return subnet
+        raise Unknown("could not find an available, non-overlapping IPv6 address pool among the defaults to assign")
 
     def add_gwbridge(self, network_id: str, now: int) -> LocalNetwork:
         """Make docker_gwbridge, with the leg of the routing mesh's own sandbox on it."""
@@ -104,18 +140,34 @@ class LocalNetworks:
         del self._by_id[network.id]
         if network.subnet:
             self._subnets.free(network.subnet)
+        self._subnets6.pop(network.subnet6, None)
 
-    def connect(self, network: LocalNetwork, endpoint: str) -> str:
-        """Give `endpoint` (a container id) an address and return it; "" on host and none."""
-        address = (network.pool.take() or "") if network.pool else ""
-        network.endpoints[endpoint] = address
-        return address
+    def connect(self, network: LocalNetwork, endpoint: str, wanted: str = "", wanted6: str = "") -> tuple[str, str]:
+        """Give `endpoint` (a container id) its addresses, IPv4 and IPv6; "" for what the network has none of.
+
+        Raises Forbidden when one that is `wanted` is somebody else's.
+        """
+        if self.is_taken(network, wanted, wanted6):
+            raise Forbidden("Address already in use")
+        address = network.endpoints[endpoint] = _address(network.pool, wanted)
+        address6 = _address(network.pool6, wanted6)
+        if address6:
+            network.endpoints6[endpoint] = address6
+        return address, address6
+
+    def is_taken(self, network: LocalNetwork, *wanted: str) -> bool:
+        """Whether one of these addresses ("" is none) is somebody's already."""
+        taken = (*network.endpoints.values(), *network.endpoints6.values(), network.gateway, network.gateway6)
+        return any(address and address in taken for address in wanted)
 
     def disconnect(self, network: LocalNetwork, endpoint: str) -> None:
         """Take the endpoint's address back."""
         address = network.endpoints.pop(endpoint, "")
         if address and network.pool:
             network.pool.free(address)
+        address6 = network.endpoints6.pop(endpoint, "")
+        if address6 and network.pool6:
+            network.pool6.free(address6)
 
     def all(self) -> list[LocalNetwork]:
         """Return all networks, oldest first."""
@@ -130,3 +182,13 @@ class LocalNetworks:
                 return network
         begun = [n for n in self._by_id.values() if reference and n.id.startswith(reference)]
         return begun[0] if len(begun) == 1 else None
+
+
+def _address(pool: AddressPool | None, wanted: str) -> str:
+    """Return the address that is wanted, or any free one; "" without a pool."""
+    if pool is None:
+        return ""
+    if wanted:
+        pool.reserve(wanted)
+        return wanted
+    return pool.take() or ""
