@@ -84,6 +84,13 @@ def test_a_swarm_that_cannot_be_made(body: dict, status: int, message: str) -> N
     assert world.get("/info")["Swarm"]["LocalNodeState"] == "inactive"
 
 
+def test_a_log_driver_for_all_tasks_is_accepted_and_forgotten() -> None:
+    lone = World(swarm=False)
+    spec = {"TaskDefaults": {"LogDriver": {"Name": "syslog"}}}
+    lone.post("/swarm/init", {"ListenAddr": "0.0.0.0:2377", "Spec": spec})
+    assert lone.get("/swarm")["Spec"]["TaskDefaults"] == {}
+
+
 def test_joining_takes_time_and_ends_with_a_node() -> None:
     world = World(swarm=False)
     world.post("/swarm/init", LISTEN)
