@@ -19,6 +19,11 @@ _READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-tr
 
 #: Fields of HostConfig that are shown as the engine understood them, not as they were sent.
 _WORKED_OUT = ("NetworkMode", "PortBindings", "LogConfig", "Mounts", "RestartPolicy", "AutoRemove", "ReadonlyRootfs")
+#: Values that leave the choice to the engine (moby daemon/daemon_unix.go, adaptContainerSettings), and are not shown.
+_SILENT: Json = {
+    "CgroupnsMode": "", "IpcMode": "", "ShmSize": 0, "Runtime": "", "PidsLimit": 0, "MemorySwappiness": -1,
+    "KernelMemory": 0,
+}  # fmt: skip
 
 
 def inspected_json(
@@ -210,7 +215,8 @@ def _host_config_json(container: Container, modern: bool) -> Json:
     head |= {"MaskedPaths": list(_MASKED), "ReadonlyPaths": list(_READ_ONLY)}
     if config.init or container.task_id:
         head["Init"] = config.init
-    return head | {name: value for name, value in config.host_config.items() if name not in _WORKED_OUT}
+    sent = config.host_config.items()
+    return head | {name: value for name, value in sent if name not in _WORKED_OUT and _SILENT.get(name) != value}
 
 
 def _log_config_json(sent: object) -> Json:
