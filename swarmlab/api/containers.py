@@ -24,6 +24,7 @@ from swarmlab.errors import Conflict, InvalidArgument, SwarmlabError, Unknown
 from swarmlab.wire import Response
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+_OLD_MAC = "The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead."
 _ALLOWED = "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
 
 
@@ -61,7 +62,8 @@ def create(call: Call) -> Response:
         container = call.engine.create(config)
     except InvalidArgument as error:
         raise error if call.is_modern else InvalidArgument(_in_old_words(str(error))) from None
-    return reply({"Id": container.id, "Warnings": []}, 201)
+    warnings = [_OLD_MAC] if json.get("MacAddress") and call.at_least(1, 44) else []
+    return reply({"Id": container.id, "Warnings": warnings}, 201)
 
 
 def _in_old_words(text: str) -> str:
@@ -143,7 +145,10 @@ def restart(call: Call) -> Answer:
     """``POST /containers/{id}/restart``: answered when the container runs again."""
     grace = _grace(call)
     container = call.engine.find(call.args["id"])
-    _check_network(call, container)
+    try:
+        _check_network(call, container)
+    except SwarmlabError as error:
+        raise type(error)(f"Cannot restart container {call.args['id']}: {error}") from None
     epoch = container.epoch
     was_running = container.is_running
     try:

@@ -36,6 +36,7 @@ from swarmlab.wire import Response
 
 FILTERS = ("dangling", "driver", "id", "label", "name", "scope", "type")
 CONNECT = Struct("network.ConnectOptions", {"Container": STRING, "EndpointConfig": ENDPOINT, "Force": BOOL})
+DISCONNECT = Struct("network.DisconnectOptions", {"Container": STRING, "Force": BOOL})
 #: Drivers whose networks span hosts: a manager makes those.
 _OF_THE_SWARM = ("overlay",)
 
@@ -142,6 +143,12 @@ def create(call: Call) -> Response:
     if name in PREDEFINED:
         raise Forbidden(f"operation is not permitted on predefined {name} network ")
     _check_pools(call, json)
+    if not json.get("EnableIPv4", True):
+        if not json.get("EnableIPv6", False):
+            raise InvalidArgument("IPv4 or IPv6 must be enabled")
+        raise NotImplementedHere("swarmlab has no networks without IPv4")
+    if json.get("ConfigOnly", False) or json.get("ConfigFrom", {}).get("Network"):
+        raise NotImplementedHere("swarmlab has no networks that are configurations of others")
     driver = json.get("Driver", "") or "bridge"
     if driver in _OF_THE_SWARM or json.get("Scope", "") == "swarm":
         return _create_in_swarm(call, json)
@@ -310,14 +317,17 @@ def connect(call: Call) -> Response:
     json = call.json(CONNECT)
     container = _container(call, json)
     network = call.engine.networks.find(call.args["id"])
-    if network is None:
+    if network is None and container.is_running:
         refuse_attachment(call, call.args["id"])
     if container.config.network_mode.startswith("container:"):
         raise InvalidArgument(
             "container sharing network namespace with another container or host cannot be connected to any other"
             " network"
         )
-    settings = settings_of(network.name, json.get("EndpointConfig", {}))
+    settings = settings_of(network.name if network else call.args["id"], json.get("EndpointConfig", {}))
+    if network is None:  # it is looked for when the container starts
+        container.config = replace(container.config, endpoints=(*container.endpoints, settings))
+        return empty()
     check_endpoint(call, network, settings)
     if network.name == "host":
         what = "cannot connect container to host network - container must be created in host network mode"
@@ -357,7 +367,9 @@ def _free_name(container: Container) -> str:
 
 def disconnect(call: Call) -> Response:
     """``POST /networks/{id}/disconnect``."""
-    json = call.json(CONNECT)
+    json = call.json(DISCONNECT)
+    if json.get("Force", False):
+        _refuse_force(call, json.get("Container", ""))
     container = _container(call, json)
     network = find(call, call.args["id"])
     place = _place(call, container, network) if isinstance(network, LocalNetwork) else None
@@ -373,6 +385,22 @@ def disconnect(call: Call) -> Response:
     if interface is not None:
         call.engine.unplug(container, interface)
     return empty()
+
+
+def _refuse_force(call: Call, reference: str) -> None:
+    """Raise what an engine has against force without a container, or without a network (``ForceEndpointDelete``)."""
+    try:
+        container = call.engine.find(reference)
+    except SwarmlabError:
+        find(call, call.args["id"])
+        if not reference:
+            raise InvalidArgument("invalid name: name is empty") from None
+        raise NotFound(f"endpoint {reference} not found") from None
+    try:
+        find(call, call.args["id"])
+    except NotFound:
+        name = call.args["id"]
+        raise Unknown(f"container {container.id} is not connected to the network {name}") from None
 
 
 def refuse_attachment(call: Call, reference: str) -> NoReturn:

@@ -62,7 +62,7 @@ def test_a_path_with_empty_parts_or_dots_leads_to_the_one_without(
 def test_a_name_may_hold_slashes_where_an_engine_looks_for_it(busy: World) -> None:
     assert busy.refusal("GET", "/containers/a/b/json") == (404, "No such container: a/b")
     assert busy.refusal("GET", "/networks/a/connect") == (404, "network a/connect not found")
-    assert busy.refusal("GET", "/volumes/a/b") == (404, "get a/b: no such volume")
+    assert busy.refusal("GET", "/volumes/a/b", on="node1") == (404, "get a/b: no such volume")
     assert busy.refusal("GET", "/exec/a/b/json") == (404, "No such exec instance: a/b")
     assert busy.refusal("GET", "/nodes/a/b") == (404, "page not found")
 

@@ -403,6 +403,18 @@ def test_durations_as_people_say_them(ns: int, words: str) -> None:
     assert duration_words(ns) == words
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"Name": "v"}, "create v: volume name is too short, names should be at least two alphanumeric characters"),
+        ({"Name": "vv", "DriverOpts": {"x": "y"}}, 'create vv: invalid option: "x"'),
+        ({"Name": "vv", "DriverOpts": {"type": "nfs"}}, 'create vv: missing required option: "device"'),
+    ],
+)
+def test_volumes_that_cannot_be_made(busy: World, body: dict, message: str) -> None:
+    assert busy.refusal("POST", "/volumes/create", body) == (400, message)
+
+
 def test_volumes_are_made_used_and_removed(world: World) -> None:
     made = world.post("/volumes/create", {"Name": "v1", "Labels": {"a": "b"}}, on="node1")
     assert list(made) == ["CreatedAt", "Driver", "Labels", "Mountpoint", "Name", "Options", "Scope"]
@@ -412,7 +424,8 @@ def test_volumes_are_made_used_and_removed(world: World) -> None:
     names = [volume["Name"] for volume in world.get("/volumes", on="node1")["Volumes"]]
     assert names == ["v1", "v2"]
     assert world.refusal("DELETE", "/volumes/v2", on="node1") == (409, f"remove v2: volume is in use - [{container}]")
-    assert world.refusal("GET", "/volumes/nope", on="node1") == (404, "volume nope not found")
+    assert world.refusal("GET", "/volumes/nope") == (404, "volume nope not found")
+    assert world.refusal("GET", "/volumes/nope", on="node1") == (404, "get nope: no such volume")
     assert world.refusal("POST", "/volumes/create", {"Name": "a b"}, on="node1")[0] == 400
     assert world.ask("DELETE", "/volumes/v1", on="node1") == (204, b"")
     world.delete(f"/containers/{container}", on="node1")

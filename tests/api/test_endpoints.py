@@ -105,6 +105,32 @@ def test_a_mac_address_of_the_whole_container_is_that_of_its_first_network(net: 
     assert places(net, made)["bridge"]["MacAddress"] == "0a:c1:d3:82:1d:c9"
 
 
+def test_two_mac_addresses_for_one_network_are_one_too_many(net: World) -> None:
+    body = {
+        "Image": "busybox",
+        "MacAddress": "02:42:ac:11:00:02",
+        "NetworkingConfig": {"EndpointsConfig": {"bridge": {"MacAddress": "02:42:ac:11:00:03"}}},
+    }
+    assert net.refusal("POST", "/containers/create", body, on=ON) == (
+        400,
+        "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left"
+        " empty",
+    )
+
+
+def test_a_network_that_nobody_knows_is_looked_for_when_the_container_starts(net: World) -> None:
+    made = make(net)
+    net.post("/networks/later/connect", {"Container": made}, on=ON)
+    assert net.refusal("POST", f"/containers/{made}/start", on=ON) == (
+        500,
+        "failed to set up container networking: Could not attach to network later: rpc error: code = NotFound desc ="
+        " network later not found",
+    )
+    net.post("/networks/create", {"Name": "later"}, on=ON)
+    start(net, made)
+    assert sorted(places(net, made)) == ["bridge", "later"]
+
+
 def test_an_address_that_somebody_has_is_not_given_twice(net: World) -> None:
     settings = {"IPAMConfig": {"IPv4Address": "172.28.0.9"}}
     first, second = (

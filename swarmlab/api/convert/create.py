@@ -94,7 +94,7 @@ HOST_CONFIG = Struct(
         "Init": BOOL,
         "Mounts": ListOf(MOUNT),
         "Runtime": STRING,
-        "ConsoleSize": ListOf(UINT),
+        "ConsoleSize": ListOf(UINT, 2),
         **_SHOWN,
     },
 )

@@ -6,6 +6,7 @@ moby: ``api/types/network/endpoint.go``.
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.shapes import INT, LABELS, STRING, STRINGS, Struct
 from swarmlab.core.network.endpoints import EndpointSettings
+from swarmlab.errors import InvalidArgument
 
 ENDPOINT = Struct(
     "network.EndpointSettings",
@@ -22,6 +23,9 @@ ENDPOINT = Struct(
     },
 )
 _DEFAULT = ("default", "")
+_TWO_MACS = (
+    "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty"
+)
 
 
 def settings_of(network: str, json: Json) -> EndpointSettings:
@@ -43,17 +47,17 @@ def settings_of(network: str, json: Json) -> EndpointSettings:
 def endpoints_of(json: Json, mode: str) -> tuple[EndpointSettings, ...] | None:
     """Return the networks of the body of ``/containers/create``, the one of its network mode first.
 
-    None if it asks for nothing but its mode.
+    None if it asks for nothing but its mode.  Raises InvalidArgument for a MAC address that contradicts another one.
     """
     asked: Json = json.get("NetworkingConfig", {}).get("EndpointsConfig", {})
-    if not asked or mode.startswith("container:"):
+    mac = json.get("MacAddress", "").lower()
+    if not (asked or mac) or mode.startswith("container:"):
         return None
     first = "bridge" if mode in _DEFAULT else mode
     places = {settings.network: settings for name in sorted(asked) if (settings := settings_of(name, asked[name]))}
-    if mode not in _DEFAULT or first in places:
-        places = {first: places.get(first, EndpointSettings(first))} | places
-    mac = json.get("MacAddress", "").lower()
-    if mac and not next(iter(places.values())).mac:
-        name = next(iter(places))
-        places[name] = places[name]._replace(mac=mac)
+    if mode not in _DEFAULT or first in places or mac:
+        main = places.pop(first, EndpointSettings(first))
+        if mac and main.mac not in ("", mac):
+            raise InvalidArgument(_TWO_MACS)
+        places = {first: main._replace(mac=mac or main.mac)} | places
     return tuple(places.values())

@@ -464,7 +464,7 @@ class Engine:
     def pause(self, container: Container) -> None:
         """Freeze a running container.  Raises Conflict when it does not run or is frozen already."""
         if container.state is ContainerState.PAUSED:
-            raise Conflict(f"container {container.id} is already paused")
+            raise Conflict(f"Container {container.id} is already paused")
         if not container.is_running:
             raise Conflict(f"container {container.id} is not running")
         container.state = ContainerState.PAUSED
@@ -531,7 +531,7 @@ class Engine:
         if not container.is_running:
             raise Conflict(f"container {container.id} is not running")
         if container.state is ContainerState.PAUSED:
-            raise Conflict(f"container {container.id} is paused, unpause the container before exec")
+            raise Conflict(f"Container {container.name} is paused, unpause the container before exec")
         if not wanted.argv:
             raise InvalidArgument("No exec command specified")
         made = replace(wanted, id=self.ids.hex(), container_id=container.id)
