@@ -430,3 +430,14 @@ def test_volumes_are_made_used_and_removed(world: World) -> None:
     assert world.ask("DELETE", "/volumes/v1", on="node1") == (204, b"")
     world.delete(f"/containers/{container}", on="node1")
     assert world.post("/volumes/prune", on="node1")["VolumesDeleted"] == ["v2"]
+
+
+def test_what_a_paused_container_does_not_do(world: World) -> None:
+    made = world.container(on="node1", name="box", Cmd=["sleep", "1d"])
+    world.post("/containers/box/start", on="node1")
+    world.post("/containers/box/pause", on="node1")
+    assert world.refusal("POST", "/containers/box/pause", on="node1") == (409, f"Container {made} is already paused")
+    assert world.refusal("POST", "/containers/box/exec", {"Cmd": ["ls"]}, on="node1") == (
+        409,
+        "Container box is paused, unpause the container before exec",
+    )

@@ -47,8 +47,23 @@ STAGE = (
 DOCUMENTED = {
     500: (
         r"rpc error: code = Unknown desc = ",
-        r"^Container \w+ is not paused",
-        r"is not connected to (the )?network ",
+        r"^Container \w+ is not paused$",
+        r"^container \w+ is not connected to (the )?network ",
+        r"^(could not parse \w+ timestamp: )?strconv\.(Atoi|ParseInt): parsing ",
+        r"^tail value must be a positive integer or \"all\"$",
+        r"^Bad parameters: you must choose at least one stream$",
+        r"^((Cannot restart container \S+: )?failed to set up container networking: )?Could not attach to network ",
+        r"^(cannot|Cannot) (stop|kill|restart) container",
+        r"^invalid join token$",
+        r"^remote CA does not match fingerprint\.",
+        r"^Invalid (role|membership|desired-state) filter: ",
+        r"^invalid filter: 'type'='",
+        r"^(unrecognized rollback option|unsupported registryAuthFrom value)",
+        r"^network \S+ not found$",
+        r"^Invalid escape keys ",
+        r"^Datapath port number is not in valid range",
+        r"^(invalid base pool |invalid CIDR: |subnet size is out of range)",
+        r"^error while looking up for \w+ ",
     ),
     503: (
         r"^This node is (not a swarm manager|not part of a swarm|already part of a swarm)\.? ?",
@@ -108,6 +123,11 @@ class Fuzzed:
             for kind in ("node", "service", "task", "network", "secret", "config"):
                 found[kind] = [*found.get(kind, []), *swarm.store.table(kind)]
         return found
+
+    def run(self, requests: int) -> None:
+        """Ask so many things.  Raises Wrong."""
+        for _ in range(requests):
+            self.step()
 
     def step(self) -> None:
         """Ask one thing, and look at the answer."""
@@ -191,8 +211,7 @@ def _parsed(received: bytes, is_head: bool) -> tuple[int, str, bytes]:
 def episode(seed: str, requests: int = REQUESTS_IN_AN_EPISODE) -> Counter[int]:
     """Ask a lab of its own so many things; return how often each status came.  Raises Wrong."""
     fuzzed = Fuzzed(stage().fork(), random.Random(seed))
-    for _ in range(requests):
-        fuzzed.step()
+    fuzzed.run(requests)
     return fuzzed.statuses
 
 

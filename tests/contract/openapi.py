@@ -31,6 +31,7 @@ KNOWN = {
     r"UpdateStatus\.State: 'rollback_\w+' is not one of": "the document knows no rollbacks",
     r"HostConfig\.MemorySwappiness: None": "nothing was asked for, or -1",
     r"HostConfig\.OomKillDisable: None": "control groups of version 2 know no such thing",
+    r"(Templating|Driver|LogDriver): 'Name' is a required property$": "Go leaves an empty name out",
     r"^GET /exec/{id}/json 200: \.ExitCode: None": "it runs still",
 }
 
