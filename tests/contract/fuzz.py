@@ -130,12 +130,15 @@ class Fuzzed:
             self.step()
 
     def step(self) -> None:
-        """Ask one thing, and look at the answer."""
+        """Ask one thing.  Raises Wrong."""
         if self.chance.random() < 0.1:
             self.lab.advance(self.chance.choice((10**6, 10**9, 20 * 10**9)))
             self._digest = ""
         host = MANAGER if self.chance.random() < 0.8 else "node1"
-        raw = random_request(self.chance, self.things(host))
+        self.send(host, random_request(self.chance, self.things(host)))
+
+    def send(self, host: str, raw: bytes) -> None:
+        """Send a request, and look at the answer.  Raises Wrong."""
         before = self._digest or self.lab.digest()
         began = time.process_time()
         try:
