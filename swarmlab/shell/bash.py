@@ -130,6 +130,10 @@ class Shell:
         self._cwd = self._bash.shell_state().cwd
         return 130 if self._cancelled else int(result.exit_code)
 
+    def close(self) -> None:
+        """Let go what bashkit holds for it, three file descriptors for instance.  It cannot be used again."""
+        del self._bash, self.files
+
     def _show(self, out: str, err: str) -> None:
         if out:
             self._write(1, out)
