@@ -441,3 +441,9 @@ def test_what_a_paused_container_does_not_do(world: World) -> None:
         409,
         "Container box is paused, unpause the container before exec",
     )
+
+
+def test_a_volume_for_a_place_where_something_is_mounted_is_none(world: World) -> None:
+    made = world.container(Volumes={"/mnt": {}, "/else": {}}, HostConfig={"Binds": ["/data:/mnt:ro"]})
+    mounts = world.get(f"/containers/{made}/json", on="node1")["Mounts"]
+    assert [(mount["Type"], mount["Destination"]) for mount in mounts] == [("bind", "/mnt"), ("volume", "/else")]

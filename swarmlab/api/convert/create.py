@@ -212,5 +212,6 @@ def _mounts(json: Json, host: Json) -> tuple[Mount, ...]:
             source, target = "", source
         kind = "bind" if source.startswith("/") else "volume"
         mounts.append(Mount(kind, source, target, read_only="ro" in options.split(",")))
-    mounts += [Mount("volume", "", target) for target in json.get("Volumes", {})]
+    taken = {mount.target for mount in mounts}
+    mounts += [Mount("volume", "", target) for target in json.get("Volumes", {}) if target not in taken]
     return tuple(mounts)
