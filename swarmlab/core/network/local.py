@@ -38,7 +38,7 @@ class LocalNetwork:
     created_at: int
     subnet: str = ""
     gateway: str = ""
-    pool: AddressPool | None = None
+    pool: AddressPool | None = field(default=None, repr=False)
     options: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     internal: bool = False
@@ -49,7 +49,7 @@ class LocalNetwork:
     subnet6: str = ""
     gateway6: str = ""
     range6: str = ""
-    pool6: AddressPool | None = None
+    pool6: AddressPool | None = field(default=None, repr=False)
     static: tuple[str, ...] = ()  # the subnets that its user named
     #: container id -> its address there; also "ingress-sbox" on docker_gwbridge
     endpoints: dict[str, str] = field(default_factory=dict)
