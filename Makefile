@@ -14,13 +14,14 @@ LESSONS := $(VENV)/.installed-lessons
 EVERYTHING := $(VENV)/.installed-everything
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test bench lint format notebooks record lock clean
+.PHONY: help lab demo test bench load lint format notebooks record lock clean
 
 help:
 	@echo "make lab        open JupyterLab on the lessons (ARGS=--no-browser, ARGS='--port 8890')"
 	@echo "make demo       print a whole tutorial as a terminal session"
 	@echo "make test       check style and types, run all tests (ARGS='-k drain' for some)"
 	@echo "make bench      measure how fast the swarm is: CPU seconds and memory (some minutes)"
+	@echo "make load       measure how fast swarmlab serve answers beside a real engine (root; a minute)"
 	@echo "make lint       check style and types only"
 	@echo "make format     format the source"
 	@echo "make notebooks  make the learner copies in notebooks/ from grading/source/"
@@ -46,6 +47,9 @@ test: lint
 # The files are called bench_*, so that `make test` does not collect them.
 bench: $(EVERYTHING)
 	$(BIN)/python -m pytest tests/benchmarks/bench_speed.py tests/benchmarks/bench_board.py --benchmark-only --timeout 0 $(ARGS)
+
+load: $(EVERYTHING)
+	$(BIN)/python -m tests.benchmarks.load $(ARGS)
 
 format: $(EVERYTHING)
 	$(BIN)/ruff check --fix .

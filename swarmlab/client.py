@@ -170,6 +170,9 @@ class _Adapter(BaseHTTPAdapter):
 class _Pool(urllib3.HTTPConnectionPool):
     def __init__(self, request: Handle, step: Step) -> None:
         super().__init__("swarmlab", maxsize=0)  # any number: each open stream (logs, events) takes a connection
+        # urllib3 sees to it that the connections of a forgotten pool are closed, and for that holds on to its queue for
+        # ever.  Ours lead to a whole lab, which would never go, and need no closing: they wait in another queue.
+        self.pool = self.QueueCls(0)
         self._request = request
         self._step = step
 

@@ -233,8 +233,10 @@ class Lab(Surface):
 
     def pause(self) -> None:
         """Stop the clock."""
-        if self._driver is not None:
-            self._driver.pause()
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            driver.pause()
+            driver.stop()  # or its thread would keep the lab for ever
         self.session.mark()
 
     def checkpoint(self, name: str) -> None:

@@ -7,6 +7,7 @@ A test says ``@pytest.mark.docker``; on a machine without the docker command it 
 import functools
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -24,6 +25,15 @@ def engines_can_start() -> bool:
     from swarmlab.real.namespaces import missing
 
     return shutil.which("dockerd") is not None and not missing()
+
+
+def has_ansible() -> bool:
+    """Whether ansible-playbook is here, with the modules for Docker."""
+    command = ["ansible-doc", "-l", "community.docker"]
+    if shutil.which("ansible-playbook") is None:
+        return False
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return "docker_swarm_service" in said
 
 
 def has_ipvs() -> bool:
@@ -58,6 +68,11 @@ NEEDS = {
         lambda: shutil.which("sshd") is not None,
         "no ssh server here: install openssh-server; it need not run",
         True,
+    ),
+    "ansible": Need(
+        has_ansible,
+        "no ansible-playbook with the collection community.docker here: pip install ansible",
+        False,  # half a gigabyte for one test
     ),
     "ipvs": Need(
         has_ipvs,

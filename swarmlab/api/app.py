@@ -6,6 +6,7 @@ polled after each step of time.  moby: ``daemon/server/server.go``, ``daemon/ser
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote, urlencode
 
 from swarmlab.api import runs
 from swarmlab.api.call import Call, NoLeaderYet, Version
@@ -51,6 +52,10 @@ class App:
 
     def handle(self, host: str, request: Request) -> Answer:
         """Answer a request to the engine of `host`."""
+        path = _cleaned(request.path)
+        if path != request.path:
+            query = f"?{urlencode(request.query)}" if request.query else ""
+            return Response(301, (("Location", quote(path, safe="/:@!$&'()*+,;=~") + query),))
         found = _route(request)
         if found is None:
             return refused(404, "page not found")
@@ -59,7 +64,9 @@ class App:
         plain = text is not None and version < _PLAIN_ERRORS
         problem = self._unsupported(text, version)
         if problem:
-            return self._identified(refused(400, problem, plain=plain))
+            response = refused(400, problem, plain=plain)
+            known = tuple(header for header in self.identity if header[0] != "Docker-Experimental")
+            return response._replace(headers=(*known, *response.headers))
         call = Call(self, self.simulation.hosts[host], request, version, args)
         try:
             answer = _answer(route, call)
@@ -152,6 +159,19 @@ def _route(request: Request) -> tuple[Route, dict[str, str], str | None] | None:
         version, path = match.groups()
     found = TABLE.find(request.method, path)
     return None if found is None else (*found, version)
+
+
+def _cleaned(path: str) -> str:
+    """Return a path without empty parts, ``.`` and ``..``: gorilla/mux sends clients there (``cleanPath``)."""
+    if "//" not in path and "/." not in path:
+        return path
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/" + "/".join(parts) + ("/" if parts and path.endswith("/") else "")
 
 
 def _version(text: str) -> Version:

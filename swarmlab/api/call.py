@@ -185,7 +185,7 @@ class Call:
             return {}
         prefix = "invalid JSON: " if self.is_modern else ""
         try:
-            value, more = loads(body)
+            value, more = loads(body, go127=self.is_modern)
             decoded = decode(shape, value, every_step=self.is_modern)
         except JSONFault as fault:
             raise InvalidArgument(prefix + (str(fault) or "got EOF while reading request body")) from None
@@ -201,7 +201,11 @@ class Call:
             return
         match = _MEDIA_TYPE.fullmatch(given)
         if match is None:
-            raise InvalidArgument(f"malformed Content-Type header ({given}): mime: no media type")
+            word = "no media type"
+            if (begun := _MEDIA_TYPE.match(given)) is not None:
+                cut = given[begun.end() :].startswith("/")
+                word = "expected token after slash" if cut else "unexpected content after media subtype"
+            raise InvalidArgument(f"malformed Content-Type header ({given}): mime: {word}")
         if match[1].lower() != "application/json":
             raise InvalidArgument(f"unsupported Content-Type header ({given}): must be 'application/json'")
 

@@ -3,34 +3,23 @@
 moby: ``daemon/container_operations.go``, ``runconfig/errors.go``.
 """
 
-from collections.abc import Iterable
-
 from swarmlab.api.call import Answer, Call, Later, empty
 from swarmlab.api.convert.basics import Json
-from swarmlab.api.convert.create import wish_of
+from swarmlab.api.convert.endpoints import ENDPOINT, settings_of
+from swarmlab.api.endpoints import check_endpoint
 from swarmlab.api.networks import find, name_of
-from swarmlab.api.shapes import BOOL, STRING, STRINGS, Struct
+from swarmlab.api.shapes import BOOL, STRING, Struct
 from swarmlab.core.agent.attacher import Attacher
-from swarmlab.core.agent.container import Container, Wish
+from swarmlab.core.agent.container import Container
 from swarmlab.core.manager.resources import attachable
-from swarmlab.core.network.local import HOST, NONE, PREDEFINED, LocalNetwork
+from swarmlab.core.network.endpoints import EndpointSettings
+from swarmlab.core.network.local import HOST, NONE, LocalNetwork
 from swarmlab.core.objects import Network
 from swarmlab.errors import Conflict, Forbidden, InvalidArgument, NotFound, SwarmlabError, Unknown
 from swarmlab.wire import Response
 
-CONNECT = Struct(
-    "network.ConnectOptions",
-    {
-        "Container": STRING,
-        "EndpointConfig": Struct(
-            "network.EndpointSettings",
-            {"IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING}), "Aliases": STRINGS},
-        ),
-        "Force": BOOL,
-    },
-)
-
-_NOT_INSIDE = "no configured subnet or ip-range contain the IP address"
+CONNECT = Struct("network.ConnectOptions", {"Container": STRING, "EndpointConfig": ENDPOINT, "Force": BOOL})
+DISCONNECT = Struct("network.DisconnectOptions", {"Container": STRING, "Force": BOOL})
 SHARED = "container sharing network namespace with another container or host cannot be connected to any other network"
 
 
@@ -42,7 +31,7 @@ def connect(call: Call) -> Answer:
         raise InvalidArgument(SHARED)
     network = call.engine.networks.find(call.args["id"])
     name = call.args["id"] if network is None else network.name
-    wish = wish_of(name, json.get("EndpointConfig", {}))._replace(connected=True)
+    wish = settings_of(name, json.get("EndpointConfig", {}))._replace(connected=True)
     if network is None and call.swarm is None:
         raise NotFound(f"network {wish.network} not found")
     if network is not None:
@@ -66,7 +55,7 @@ def connect(call: Call) -> Answer:
     return empty()
 
 
-def _check_connection(call: Call, container: Container, network: LocalNetwork, wish: Wish) -> None:
+def _check_connection(call: Call, container: Container, network: LocalNetwork, wish: EndpointSettings) -> None:
     """Refuse connections that cannot be (moby ``daemon/container_operations.go``, ``runconfig/errors.go``)."""
     mode = container.config.network_mode
     if network.name == HOST and mode != HOST:
@@ -79,48 +68,10 @@ def _check_connection(call: Call, container: Container, network: LocalNetwork, w
     if NONE in (network.name, mode):
         what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
         raise InvalidArgument(what)
-    faults = endpoint_faults(network, wish)
-    if faults:
-        raise InvalidArgument(f"invalid endpoint settings:\n{_joined(faults)}" if call.is_modern else faults[0])
+    check_endpoint(call, network, wish)
 
 
-def check_wishes(call: Call, wishes: Iterable[Wish]) -> None:
-    """Refuse what a container cannot have on its networks, when it is made or (before 23.0) started.
-
-    Raises InvalidArgument.
-    """
-    for wish in wishes:
-        network = call.engine.networks.find(wish.network)
-        faults = endpoint_faults(network, wish) if network is not None else []
-        if faults and call.is_modern:
-            raise InvalidArgument(
-                f"invalid config for network {wish.network}: invalid endpoint settings:\n{_joined(faults)}"
-            )
-        if faults and not faults[0].startswith(_NOT_INSIDE):  # that is found out when the address is to be taken
-            raise InvalidArgument(faults[0])
-
-
-def endpoint_faults(network: LocalNetwork, wish: Wish) -> list[str]:
-    """Return what is wrong with an address or a name that a container is to have on a network."""
-    faults = []
-    if network.name in PREDEFINED:
-        if wish.address:
-            faults.append("user specified IP address is supported on user defined networks only")
-        if wish.aliases:
-            faults.append("network-scoped alias is supported only for containers in user defined networks")
-    if wish.address and not network.chosen:
-        faults.append("user specified IP address is supported only when connecting to networks with user configured"
-                      " subnets")  # fmt: skip
-    elif wish.address and network.pool is not None and wish.address not in network.pool:
-        faults.append(f"{_NOT_INSIDE} {wish.address}")
-    return faults
-
-
-def _joined(faults: list[str]) -> str:
-    return faults[0] if len(faults) == 1 else "\n".join(f"* {fault}" for fault in faults)
-
-
-def _connect_in_swarm(call: Call, container: Container, wish: Wish) -> Later:
+def _connect_in_swarm(call: Call, container: Container, wish: EndpointSettings) -> Later:
     refuse_attachment(call, wish)
     attacher = attacher_of(call)
     attacher.ask(container, wish)
@@ -136,7 +87,7 @@ def _connect_in_swarm(call: Call, container: Container, wish: Wish) -> Later:
     return Later(poll)
 
 
-def refuse_attachment(call: Call, wish: Wish) -> None:
+def refuse_attachment(call: Call, wish: EndpointSettings) -> None:
     """Raise at once what a manager would answer within a millisecond, if one hears the question."""
     agent = call.simulation.agents.get(call.host.name)
     if agent is not None and call.swarm is not None and agent.connection.is_heard:
@@ -162,7 +113,9 @@ def _container(call: Call, json: Json) -> Container:
 
 def disconnect(call: Call) -> Response:
     """``POST /networks/{id}/disconnect``."""
-    json = call.json(CONNECT)
+    json = call.json(DISCONNECT)
+    if json.get("Force", False):
+        _refuse_force(call, json.get("Container", ""))
     container = _container(call, json)
     network = find(call, call.args["id"])
     named = (network.id, name_of(network))
@@ -177,3 +130,19 @@ def disconnect(call: Call) -> Response:
         call.engine.disconnect(container, interface)
     container.wishes = tuple(other for other in container.wishes if other is not wish)
     return empty()
+
+
+def _refuse_force(call: Call, reference: str) -> None:
+    """Raise what an engine has against force without a container, or without a network (``ForceEndpointDelete``)."""
+    try:
+        container = call.engine.find(reference)
+    except SwarmlabError:
+        find(call, call.args["id"])
+        if not reference:
+            raise InvalidArgument("invalid name: name is empty") from None
+        raise NotFound(f"endpoint {reference} not found") from None
+    try:
+        find(call, call.args["id"])
+    except NotFound:
+        name = call.args["id"]
+        raise Unknown(f"container {container.id} is not connected to the network {name}") from None

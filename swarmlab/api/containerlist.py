@@ -30,8 +30,8 @@ def list_(call: Call) -> Response:
     newest_first = reversed(list(call.engine.containers.values()))
     found = [c for c in newest_first if (everything or c.is_running) and _matches(call, c, wanted)]
     chosen = found[:limit] if limit > 0 else found
-    now, ids = call.now, network_ids(call)
-    return reply([listed_json(c, images.find(c.image_id), now, modern=call.is_modern, ids=ids) for c in chosen])
+    now, own = call.now, call.engine.networks
+    return reply([listed_json(c, images.find(c.image_id), now, modern=call.is_modern, networks=own) for c in chosen])
 
 
 def _check_filters(call: Call, wanted: Filters) -> None:
@@ -55,11 +55,6 @@ def _check_filters(call: Call, wanted: Filters) -> None:
                 number = port.partition("/")[0].partition("-")[0]
                 why = f"strconv.ParseUint: parsing {quote(number)}: invalid syntax"
                 raise Unknown(f"error while looking up for {key} {port}: {why}")
-
-
-def network_ids(call: Call) -> dict[str, str]:
-    """Return the ids of the engine's own networks, by name."""
-    return {network.name: network.id for network in call.engine.networks.all()}
 
 
 def _limit(call: Call) -> int:

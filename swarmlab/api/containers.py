@@ -6,10 +6,10 @@ Which of them a list shows: `containerlist`.
 import re
 
 from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
-from swarmlab.api.connections import attacher_of, check_wishes, refuse_attachment
-from swarmlab.api.containerlist import network_ids
+from swarmlab.api.connections import attacher_of, refuse_attachment
 from swarmlab.api.convert.create import CREATE, container_config_of
 from swarmlab.api.convert.inspected import inspected_json
+from swarmlab.api.endpoints import check_made, check_started
 from swarmlab.api.errors import JSON
 from swarmlab.api.exec import size_of
 from swarmlab.api.images import check_reference
@@ -25,6 +25,7 @@ from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, 
 from swarmlab.wire import Response
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+_OLD_MAC = "The container-wide MacAddress field is now deprecated. It should be specified in EndpointsConfig instead."
 _ALLOWED = "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
 
 
@@ -33,7 +34,8 @@ def inspect(call: Call) -> Response:
     container = call.engine.find(call.args["id"])
     execs = [process.id for process in call.engine.execs.running(container)]
     image = images.find(container.image_id)
-    return reply(inspected_json(container, image, execs, modern=call.is_modern, ids=network_ids(call)))
+    networks = call.engine.networks
+    return reply(inspected_json(container, image, execs, modern=call.is_modern, networks=networks))
 
 
 # --- a container's life -------------------------------------------------------------------------------
@@ -56,12 +58,12 @@ def create(call: Call) -> Response:
         if not config.image:
             raise InvalidArgument("no command specified")
         check_reference(call, config.image)
-        if call.is_modern:
-            check_wishes(call, config.networks)
+        check_made(call, config.endpoints or ())
         container = call.engine.create(config)
     except InvalidArgument as error:
         raise error if call.is_modern else InvalidArgument(_in_old_words(str(error))) from None
-    return reply({"Id": container.id, "Warnings": []}, 201)
+    warnings = [_OLD_MAC] if json.get("MacAddress") and call.at_least(1, 44) else []
+    return reply({"Id": container.id, "Warnings": warnings}, 201)
 
 
 def _in_old_words(text: str) -> str:
@@ -112,14 +114,16 @@ def _check_network(call: Call, container: Container) -> None:
     mode = container.config.network_mode
     if mode.startswith("container:"):
         _check_owner(call, mode.removeprefix("container:"))
-    if not call.is_modern:
-        check_wishes(call, container.wishes)
     foreign = [] if container.task_id else call.engine.wiring.foreign(container)
+    if not call.is_modern:
+        check_started(call, container.wishes)
     try:
         if foreign and call.swarm is None:
             raise NotFound(f"network {foreign[0].network} not found")
         for wish in foreign:
             refuse_attachment(call, wish)
+        if call.is_modern:
+            check_started(call, container.wishes)
     except SwarmlabError as error:
         raise type(error)(f"{call.simulation.profile.networking}{error}") from None
 
@@ -155,7 +159,10 @@ def restart(call: Call) -> Answer:
     """``POST /containers/{id}/restart``: answered when the container runs again."""
     grace = _grace(call)
     container = call.engine.find(call.args["id"])
-    _check_network(call, container)
+    try:
+        _check_network(call, container)
+    except SwarmlabError as error:
+        raise type(error)(f"Cannot restart container {call.args['id']}: {error}") from None
     epoch = container.epoch
     was_running = container.is_running
     try:

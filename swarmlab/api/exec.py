@@ -11,7 +11,7 @@ from swarmlab.api.programs import Chunk
 from swarmlab.api.runs import Run
 from swarmlab.api.shapes import BOOL, STRING, STRINGS, UINT, ListOf, Struct
 from swarmlab.core.agent import images, runc
-from swarmlab.core.agent.container import Container, Exec
+from swarmlab.core.agent.container import Container, ContainerState, Exec
 from swarmlab.errors import Conflict, InvalidArgument, NotFound, Unknown
 from swarmlab.wire import Response
 
@@ -24,7 +24,7 @@ CREATE = Struct(
         "User": STRING,
         "Privileged": BOOL,
         "Tty": BOOL,
-        "ConsoleSize": ListOf(UINT),
+        "ConsoleSize": ListOf(UINT, 2),
         "AttachStdin": BOOL,
         "AttachStderr": BOOL,
         "AttachStdout": BOOL,
@@ -35,7 +35,7 @@ CREATE = Struct(
         "Cmd": STRINGS,
     },
 )
-START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT)})
+START = Struct("container.ExecStartOptions", {"Detach": BOOL, "Tty": BOOL, "ConsoleSize": ListOf(UINT, 2)})
 
 
 def create(call: Call) -> Response:
@@ -46,6 +46,8 @@ def create(call: Call) -> Response:
     container = call.engine.find(call.args["id"])
     if not container.is_running:
         raise Conflict(f"container {container.id} is not running")
+    if container.state is ContainerState.PAUSED:
+        raise Conflict(f"Container {call.args['id']} is paused, unpause the container before exec")
     try:
         detach_keys(json.get("DetachKeys", ""))
     except InvalidArgument:

@@ -8,6 +8,7 @@ from swarmlab.api.convert.files import file_json, file_spec_of
 from swarmlab.api.errors import from_manager
 from swarmlab.api.shapes import Struct
 from swarmlab.core.objects import Config, Secret
+from swarmlab.errors import InvalidArgument
 from swarmlab.wire import Response
 
 FILTERS = ("names", "name", "id", "label")
@@ -45,6 +46,9 @@ class Kind(NamedTuple):
     def create(self, call: Call) -> Response:
         """Make one."""
         spec = file_spec_of(call.json(self.shape))
+        if spec.templating is not None and not call.at_least(1, 37):
+            version = ".".join(map(str, call.version))
+            raise InvalidArgument(f"{self.name} templating is not supported on the specified API version: {version}")
         control = call.manager.control
         with from_manager():
             made = control.create_secret(spec) if self.name == "secret" else control.create_config(spec)

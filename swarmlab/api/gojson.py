@@ -10,6 +10,12 @@ from typing import Any
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 _SPACE = " \t\r\n"
 _HEX = "0123456789abcdefABCDEF"
+#: What Go 1.27 says instead.
+_SHORTER = {
+    "in string literal": "in string",
+    "after decimal point in numeric literal": "in numeric literal",
+    "in exponent of numeric literal": "in numeric literal",
+}
 _MAX_DEPTH = 10_000  # Go refuses to nest deeper; Python's parser gives up long before
 
 
@@ -37,10 +43,11 @@ def dumps(value: Any) -> bytes:
     return text.encode("utf-8", "replace") + b"\n"
 
 
-def loads(data: bytes, *, stream: bool = True) -> tuple[Any, bool]:
+def loads(data: bytes, *, stream: bool = True, go127: bool = False) -> tuple[Any, bool]:
     """Return the first JSON value of `data`, and whether something else follows it.
 
     `stream`: read as ``json.Decoder`` does, which stops after one value; else as ``json.Unmarshal``.
+    `go127`: complain in the words of Go 1.27 and newer.
 
     Raises JSONFault.
     """
@@ -48,8 +55,10 @@ def loads(data: bytes, *, stream: bool = True) -> tuple[Any, bool]:
     start = len(text) - len(text.lstrip(_SPACE))
     try:
         value, end = _DECODER.raw_decode(text, start)
+        if isinstance(value, float | int) and text[end : end + 1] in (*"0123456789.eE",):
+            raise ValueError("a number that has not ended")
     except (ValueError, RecursionError) as error:
-        complaint = _complaint(data.decode("latin-1"), stream)
+        complaint = _complaint(data.decode("latin-1"), stream, go127)
         if complaint is None:
             complaint = "exceeded max depth" if isinstance(error, RecursionError) else "invalid value"
         raise JSONFault(complaint) from None
@@ -101,14 +110,17 @@ def _quoted(character: str) -> str:
 class _Scanner:
     """Walks over text that is no JSON until it finds out why; `text` has one character per byte."""
 
-    def __init__(self, text: str, eof: str) -> None:
+    def __init__(self, text: str, eof: str, go127: bool) -> None:
         self.text = text
         self.at = 0
         self.eof = eof
+        self.go127 = go127
 
     def fail(self, context: str) -> JSONFault:
         if self.at >= len(self.text):
             return JSONFault(self.eof)
+        if self.go127:  # it tells less of numbers and strings
+            context = _SHORTER.get(context, context)
         return JSONFault(f"invalid character {_quoted(self.text[self.at])} {context}")
 
     def peek(self) -> str:
@@ -182,16 +194,28 @@ class _Scanner:
             if character == '"':
                 return
             if character == "\\":
-                escape = self.text[self.at : self.at + 1]
-                if escape == "" or escape not in 'bfnrt\\/"u':
-                    raise self.fail("in string escape code")
+                self.escape()
+
+    def escape(self) -> None:
+        """Read what follows a backslash."""
+        begin = self.at - 1
+        escape = self.text[self.at : self.at + 1]
+        context = ""
+        if escape == "" or escape not in 'bfnrt\\/"u':
+            context = "in string escape code"
+        else:
+            self.at += 1
+            for _ in range(4 if escape == "u" else 0):
+                digit = self.text[self.at : self.at + 1]
+                if digit == "" or digit not in _HEX:
+                    context = "in \\u hexadecimal character escape"
+                    break
                 self.at += 1
-                if escape == "u":
-                    for _ in range(4):
-                        digit = self.text[self.at : self.at + 1]
-                        if digit == "" or digit not in _HEX:
-                            raise self.fail("in \\u hexadecimal character escape")
-                        self.at += 1
+        if context and self.go127 and self.at < len(self.text):
+            whole = self.text[begin : begin + (6 if escape == "u" else 2)]
+            raise JSONFault(f"invalid escape sequence `{whole}` in string")
+        if context:
+            raise self.fail(context)
 
     def digits(self, context: str) -> None:
         """Read one digit or more."""
@@ -218,12 +242,12 @@ class _Scanner:
             self.digits("in exponent of numeric literal")
 
 
-def _complaint(text: str, stream: bool) -> str | None:
+def _complaint(text: str, stream: bool, go127: bool) -> str | None:
     """Return what Go has against `text`, None if nothing."""
     if not text.strip(_SPACE):
         return "" if stream else "unexpected end of JSON input"
     try:
-        _Scanner(text, "unexpected EOF" if stream else "unexpected end of JSON input").scan()
+        _Scanner(text, "unexpected EOF" if stream else "unexpected end of JSON input", go127).scan()
     except JSONFault as fault:
         return str(fault)
     return None

@@ -7,9 +7,10 @@ from swarmlab.api.call import Answer, Call, Later, quote, reply
 from swarmlab.api.convert.basics import Json, present
 from swarmlab.api.convert.containerspec import healthcheck_json
 from swarmlab.api.errors import JSON, refusal
-from swarmlab.api.gojson import dumps
+from swarmlab.api.gojson import JSONFault, dumps, loads
 from swarmlab.api.networkview import digest
 from swarmlab.api.pruning import Pruning
+from swarmlab.api.shapes import STRING, STRINGS, Struct, decode
 from swarmlab.api.streams import OneWay
 from swarmlab.core.agent import images
 from swarmlab.core.agent.images import Image
@@ -19,6 +20,13 @@ from swarmlab.errors import Conflict, InvalidArgument, NotFound, NotImplementedH
 from swarmlab.wire import Response
 
 FILTERS = ("before", "dangling", "label", "reference", "since", "until")
+
+
+_HERE = "linux/amd64"
+_PLATFORM = Struct(
+    "v1.Platform",
+    {"architecture": STRING, "os": STRING, "os.version": STRING, "os.features": STRINGS, "variant": STRING},
+)
 
 
 def on_host(call: Call, reference: str) -> Image:
@@ -92,12 +100,14 @@ def _listed_json(call: Call, image: Image, tags: list[str]) -> Json:
 def inspect(call: Call) -> Response:
     """``GET /images/{name}/json``."""
     reference = call.args["name"]
+    platform = _platform(call) if call.at_least(1, 49) else ""
     try:
         image = on_host(call, reference)
     except SwarmlabError as error:
         if call.is_modern:
             raise
         raise type(error)(f"no such image: {reference}: {error}") from None
+    _check_platform(reference, platform)
     folder = f"/var/lib/docker/overlay2/{digest(f'layer/{image.id}')}"
     json: Json = {
         "Id": image.id,
@@ -125,6 +135,32 @@ def inspect(call: Call) -> Response:
             "Metadata": {"LastTagTime": "0001-01-01T00:00:00Z"},
         }
     )
+
+
+def _platform(call: Call) -> str:
+    """Return the platform that is asked for, "" for any.  Raises InvalidArgument (``httputils/form.go``)."""
+    text = call.param("platform")
+    if not text:
+        return ""
+    try:
+        value = decode(_PLATFORM, loads(text.encode(), stream=False, go127=True)[0]) or {}
+    except (JSONFault, InvalidArgument) as fault:
+        raise InvalidArgument(f"failed to parse platform: {fault}") from None
+    system, architecture = value.get("os", ""), value.get("architecture", "")
+    if not system and not architecture and value:
+        raise InvalidArgument("optional platform fields provided, but OS and Architecture are missing")
+    if not system or not architecture:
+        raise InvalidArgument("both OS and Architecture must be provided")
+    return f"{system}/{architecture}"
+
+
+def _check_platform(reference: str, wanted: str) -> None:
+    """Refuse another platform than that of all images here (``daemon/images/image.go``)."""
+    if wanted not in ("", _HERE):
+        raise NotFound(
+            f"image with reference {reference} was found but its platform ({_HERE}) does not match the specified"
+            f" platform ({wanted})"
+        )
 
 
 def _config_json(image: Image, *, legacy: bool) -> Json:
@@ -164,7 +200,9 @@ def _healthcheck_json(image: Image) -> Json | None:
 
 def history(call: Call) -> Response:
     """``GET /images/{name}/history``: one line, because images here are not built."""
+    platform = _platform(call) if call.at_least(1, 48) else ""
     image = on_host(call, call.args["name"])
+    _check_platform(call.args["name"], platform)
     command = " ".join((*image.entrypoint, *image.command))
     return reply(
         [

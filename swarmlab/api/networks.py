@@ -21,6 +21,7 @@ from swarmlab.errors import (
     InvalidArgument,
     NotFound,
     NotImplementedHere,
+    SwarmlabError,
     Unavailable,
     Unknown,
 )
@@ -133,6 +134,12 @@ def create(call: Call) -> Response:
     if name in PREDEFINED:
         raise Forbidden(f"operation is not permitted on predefined {name} network ")
     _check_pools(call, json)
+    if not json.get("EnableIPv4", True):
+        if not json.get("EnableIPv6", False):
+            raise InvalidArgument("IPv4 or IPv6 must be enabled")
+        raise NotImplementedHere("swarmlab has no networks without IPv4")
+    if json.get("ConfigOnly", False) or json.get("ConfigFrom", {}).get("Network"):
+        raise NotImplementedHere("swarmlab has no networks that are configurations of others")
     driver = json.get("Driver", "") or "bridge"
     if driver in _OF_THE_SWARM or json.get("Scope", "") == "swarm":
         return _create_in_swarm(call, json)
@@ -145,9 +152,11 @@ def create(call: Call) -> Response:
     if any(network.name == name for network in call.engine.networks.all()):
         raise AlreadyExists(f"network with name {name} already exists")
     pools = json.get("IPAM", {}).get("Config", [])
-    pool = pools[0] if pools else {}
+    pool: Json = next((pool for pool in pools if ":" not in pool.get("Subnet", "")), {})
+    pool6: Json = next((pool for pool in pools if ":" in pool.get("Subnet", "")), {})
+    own, network = call.engine.networks, None
     try:
-        network = call.engine.networks.add(
+        network = own.add(
             call.engine.ids.hex(),
             name,
             "bridge",
@@ -161,8 +170,14 @@ def create(call: Call) -> Response:
             internal=json.get("Internal", False),
             attachable=json.get("Attachable", False),
         )
-    except Forbidden as error:
-        raise Forbidden(f"invalid pool request: {error}" if call.is_modern else str(error)) from None
+        if json.get("EnableIPv6", False):
+            own.add_ipv6(network, pool6.get("Subnet", ""), pool6.get("Gateway", ""), pool6.get("IPRange", ""))
+    except SwarmlabError as error:
+        if network is not None:
+            own.remove(network)
+        if isinstance(error, Forbidden) and call.is_modern:
+            raise Forbidden(f"invalid pool request: {error}") from None
+        raise
     call.engine.emit("network", "create", network.id, {"name": name, "type": "bridge"})
     return reply({"Id": network.id, "Warning": ""}, 201)
 

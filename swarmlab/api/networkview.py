@@ -86,7 +86,9 @@ class NetworkView:
             name = container.name if container is not None else container_id
             if network.name == GWBRIDGE:
                 name = f"gateway_{container_id if container is None else endpoint[:12]}"
-            yield container_id, endpoint_json(name, endpoint, mac, f"{address}/{prefix}" if address else "")
+            ipv6 = interface.ipv6 if interface else None
+            address6 = f"{ipv6.address}/{ipv6.prefix}" if ipv6 else ""
+            yield container_id, endpoint_json(name, endpoint, mac, f"{address}/{prefix}" if address else "", address6)
 
     def _on_overlay(self, network: Network) -> Iterator[tuple[str, Json]]:
         engine = self._call.engine

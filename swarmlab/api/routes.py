@@ -40,6 +40,14 @@ def absent(what: str) -> Handler:
     return refuse
 
 
+def experimental(call: Call) -> Answer:
+    """Answer for what an engine does only in its experimental mode."""
+    raise NotImplementedHere(
+        "This experimental feature is disabled by default. Start the Docker daemon in experimental mode in order to"
+        " enable it."
+    )
+
+
 def no_plugins(call: Call) -> Answer:
     """``GET /plugins``."""
     return reply([])
@@ -87,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
     get("/version", system.version),
     get("/info", system.info),
     get("/events", events.stream),
+    Route("OPTIONS", "/{route...}", system.options),
     # the swarm
     get("/swarm", swarm.inspect),
     post("/swarm/init", swarm.init),
@@ -120,35 +129,36 @@ ROUTES: tuple[Route, ...] = (
     delete("/configs/{id}", CONFIG.delete),
     # networks
     get("/networks", networks.list_),
+    get("/networks/", networks.list_),
     post("/networks/create", networks.create),
     post("/networks/prune", networks.prune),
-    get("/networks/{id}", networks.inspect),
-    delete("/networks/{id}", networks.delete),
-    post("/networks/{id}/connect", connections.connect),
-    post("/networks/{id}/disconnect", connections.disconnect),
+    get("/networks/{id...}", networks.inspect),
+    delete("/networks/{id...}", networks.delete),
+    post("/networks/{id...}/connect", connections.connect),
+    post("/networks/{id...}/disconnect", connections.disconnect),
     # containers
     get("/containers/json", containerlist.list_),
     post("/containers/create", containers.create),
     post("/containers/prune", containers.prune),
-    get("/containers/{id}/json", containers.inspect),
-    get("/containers/{id}/logs", logs.container),
-    get("/containers/{id}/top", containers.top),
-    get("/containers/{id}/stats", containers.stats),
-    post("/containers/{id}/start", containers.start),
-    post("/containers/{id}/stop", containers.stop),
-    post("/containers/{id}/restart", containers.restart),
-    post("/containers/{id}/kill", containers.kill),
-    post("/containers/{id}/pause", containers.pause),
-    post("/containers/{id}/unpause", containers.unpause),
-    post("/containers/{id}/rename", containers.rename),
-    post("/containers/{id}/wait", containers.wait, writes=False),
-    post("/containers/{id}/resize", containers.resize, writes=False),
-    post("/containers/{id}/attach", attach.attach),
-    post("/containers/{id}/exec", exec.create),
-    delete("/containers/{id}", containers.delete),
-    post("/exec/{id}/start", exec.start),
-    post("/exec/{id}/resize", exec.resize, writes=False),
-    get("/exec/{id}/json", exec.inspect),
+    get("/containers/{id...}/json", containers.inspect),
+    get("/containers/{id...}/logs", logs.container),
+    get("/containers/{id...}/top", containers.top),
+    get("/containers/{id...}/stats", containers.stats),
+    post("/containers/{id...}/start", containers.start),
+    post("/containers/{id...}/stop", containers.stop),
+    post("/containers/{id...}/restart", containers.restart),
+    post("/containers/{id...}/kill", containers.kill),
+    post("/containers/{id...}/pause", containers.pause),
+    post("/containers/{id...}/unpause", containers.unpause),
+    post("/containers/{id...}/rename", containers.rename),
+    post("/containers/{id...}/wait", containers.wait, writes=False),
+    post("/containers/{id...}/resize", containers.resize, writes=False),
+    post("/containers/{id...}/attach", attach.attach),
+    post("/containers/{id...}/exec", exec.create),
+    delete("/containers/{id...}", containers.delete),
+    post("/exec/{id...}/start", exec.start),
+    post("/exec/{id...}/resize", exec.resize, writes=False),
+    get("/exec/{id...}/json", exec.inspect),
     # images and volumes
     get("/images/json", images.list_),
     post("/images/create", images.create),
@@ -160,22 +170,27 @@ ROUTES: tuple[Route, ...] = (
     get("/volumes", volumes.list_),
     post("/volumes/create", volumes.create),
     post("/volumes/prune", volumes.prune),
-    get("/volumes/{name}", volumes.inspect),
-    delete("/volumes/{name}", volumes.delete),
+    get("/volumes/{name...}", volumes.inspect),
+    delete("/volumes/{name...}", volumes.delete),
     get("/plugins", no_plugins),
-    get("/plugins/{name}/json", no_plugin),
+    get("/plugins/{name...}/json", no_plugin),
     # what is not simulated says so
-    get("/containers/{id}/attach/ws", absent("attaching by websocket"), simulated=False),
-    get("/containers/{id}/archive", absent("copying files out of containers"), simulated=False),
-    Route("HEAD", "/containers/{id}/archive", absent("copying files out of containers"), simulated=False),
-    Route("PUT", "/containers/{id}/archive", absent("copying files into containers"), simulated=False),
-    get("/containers/{id}/changes", absent("comparing a container with its image"), simulated=False),
-    get("/containers/{id}/export", absent("exporting containers"), simulated=False),
-    post("/containers/{id}/update", absent("changing a container's resources"), writes=False, simulated=False),
+    get("/containers/{id...}/attach/ws", absent("attaching by websocket"), simulated=False),
+    get("/containers/{id...}/archive", absent("copying files out of containers"), simulated=False),
+    Route("HEAD", "/containers/{id...}/archive", absent("copying files out of containers"), simulated=False),
+    Route("PUT", "/containers/{id...}/archive", absent("copying files into containers"), simulated=False),
+    get("/containers/{id...}/changes", absent("comparing a container with its image"), simulated=False),
+    get("/containers/{id...}/export", absent("exporting containers"), simulated=False),
+    post("/containers/{id...}/update", absent("changing a container's resources"), writes=False, simulated=False),
+    get("/containers/{id...}/checkpoints", experimental, simulated=False),
+    post("/containers/{id...}/checkpoints", experimental, writes=False, simulated=False),
+    Route("DELETE", "/containers/{id}/checkpoints/{checkpoint}", experimental, simulated=False),
     post("/commit", absent("making images from containers"), writes=False, simulated=False),
     post("/build", absent("building images"), writes=False, simulated=False),
     post("/build/prune", absent("building images"), writes=False, simulated=False),
+    post("/build/cancel", absent("building images"), writes=False, simulated=False),
     post("/session", absent("building images"), writes=False, simulated=False),
+    post("/grpc", absent("building images"), writes=False, simulated=False),
     get("/images/search", absent("searching a registry"), simulated=False),
     get("/images/get", absent("saving images"), simulated=False),
     get("/images/{name...}/get", absent("saving images"), simulated=False),
@@ -184,13 +199,17 @@ ROUTES: tuple[Route, ...] = (
     post("/images/{name...}/tag", absent("tagging images"), writes=False, simulated=False),
     post("/auth", absent("logging in to a registry"), writes=False, simulated=False),
     get("/system/df", absent("disk usage"), simulated=False),
-    post("/volumes/{name}/update", absent("cluster volumes"), writes=False, simulated=False),
+    Route("PUT", "/volumes/{name...}", absent("cluster volumes"), simulated=False),
     get("/plugins/privileges", absent("plugins"), simulated=False),
     post("/plugins/pull", absent("plugins"), writes=False, simulated=False),
     post("/plugins/create", absent("plugins"), writes=False, simulated=False),
-    post("/plugins/{name}/{action}", absent("plugins"), writes=False, simulated=False),
-    Route("DELETE", "/plugins/{name}", absent("plugins"), simulated=False),
+    post("/plugins/{name...}/{action}", absent("plugins"), writes=False, simulated=False),
+    Route("DELETE", "/plugins/{name...}", absent("plugins"), simulated=False),
 )
+
+
+#: The first part of a path that may be anything.
+_ANY = "{route...}"
 
 
 class Table:
@@ -212,7 +231,7 @@ class Table:
         if exact is not None:
             return exact, {}
         first = path[1:].partition("/")[0]
-        for pattern, route in self._routes.get((method, first), ()):
+        for pattern, route in (*self._routes.get((method, first), ()), *self._routes.get((method, _ANY), ())):
             match = pattern.fullmatch(path)
             if match is not None:
                 return route, match.groupdict()

@@ -25,14 +25,15 @@ class Scalar:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A JSON array."""
+    """A JSON array; `size` is its length if that is part of its type."""
 
     of: "Type"
+    size: int = 0
 
     @property
     def go(self) -> str:
         """Its Go type."""
-        return f"[]{self.of.go}"
+        return f"[{self.size or ''}]{self.of.go}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ ANY = Scalar("interface {}", "any")
 FILE_MODE = Scalar("fs.FileMode", "uint")
 STRINGS = ListOf(STRING)
 LABELS = MapOf(STRING)
+_BYTE = Scalar("uint8", "uint")
 #: A list of strings that may also be written as one string (moby ``api/types/strslice``).
 WORDS = Scalar("strslice.StrSlice", "strings")
 EMPTY = Struct("struct {}", {})
@@ -89,7 +91,7 @@ _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _BITS = {
     **dict.fromkeys(("int", "int64", "time.Duration", "uint", "uint64"), 64),
-    **{"uint32": 32, "fs.FileMode": 32, "uint16": 16},
+    **{"uint32": 32, "fs.FileMode": 32, "uint16": 16, "uint8": 8},
 }
 _LARGEST = 3.4028235677973366e38  # half a step above it still becomes it
 
@@ -185,6 +187,8 @@ def _scalar(shape: Scalar, value: Any, place: _Place) -> Any:
             return value
     if kind == "float" and isinstance(value, int | float) and abs(value) < _LARGEST and not isinstance(value, bool):
         return int(value) if value == value // 1 and abs(value) < 1e15 else float(value)
+    if kind == "bytes" and isinstance(value, list):
+        return bytes(_decode(_BYTE, item, place.item(i)) or 0 for i, item in enumerate(value))
     if kind == "bytes" and isinstance(value, str):
         return _bytes(shape, value, place)
     if kind == "strings":

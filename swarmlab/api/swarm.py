@@ -6,7 +6,8 @@ moby: ``daemon/cluster/swarm.go``, ``listen_addr.go``.
 import ipaddress
 import re
 
-from swarmlab.api.call import Answer, Call, Later, empty, reply
+from swarmlab.api.call import Answer, Call, Later, empty, quote, reply
+from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.nodes import availability_of
 from swarmlab.api.convert.swarm import INIT, JOIN, SPEC, UNLOCK, cluster_json, cluster_spec_of
 from swarmlab.api.errors import Unauthorized, from_manager, refusal
@@ -46,6 +47,7 @@ def init(call: Call) -> Answer:
     port = json.get("DataPathPort", 0)
     if port and not 1024 <= port <= 49151:
         raise Unknown(f"Datapath port number is not in valid range (1024-49151) : {port}")
+    size = _subnet_size(json)
     availability = _availability(json.get("Availability", ""))
     settings = cluster_spec_of(spec, ClusterSpec())
     if json.get("AutoLockManagers", False):
@@ -56,7 +58,7 @@ def init(call: Call) -> Answer:
         host.name,
         advertise=advertise,
         default_address_pool=pools,
-        subnet_size=json.get("SubnetSize", 0) or 24,
+        subnet_size=size,
         data_path_port=port,
         spec=settings,
         availability=availability,
@@ -67,12 +69,37 @@ def init(call: Call) -> Answer:
         control.update_cluster(control.store.cluster.version, settings, rotate_unlock_key=True)
 
     def poll() -> Response | None:
-        node = call.swarm.store.node(node_id) if call.swarm is not None else None
-        # Ready, and on the ingress network: then nothing changes the node any more by itself.
-        settled = node is None or (node.status.state is NodeState.READY and bool(node.attachments))
+        store = call.swarm.store if call.swarm is not None else None
+        node = store.node(node_id) if store is not None else None
+        # Ready, and on the ingress network if there can be one: then nothing changes the node any more by itself.
+        has_ingress = store is not None and any(network.spec.ingress and network.ipam for network in store.networks())
+        on_ingress = node is None or bool(node.attachments) or not has_ingress
+        settled = node is None or (node.status.state is NodeState.READY and on_ingress)
         return reply(node_id) if settled else None
 
     return Later(poll)
+
+
+def _subnet_size(json: Json) -> int:
+    """Return the size of the subnets to be cut from the pools.
+
+    Raises Unknown for pools or a size that cannot be (``daemon/cluster/listen_addr.go``, ``validateDefaultAddrPool``).
+    """
+    if "DefaultAddrPool" not in json:
+        return 24  # the size alone is not looked at
+    size: int = json.get("SubnetSize", 0) or 24
+    if size > 29:
+        raise Unknown(f"subnet size is out of range: {size}")
+    for pool in (written.strip() for written in json["DefaultAddrPool"]):
+        try:
+            prefix = ipaddress.ip_network(pool, strict=False).prefixlen if pool.rpartition("/")[2].isdigit() else None
+        except ValueError:
+            prefix = None
+        if prefix is None:
+            raise Unknown(f"invalid base pool {pool}: invalid CIDR address: {pool}")
+        if size < prefix:
+            raise Unknown(f"invalid CIDR: {quote(pool)}. Subnet size is too small for pool: {size}")
+    return size
 
 
 def join(call: Call) -> Answer:

@@ -7,7 +7,7 @@ one, in the name of its operating system.
 import base64
 import hashlib
 
-from swarmlab.api.call import LOCKED, Call, reply
+from swarmlab.api.call import LOCKED, Call, empty, reply
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.swarm import NO_CLUSTER, cluster_json
 from swarmlab.core.agent.container import ContainerState
@@ -38,6 +38,11 @@ def ping(call: Call) -> Response:
 def ping_head(call: Call) -> Response:
     """``HEAD /_ping``."""
     return Response(200, (*ping_headers(call), ("Content-Length", "0")), b"")
+
+
+def options(call: Call) -> Response:
+    """``OPTIONS`` of any path: there is nothing to choose from."""
+    return empty()
 
 
 def ping_headers(call: Call) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """``/volumes``: the named volumes of one host.  moby: ``volume/service``."""
 
 from swarmlab.api import filters
-from swarmlab.api.call import Call, empty, reply
+from swarmlab.api.call import Call, empty, quote, reply
 from swarmlab.api.convert.basics import Json, sorted_labels
 from swarmlab.api.networkview import digest
 from swarmlab.api.pruning import Pruning
@@ -13,6 +13,8 @@ from swarmlab.wire import Response
 
 FILTERS = ("dangling", "driver", "label", "name")
 CREATE = Struct("volume.CreateOptions", {"Name": STRING, "Driver": STRING, "DriverOpts": LABELS, "Labels": LABELS})
+#: Option of the driver `local` → those that it needs beside it.
+_OPTIONS: dict[str, tuple[str, ...]] = {"type": ("device",), "device": ("type",), "o": ("device", "type"), "size": ()}
 
 
 def volume_json(volume: Volume) -> Json:
@@ -37,7 +39,9 @@ def _find(call: Call) -> Volume:
     name = call.args["name"]
     volume = call.engine.volumes.get(name)
     if volume is None:
-        raise NotFound(f"volume {name} not found" if call.is_modern else f"get {name}: no such volume")
+        # Where there is a manager it could be one of the swarm's (volume_routes.go, getVolumeByName).
+        of_swarm = call.is_modern and call.is_manager
+        raise NotFound(f"volume {name} not found" if of_swarm else f"get {name}: no such volume")
     return volume
 
 
@@ -76,14 +80,21 @@ def create(call: Call) -> Response:
             f' "{driver}" not found'
         )
     name = json.get("Name", "")
+    if len(name) == 1:
+        raise InvalidArgument(
+            f"create {name}: volume name is too short, names should be at least two alphanumeric characters"
+        )
     if name and not (
-        len(name) > 1 and name[0].isalnum() and all(c.isascii() and (c.isalnum() or c in "_.-") for c in name)
+        name[0].isascii() and name[0].isalnum() and all(c.isascii() and (c.isalnum() or c in "_.-") for c in name)
     ):
         raise InvalidArgument(
             f'create {name}: "{name}" includes invalid characters for a local volume name, only'
             ' "[a-zA-Z0-9][a-zA-Z0-9_.-]"'
             " are allowed. If you intended to pass a host directory, use absolute path"
         )
+    fault = _option_fault(json.get("DriverOpts", {}))
+    if fault:
+        raise InvalidArgument(f"create {name or _no_name(call)}: {fault}")
     name = name or call.engine.ids.hex()
     volume = call.engine.volumes.get(name)
     if volume is None:
@@ -91,6 +102,15 @@ def create(call: Call) -> Response:
         call.engine.volumes[name] = volume
         call.engine.emit("volume", "create", name, {"driver": driver})
     return reply(volume_json(volume), 201)
+
+
+def _option_fault(options: Json) -> str:
+    """Return what is wrong with the options of a volume, "" if nothing is (``volume/local/local_unix.go``)."""
+    unknown = next((name for name in options if name not in _OPTIONS), None)
+    if unknown is not None:
+        return f"invalid option: {quote(unknown)}"
+    missing = [wanted for name in options for wanted in _OPTIONS[name] if wanted not in options]
+    return f"missing required option: {quote(missing[0])}" if missing else ""
 
 
 def delete(call: Call) -> Response:

@@ -504,7 +504,6 @@ class ClusterSpec(NamedTuple):
     node_cert_expiry: int = 7_776_000_000_000_000  # 90 days
     force_rotate: int = 0
     autolock: bool = False
-    log_driver: Driver | None = None
 
 
 class Cluster(NamedTuple):

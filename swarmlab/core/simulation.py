@@ -212,5 +212,6 @@ class Simulation(Membership):
             take(
                 (list(engine.containers.values()), engine.images, engine.events.seen, engine.overlays, engine.disk_full)
             )
+            take((engine.networks.all(), list(engine.volumes.values()), list(engine.execs.all())))
         take([event._replace(sequence=0) for event in self.queue.pending()])
         return hasher.hexdigest()

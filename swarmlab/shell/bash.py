@@ -9,6 +9,7 @@ import bisect
 import io
 import re
 import time
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, BinaryIO
 
@@ -73,8 +74,8 @@ class Shell:
         self._tools["which"] = _which(names | _BUILT_IN)
         ours = "|".join(map(re.escape, [*self._tools, *gone]))
         self._full_path = re.compile(rf"(^|[;|&(\n]|\b(?:then|do|else)\b)(\s*)/(?:usr/)?s?bin/({ours})(?=\s|;|$)")
-        builtins: dict[str, Any] = {name: self._wrap(name, tool) for name, tool in self._tools.items()}
-        builtins |= {straight.MARK + name: self._wrap(name, tool, True) for name, tool in self._tools.items()}
+        builtins: dict[str, Any] = {name: self._wrap(name) for name in self._tools}
+        builtins |= {straight.MARK + name: self._wrap(name, True) for name in self._tools}
         builtins |= {name: self._missing(name) for name in gone}
         self._bash = bashkit.Bash(
             username="root",
@@ -137,6 +138,10 @@ class Shell:
         self._status = 130 if self._cancelled else int(result.exit_code)
         return self._status
 
+    def close(self) -> None:
+        """Let go what bashkit holds for it, three file descriptors for instance.  It cannot be used again."""
+        del self._bash, self.files
+
     def _show(self, out: str, err: str) -> None:
         if out:
             self._write(1, out)
@@ -168,32 +173,42 @@ class Shell:
 
     # --- tools ------------------------------------------------------------------------------------------
 
-    def _wrap(self, name: str, tool: Tool, to_terminal: bool = False) -> Callable[[Any], bashkit.BuiltinResult]:
+    def _wrap(self, name: str, to_terminal: bool = False) -> Callable[[Any], bashkit.BuiltinResult]:
+        # Python finds no garbage inside of bashkit: what that holds must not hold the shell, or neither it nor the lab
+        # behind it would ever go, nor the three file descriptors that each `Bash` has.
+        mine = weakref.ref(self)
+
         def builtin(context: Any) -> bashkit.BuiltinResult:
-            out, err = io.StringIO(), io.StringIO()
-            call = Call(
-                name=name,
-                argv=list(context.argv),
-                place=self.place,
-                hostname=self.hostname,
-                dialect=self.dialect,
-                access=self.access,
-                out=(lambda text: self._write(1, text)) if to_terminal else lambda text: void(out.write(text)),
-                err=(lambda text: self._write(2, text)) if to_terminal else lambda text: void(err.write(text)),
-                files=context.fs,
-                cwd=context.cwd,
-                env=dict(context.env),
-                stdin=context.stdin,
-                terminal=self._terminal if to_terminal else None,
-                is_terminal=to_terminal and self._tty,
-                written_at=self._virtual,
-                owners=self._owners,
-                flush_files=lambda: self.on_flush(context.fs),  # from in here only this handle may be used
-            )
-            status = self._do(call, tool)
-            return bashkit.BuiltinResult(out.getvalue(), err.getvalue(), status)
+            shell = mine()
+            assert shell is not None  # it runs in it
+            return shell._builtin(name, context, to_terminal)
 
         return builtin
+
+    def _builtin(self, name: str, context: Any, to_terminal: bool) -> bashkit.BuiltinResult:
+        """Run a tool as bashkit asks for it."""
+        out, err = io.StringIO(), io.StringIO()
+        call = Call(
+            name=name,
+            argv=list(context.argv),
+            place=self.place,
+            hostname=self.hostname,
+            dialect=self.dialect,
+            access=self.access,
+            out=(lambda text: self._write(1, text)) if to_terminal else lambda text: void(out.write(text)),
+            err=(lambda text: self._write(2, text)) if to_terminal else lambda text: void(err.write(text)),
+            files=context.fs,
+            cwd=context.cwd,
+            env=dict(context.env),
+            stdin=context.stdin,
+            terminal=self._terminal if to_terminal else None,
+            is_terminal=to_terminal and self._tty,
+            written_at=self._virtual,
+            owners=self._owners,
+            flush_files=lambda: self.on_flush(context.fs),  # from in here only this handle may be used
+        )
+        status = self._do(call, self._tools[name])
+        return bashkit.BuiltinResult(out.getvalue(), err.getvalue(), status)
 
     def _virtual(self, wall: float) -> int:
         """Return the virtual time at which a file was written; bashkit stamps it with real time."""

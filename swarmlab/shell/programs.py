@@ -91,6 +91,12 @@ class _Room:
 
         return Job(self.lab.session, program)
 
+    def leave(self) -> None:
+        """Nothing more runs here."""
+        shell, self.shell = self.shell, None
+        if shell is not None:
+            shell.shell.close()
+
 
 class Command:
     """One command, run to its end."""
@@ -125,6 +131,8 @@ class Command:
         if self._status is None and self._running.acquire(blocking=False):
             try:
                 self._proceed()
+                if self._status is not None:
+                    self._room.leave()
             finally:
                 self._running.release()
 
@@ -143,6 +151,8 @@ class Command:
         """End it: its container was stopped."""
         if self._job is not None and self._job.status is None:
             self._stop(self._job)
+            if self._job.status is not None:
+                self._room.leave()
         if self._status is None:
             self._status = 137
 

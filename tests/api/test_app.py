@@ -11,6 +11,7 @@ from swarmlab.api.app import App
 from swarmlab.api.routes import ROUTES
 from swarmlab.wire import Later, Request, Response
 from tests.api.world import MANAGER, World
+from tests.contract import openapi
 
 IDENTITY = (
     ("Api-Version", "1.51"),
@@ -42,6 +43,45 @@ def test_an_unknown_route_or_method_is_not_found_and_nothing_more(busy: World, m
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "target"),
+    [
+        ("GET", "/containers//json", "/containers/json"),
+        ("POST", "//services/create", "/services/create"),
+        ("GET", "/v1.51/../info", "/info"),
+        ("GET", "/v1.51/./networks//", "/v1.51/networks/"),
+        ("GET", "/services//a b", "/services/a%20b"),
+    ],
+)
+def test_a_path_with_empty_parts_or_dots_leads_to_the_one_without(
+    busy: World, method: str, path: str, target: str
+) -> None:
+    assert busy.begin(method, path) == Response(301, (("Location", target),))
+    assert busy.begin(method, path, a="b c").header("location") == f"{target}?a=b+c"
+
+
+def test_a_name_may_hold_slashes_where_an_engine_looks_for_it(busy: World) -> None:
+    assert busy.refusal("GET", "/containers/a/b/json") == (404, "No such container: a/b")
+    assert busy.refusal("GET", "/networks/a/connect") == (404, "network a/connect not found")
+    assert busy.refusal("GET", "/volumes/a/b", on="node1") == (404, "get a/b: no such volume")
+    assert busy.refusal("GET", "/exec/a/b/json") == (404, "No such exec instance: a/b")
+    assert busy.refusal("GET", "/nodes/a/b") == (404, "page not found")
+
+
+def test_networks_are_listed_with_a_slash_too(busy: World) -> None:
+    assert busy.ask("GET", "/networks/") == busy.ask("GET", "/networks")
+
+
+def test_options_of_any_path_are_none(busy: World) -> None:
+    assert busy.begin("OPTIONS", "/what/ever") == Response(200, IDENTITY)
+
+
+def test_every_route_of_the_document_is_there(busy: World) -> None:
+    for operation in openapi.operations():
+        path = operation.path.replace("{", "").replace("}", "")
+        assert busy.app.handle(MANAGER, Request(operation.method, path)) != busy.app.handle(MANAGER, Request("GET", ""))
+
+
+@pytest.mark.parametrize(
     ("version", "message"),
     [
         ("1.99", "client version 1.99 is too new. Maximum supported API version is 1.51"),
@@ -61,6 +101,7 @@ def test_versions_that_cannot_be_spoken_are_refused(busy: World, version: str, m
     else:
         assert response.body == json.dumps({"message": message}, separators=(",", ":")).encode() + b"\n"
     assert response.header("api-version") == "1.51"
+    assert response.header("docker-experimental") == ""
 
 
 def test_a_ping_answers_before_all_else(busy: World) -> None:

@@ -404,6 +404,18 @@ def test_durations_as_people_say_them(ns: int, words: str) -> None:
     assert duration_words(ns) == words
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"Name": "v"}, "create v: volume name is too short, names should be at least two alphanumeric characters"),
+        ({"Name": "vv", "DriverOpts": {"x": "y"}}, 'create vv: invalid option: "x"'),
+        ({"Name": "vv", "DriverOpts": {"type": "nfs"}}, 'create vv: missing required option: "device"'),
+    ],
+)
+def test_volumes_that_cannot_be_made(busy: World, body: dict, message: str) -> None:
+    assert busy.refusal("POST", "/volumes/create", body) == (400, message)
+
+
 def test_volumes_are_made_used_and_removed(world: World) -> None:
     made = world.post("/volumes/create", {"Name": "v1", "Labels": {"a": "b"}}, on="node1")
     assert list(made) == ["CreatedAt", "Driver", "Labels", "Mountpoint", "Name", "Options", "Scope"]
@@ -413,8 +425,26 @@ def test_volumes_are_made_used_and_removed(world: World) -> None:
     names = [volume["Name"] for volume in world.get("/volumes", on="node1")["Volumes"]]
     assert names == ["v1", "v2"]
     assert world.refusal("DELETE", "/volumes/v2", on="node1") == (409, f"remove v2: volume is in use - [{container}]")
-    assert world.refusal("GET", "/volumes/nope", on="node1") == (404, "volume nope not found")
+    assert world.refusal("GET", "/volumes/nope") == (404, "volume nope not found")
+    assert world.refusal("GET", "/volumes/nope", on="node1") == (404, "get nope: no such volume")
     assert world.refusal("POST", "/volumes/create", {"Name": "a b"}, on="node1")[0] == 400
     assert world.ask("DELETE", "/volumes/v1", on="node1") == (204, b"")
     world.delete(f"/containers/{container}", on="node1")
     assert world.post("/volumes/prune", on="node1")["VolumesDeleted"] == ["v2"]
+
+
+def test_what_a_paused_container_does_not_do(world: World) -> None:
+    made = world.container(on="node1", name="box", Cmd=["sleep", "1d"])
+    world.post("/containers/box/start", on="node1")
+    world.post("/containers/box/pause", on="node1")
+    assert world.refusal("POST", "/containers/box/pause", on="node1") == (409, f"Container {made} is already paused")
+    assert world.refusal("POST", "/containers/box/exec", {"Cmd": ["ls"]}, on="node1") == (
+        409,
+        "Container box is paused, unpause the container before exec",
+    )
+
+
+def test_a_volume_for_a_place_where_something_is_mounted_is_none(world: World) -> None:
+    made = world.container(Volumes={"/mnt": {}, "/else": {}}, HostConfig={"Binds": ["/data:/mnt:ro"]})
+    mounts = world.get(f"/containers/{made}/json", on="node1")["Mounts"]
+    assert [(mount["Type"], mount["Destination"]) for mount in mounts] == [("bind", "/mnt"), ("volume", "/else")]

@@ -110,3 +110,21 @@ def test_a_config_for_the_engine_itself_is_no_file(world: World) -> None:
     world.service("web", container={"Configs": [reference]})
     spec = world.get("/services/web")["Spec"]["TaskTemplate"]["ContainerSpec"]
     assert spec["Configs"] == [reference]
+
+
+@pytest.mark.parametrize("kind", ["secret", "config"])
+def test_templates_came_with_version_1_37(world: World, kind: str) -> None:
+    body = {"Name": "x", "Data": "YQ==", "Templating": {"Name": "golang"}}
+    assert world.refusal("POST", f"/v1.36/{kind}s/create", body) == (
+        400,
+        f"{kind} templating is not supported on the specified API version: 1.36",
+    )
+
+
+def test_data_may_be_written_as_numbers_as_in_go(world: World) -> None:
+    made = world.post("/configs/create", {"Name": "x", "Data": [104, 105]})
+    assert world.get(f"/configs/{made['ID']}")["Spec"]["Data"] == "aGk="
+    assert world.refusal("POST", "/configs/create", {"Name": "y", "Data": [1, 300]}) == (
+        400,
+        "invalid JSON: json: cannot unmarshal number 300 into ConfigSpec.Data.1 of type uint8",
+    )

@@ -43,6 +43,25 @@ def test_what_is_no_json_is_refused_in_gos_words(text: bytes, complaint: str) ->
     assert str(fault.value) == complaint
 
 
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (b'"a\nb"', "invalid character '\\n' in string"),
+        (b'"\\x"', "invalid escape sequence `\\x` in string"),
+        (b'"\\u12g4"', "invalid escape sequence `\\u12g4` in string"),
+        (b"[1.x]", "invalid character 'x' in numeric literal"),
+        (b"[1ex]", "invalid character 'x' in numeric literal"),
+        (b'"a\\', "unexpected EOF"),
+        (b"1e", "unexpected EOF"),
+        (b"{", "unexpected EOF"),
+    ],
+)
+def test_go_127_has_other_words(text: bytes, complaint: str) -> None:
+    with pytest.raises(JSONFault) as fault:
+        loads(text, go127=True)
+    assert str(fault.value) == complaint
+
+
 def test_a_decoder_stops_after_one_value_and_unmarshal_does_not() -> None:
     assert loads(b'{"a":1} x') == ({"a": 1}, True)
     assert loads(b'{"a":1}\n') == ({"a": 1}, False)

@@ -152,3 +152,29 @@ def test_on_a_host_itself_there_is_no_registry(world: World) -> None:
     refused = (500, 'Get "http://127.0.0.1:9/v2/": dial tcp 127.0.0.1:9: connect: connection refused')
     assert world.refusal("POST", "/images/create", on="node1", fromImage="127.0.0.1:9/none", tag="latest") == refused
     assert world.refusal("GET", "/distribution/127.0.0.1:9/none/json") == refused
+
+
+@pytest.mark.parametrize(
+    ("platform", "status", "message"),
+    [
+        ("linux/amd64", 400, "failed to parse platform: invalid character 'l' looking for beginning of value"),
+        ("{}", 400, "both OS and Architecture must be provided"),
+        ('{"os":"linux"}', 400, "both OS and Architecture must be provided"),
+        (
+            '{"variant":"v8"}',
+            400,
+            "optional platform fields provided, but OS and Architecture are missing",
+        ),
+        (
+            '{"os":"linux","architecture":"arm64"}',
+            404,
+            "image with reference httpd was found but its platform (linux/amd64) does not match the specified platform"
+            " (linux/arm64)",
+        ),
+    ],
+)
+def test_a_platform_that_is_none_or_another(busy: World, platform: str, status: int, message: str) -> None:
+    for what in ("json", "history"):
+        assert busy.refusal("GET", f"/images/httpd/{what}", platform=platform) == (status, message)
+    assert busy.get("/images/httpd/json", platform='{"os":"linux","architecture":"amd64"}')["Os"] == "linux"
+    assert busy.get("/v1.47/images/httpd/json", platform="x")["Os"] == "linux"

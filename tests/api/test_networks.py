@@ -265,3 +265,35 @@ def test_without_a_swarm_nobody_else_can_have_the_network() -> None:
         404,
         "network nope not found",
     )
+
+
+def test_a_swarm_network_with_ipv6_only_is_never_set_up(world: World) -> None:
+    body = {"Name": "six", "Driver": "overlay", "EnableIPv6": True, "IPAM": {"Config": [{"Subnet": "fd00:9::/64"}]}}
+    world.post("/networks/create", body)
+    world.run(2)
+    network = world.get("/networks/six")
+    assert (network["Driver"], network["IPAM"]["Config"], network["EnableIPv6"]) == ("", None, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ({"EnableIPv4": False}, 400, "IPv4 or IPv6 must be enabled"),
+        ({"EnableIPv4": False, "EnableIPv6": True}, 501, "swarmlab has no networks without IPv4"),
+        ({"ConfigOnly": True}, 501, "swarmlab has no networks that are configurations of others"),
+        ({"ConfigFrom": {"Network": "x"}}, 501, "swarmlab has no networks that are configurations of others"),
+    ],
+)
+def test_networks_that_are_none_here(busy: World, body: dict, status: int, message: str) -> None:
+    assert busy.refusal("POST", "/networks/create", {"Name": "x1", **body}) == (status, message)
+
+
+def test_force_tells_of_what_is_missing_in_words_of_its_own(busy: World) -> None:
+    path, made = "/networks/{}/disconnect", busy.container(on="swarm-manage")
+    for network, container, told in (
+        ("bridge", "nope", (404, "endpoint nope not found")),
+        ("bridge", "", (400, "invalid name: name is empty")),
+        ("nope", "nope", (404, "network nope not found")),
+        ("nope", made, (500, f"container {made} is not connected to the network nope")),
+    ):
+        assert busy.refusal("POST", path.format(network), {"Container": container, "Force": True}) == told

@@ -85,6 +85,42 @@ def test_a_swarm_that_cannot_be_made(body: dict, status: int, message: str) -> N
     assert world.get("/info")["Swarm"]["LocalNodeState"] == "inactive"
 
 
+@pytest.mark.parametrize(
+    ("pools", "size", "message"),
+    [
+        (["ingress"], 24, "invalid base pool ingress: invalid CIDR address: ingress"),
+        (["10.0.0.300/8"], 24, "invalid base pool 10.0.0.300/8: invalid CIDR address: 10.0.0.300/8"),
+        (["10.0.0.0/30"], 24, 'invalid CIDR: "10.0.0.0/30". Subnet size is too small for pool: 24'),
+        (["10.0.0.0/8"], 30, "subnet size is out of range: 30"),
+    ],
+)
+def test_address_pools_that_cannot_be(pools: list[str], size: int, message: str) -> None:
+    body = {"ListenAddr": "0.0.0.0:2377", "DefaultAddrPool": pools, "SubnetSize": size}
+    assert World(swarm=False).refusal("POST", "/swarm/init", body) == (500, message)
+
+
+def test_a_size_without_pools_is_not_looked_at() -> None:
+    lone = World(swarm=False)
+    lone.post("/swarm/init", {"ListenAddr": "0.0.0.0:2377", "SubnetSize": 99})
+    assert lone.get("/swarm")["SubnetSize"] == 24
+
+
+@pytest.mark.parametrize("pool", ["10.0.0.1/8", "fd00::/8"])
+def test_pools_that_give_nothing_leave_networks_without_addresses(pool: str) -> None:
+    lone = World(swarm=False)
+    lone.post("/swarm/init", {"ListenAddr": "0.0.0.0:2377", "DefaultAddrPool": [pool], "SubnetSize": 24})
+    lone.run(2)
+    ingress = lone.get("/networks/ingress")
+    assert (ingress["Driver"], ingress["IPAM"]["Config"]) == ("", None)
+
+
+def test_a_log_driver_for_all_tasks_is_accepted_and_forgotten() -> None:
+    lone = World(swarm=False)
+    spec = {"TaskDefaults": {"LogDriver": {"Name": "syslog"}}}
+    lone.post("/swarm/init", {"ListenAddr": "0.0.0.0:2377", "Spec": spec})
+    assert lone.get("/swarm")["Spec"]["TaskDefaults"] == {}
+
+
 def test_joining_takes_time_and_ends_with_a_node() -> None:
     world = World(swarm=False)
     world.post("/swarm/init", LISTEN)

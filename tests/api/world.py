@@ -1,6 +1,10 @@
-"""A small lab for tests of the API: real hosts, a real swarm, and a client that speaks `Request` and `Response`."""
+"""A small lab for tests of the API: real hosts, a real swarm, and a client that speaks `Request` and `Response`.
+
+What is answered to it is held against the API's OpenAPI document.
+"""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +14,9 @@ from swarmlab.core.agent.container import Container
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.units import SECOND
 from swarmlab.wire import Later, Request, Response, Stream
+from tests.contract import openapi
+
+_VERSIONED = re.compile(r"/v[0-9]")
 
 HOSTS = {"swarm-manage": "192.168.1.11", "node1": "192.168.1.12", "node2": "192.168.1.13"}
 MANAGER = "swarm-manage"
@@ -85,8 +92,16 @@ class World:
         response = self.begin(method, path, body, **more)
         content = response.body if isinstance(response.body, bytes) else self.read(response.body)
         if content and response.header("content-type") == "application/json" and content.count(b"\n") == 1:
-            return response.status, json.loads(content)
+            value = json.loads(content)
+            self._check(method, path, response.status, value)
+            return response.status, value
         return response.status, content
+
+    def _check(self, method: str, path: str, status: int, value: Any) -> None:
+        """Hold an answer against the API's OpenAPI document, if it is of the version that was spoken."""
+        if self.app.api_version == (1, 51) and not _VERSIONED.match(self.version + path):
+            faults = openapi.faults(method, path, status, value)
+            assert not faults, "\n".join(faults)
 
     def _must(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
         status, answer = self.ask(method, path, body, **more)

@@ -1,8 +1,12 @@
 """The benchmarks themselves, on a small scale: what they time is what they say."""
 
+from pathlib import Path
+
 from swarmlab.core.states import Availability, TaskState
 from tests.benchmarks.bench_speed import meshed, naive, ours, over_loopback, through_the_mesh, traced, waiting
+from tests.benchmarks.load import WORK, Client, compare, prepare
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of
+from tests.contract.serving import Served
 
 
 def test_a_drained_node_of_a_crowd_ends_up_empty() -> None:
@@ -32,3 +36,15 @@ def test_both_schedulers_level_the_nodes() -> None:
 def test_requests_are_answered_by_all_in_turn_and_by_the_peer() -> None:
     assert list(through_the_mesh(meshed(4), 6).values()) == [2, 2, 2]
     assert over_loopback(3) == {"peer": 3}
+
+
+def test_each_kind_of_load_is_measured_at_both_engines(tmp_path: Path) -> None:
+    served = Served(tmp_path, "--hosts", "solo=192.168.1.11,other=192.168.1.12", "--no-swarm")
+    paths = [docker_host.removeprefix("unix://") for docker_host in served.hosts.values()]
+    for path in paths:
+        Client(path).ask("POST", "/swarm/init", {"ListenAddr": "0.0.0.0:2377"})
+        prepare(path, services=2, replicas=3)
+    measured = list(compare(*paths, rounds=1, requests=2))
+    assert [(name, clients) for name, clients, _, _ in measured] == [(name, n) for name in WORK for n in (1, 8)]
+    assert all(ours > 0 and theirs > 0 for _, _, ours, theirs in measured)
+    assert served.stop() == (0, "")

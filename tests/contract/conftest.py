@@ -7,6 +7,9 @@ import pytest
 from swarmlab import Lab
 from tests.contract.twins import Bench
 
+#: Tests of others: `test_dockerpy_suites` runs them.
+collect_ignore = ["vendor"]
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:

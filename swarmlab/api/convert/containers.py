@@ -4,15 +4,14 @@ moby: ``daemon/list.go``, ``api/types/container``.
 """
 
 import hashlib
-from collections.abc import Mapping
 
-from swarmlab.api.convert.basics import Json, sorted_labels
-from swarmlab.core.agent.container import Attachment, Container, Interface, Wish
+from swarmlab.api.convert.basics import Json, present, sorted_labels
+from swarmlab.core.agent.container import Attachment, Container, Interface
 from swarmlab.core.agent.images import Image
+from swarmlab.core.network.endpoints import EndpointSettings
+from swarmlab.core.network.local import LocalNetwork, LocalNetworks
 from swarmlab.core.objects import Mount
 from swarmlab.core.units import HOUR, MINUTE, SECOND
-
-_EMPTY_ADDRESS: Json = {"IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0}
 
 
 def duration_words(ns: int) -> str:
@@ -76,8 +75,8 @@ def ports_json(container: Container, image: Image | None) -> list[Json]:
     return ports
 
 
-def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, ids: Mapping[str, str]) -> Json:
-    """Return a container as a list shows it; for `ids` see `networks_json`."""
+def listed_json(container: Container, image: Image | None, now: int, *, modern: bool, networks: LocalNetworks) -> Json:
+    """Return a container as a list shows it; `networks` are its engine's own."""
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -90,7 +89,7 @@ def listed_json(container: Container, image: Image | None, now: int, *, modern: 
         "State": str(container.state),
         "Status": status_words(container, now),
         "HostConfig": {"NetworkMode": network_mode(container, modern)},
-        "NetworkSettings": {"Networks": networks_json(container, ids, modern=modern, listed=True)},
+        "NetworkSettings": {"Networks": networks_json(container, networks, modern=modern, listed=True)},
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
     }
 
@@ -104,11 +103,11 @@ def network_mode(container: Container, modern: bool) -> str:
 # --- networks -----------------------------------------------------------------------------------------
 
 
-def networks_json(container: Container, ids: Mapping[str, str], *, modern: bool, listed: bool = False) -> Json:
+def networks_json(container: Container, networks: LocalNetworks, *, modern: bool, listed: bool = False) -> Json:
     """Return the networks that a container is on, by name; docker_gwbridge is nobody's wish and not shown.
 
     One that does not run shows, with empty places, the networks that it is to be on: those of its task, or else
-    its own wishes.  `ids`: those of the engine's own networks, by name.
+    its own wishes.  `networks`: its engine's own.
     """
     shown = [i for i in container.interfaces if i.network != "docker_gwbridge"]
     mode = network_mode(container, modern)
@@ -116,16 +115,22 @@ def networks_json(container: Container, ids: Mapping[str, str], *, modern: bool,
         places = sorted(container.places, key=lambda place: place.network)
         return {place.network: _empty_place(container, place, modern, listed) for place in places}
     if not container.is_running and not mode.startswith("container:"):
-        wishes = container.wishes or (Wish("bridge" if mode == "default" else mode),)
-        shown = []
-        for wish in wishes:
-            name = next((name for name, known in ids.items() if known == wish.network), wish.network)
-            alone = ids.get(name, "") if container.started_at and not container.wishes else ""  # host, none
-            shown.append(Interface("", 0, wish.network_id or alone, name, "", "", 0, "", "", 0, "", wish.aliases))
+        wishes = container.wishes or (EndpointSettings("bridge" if mode == "default" else mode),)
+        shown = [_planned(container, wish, networks.find(wish.network)) for wish in wishes]
     if container.is_running and mode in ("host", "none"):  # no interface of its own, but it is on that network
-        endpoint = digest_of(f"{container.id}/{container.epoch}", "endpoint")
-        shown = [Interface("", 0, ids.get(mode, ""), mode, mode, "", 0, "", "", 0, endpoint)]
+        endpoint, alone = digest_of(f"{container.id}/{container.epoch}", "endpoint"), networks.find(mode)
+        shown = [Interface("", 0, alone.id if alone is not None else "", mode, mode, "", 0, "", "", 0, endpoint)]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
+
+
+def _planned(container: Container, wishes: EndpointSettings, network: LocalNetwork | None) -> Interface:
+    """Return a place that the container will have when it runs; nobody may know that network yet."""
+    started = bool(container.started_at)
+    alone = network.id if network is not None and started and not container.wishes else ""  # host, none
+    known = wishes.network_id or alone
+    name = network.name if network is not None else wishes.network
+    mac = "" if started else wishes.mac
+    return Interface("", 0, known, name, "", "", 0, "", mac, 0, "", wishes.aliases, wishes=wishes)
 
 
 def _empty_place(container: Container, place: Attachment, modern: bool, listed: bool) -> Json:
@@ -136,34 +141,40 @@ def _empty_place(container: Container, place: Attachment, modern: bool, listed: 
 
 
 def _endpoint_json(container: Container, interface: Interface, modern: bool, listed: bool) -> Json:
-    names_of = (interface.network, interface.network_id)
-    wish = next((wish for wish in container.wishes if wish.network in names_of), Wish(""))
-    address = interface.address if interface.driver == "overlay" else wish.address
-    config: Json | None = {} if wish.connected else None
-    if address:
-        config = {"IPv4Address": address}
+    wishes, ipv6 = interface.wishes, interface.ipv6
+    if not wishes.network:
+        names_of = (interface.network, interface.network_id)
+        wishes = next((wish for wish in container.wishes if wish.network in names_of), wishes)
+    config = _addresses_json(wishes) or ({} if wishes.connected else None)
+    if interface.driver == "overlay" and interface.address:
+        config = {"IPv4Address": interface.address}
     where: Json = {
         "NetworkID": interface.network_id,
         "EndpointID": interface.endpoint_id,
         "Gateway": interface.gateway,
         "IPAddress": interface.address,
         "IPPrefixLen": interface.prefix if interface.address else 0,
-        **_EMPTY_ADDRESS,
+        "IPv6Gateway": ipv6.gateway if ipv6 else "",
+        "GlobalIPv6Address": ipv6.address if ipv6 else "",
+        "GlobalIPv6PrefixLen": ipv6.prefix if ipv6 else 0,
     }
+    links = list(wishes.links) or None
     named = interface.network not in ("bridge", "host", "none")
-    empty: list[str] | None = [] if wish.connected else None
+    empty: list[str] | None = [] if wishes.connected else None
     aliases = list(interface.aliases) or empty
-    options: Json | None = {} if wish.connected else None
+    options: Json | None = wishes.driver_opts
+    if options is None and wishes.connected:
+        options = {}
     if modern:
         known = [container.name, *interface.aliases, container.short_id, container.hostname]
         names = known if named and not listed else None
         return {
             "IPAMConfig": config,
-            "Links": None,
+            "Links": links,
             "Aliases": None if listed else aliases,
             "MacAddress": interface.mac,
             "DriverOpts": options,
-            "GwPriority": 0,
+            "GwPriority": wishes.priority,
             **where,
             "DNSNames": list(dict.fromkeys(names)) if names else None,
         }
@@ -171,12 +182,17 @@ def _endpoint_json(container: Container, interface: Interface, modern: bool, lis
         aliases = list(dict.fromkeys((*interface.aliases, container.short_id, container.hostname)))
     return {
         "IPAMConfig": config,
-        "Links": None,
+        "Links": links,
         "Aliases": None if listed else aliases,
         **where,
         "MacAddress": interface.mac,
         "DriverOpts": options,
     }
+
+
+def _addresses_json(wishes: EndpointSettings) -> Json | None:
+    """Return the addresses that were asked for, None if there are none."""
+    return present(IPv4Address=wishes.ipv4, IPv6Address=wishes.ipv6, LinkLocalIPs=list(wishes.link_local)) or None
 
 
 # --- mounts -------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ capabilities, namespaces of processes) is accepted and forgotten.
 
 from swarmlab.api.convert.basics import Json
 from swarmlab.api.convert.containerspec import HEALTHCHECK, MOUNT, healthcheck_of, mount_of
+from swarmlab.api.convert.endpoints import ENDPOINT, endpoints_of
 from swarmlab.api.shapes import (
     ANY,
     BOOL,
@@ -24,24 +25,12 @@ from swarmlab.api.shapes import (
     Struct,
     Type,
 )
-from swarmlab.core.agent.container import ContainerConfig, Wish
+from swarmlab.core.agent.container import ContainerConfig
 from swarmlab.core.objects import DNSConfig, Mount, PortConfig, Resources
 from swarmlab.core.units import SECOND
 from swarmlab.errors import InvalidArgument
 
 _BINDING = Struct("nat.PortBinding", {"HostIp": STRING, "HostPort": STRING})
-_ENDPOINT = Struct(
-    "network.EndpointSettings",
-    {
-        "IPAMConfig": Struct("network.EndpointIPAMConfig", {"IPv4Address": STRING, "IPv6Address": STRING}),
-        "Links": STRINGS,
-        "Aliases": STRINGS,
-        "MacAddress": STRING,
-        "DriverOpts": LABELS,
-        "GwPriority": INT,
-        "NetworkID": STRING,
-    },
-)
 #: Fields that mean nothing here but are shown again by an inspect.
 _SHOWN: dict[str, Type] = {
     **{mode: Scalar(f"container.{mode}", "string") for mode in (
@@ -105,7 +94,7 @@ HOST_CONFIG = Struct(
         "Init": BOOL,
         "Mounts": ListOf(MOUNT),
         "Runtime": STRING,
-        "ConsoleSize": ListOf(UINT),
+        "ConsoleSize": ListOf(UINT, 2),
         **_SHOWN,
     },
 )
@@ -130,11 +119,12 @@ CREATE = Struct(
         "WorkingDir": STRING,
         "Entrypoint": WORDS,
         "NetworkDisabled": BOOL,
+        "MacAddress": STRING,
         "Labels": LABELS,
         "StopSignal": STRING,
         "StopTimeout": INT,
         "HostConfig": HOST_CONFIG,
-        "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(_ENDPOINT)}),
+        "NetworkingConfig": Struct("network.NetworkingConfig", {"EndpointsConfig": MapOf(ENDPOINT)}),
     },
     nameless=True,
 )
@@ -144,9 +134,9 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
     """Return what a container is to be made from.  Raises InvalidArgument for ports that are none."""
     host: Json = json.get("HostConfig", {})
     mode = host.get("NetworkMode", "") or "default"
-    endpoints: Json = json.get("NetworkingConfig", {}).get("EndpointsConfig", {})
-    if mode == "default" and len(endpoints) == 1:
-        mode = next(iter(endpoints))
+    endpoints = endpoints_of(json, mode)
+    if mode == "default" and endpoints and len(endpoints) == 1:
+        mode = endpoints[0].network
     exposed = tuple(json.get("ExposedPorts", {}))
     for port in exposed:
         _port(port)
@@ -170,7 +160,7 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         stop_timeout=None if stop_timeout is None else stop_timeout * SECOND,
         auto_remove=host.get("AutoRemove", False),
         network_mode=mode,
-        networks=_wishes(mode, endpoints),
+        endpoints=endpoints,
         extra_hosts=tuple(
             (name, address) for name, _, address in (h.partition(":") for h in host.get("ExtraHosts", ()))
         ),
@@ -183,21 +173,6 @@ def container_config_of(json: Json, name: str) -> ContainerConfig:
         read_only=host.get("ReadonlyRootfs", False),
         host_config=host,
     )
-
-
-def _wishes(mode: str, endpoints: Json) -> tuple[Wish, ...]:
-    """Return the networks that a container is to be on: the one of its mode, then the others that are named."""
-    names = dict.fromkeys((mode, *endpoints))
-    if len(endpoints) == 1 and mode not in endpoints and mode != "default":
-        # The settings may name the same network in another way, by id and by name.
-        return (wish_of(mode, next(iter(endpoints.values()))),)
-    return tuple(wish_of(name, endpoints.get(name, {})) for name in names)
-
-
-def wish_of(network: str, settings: Json) -> Wish:
-    """Return what ``EndpointSettings`` ask for on a network."""
-    address = settings.get("IPAMConfig", {}).get("IPv4Address", "")
-    return Wish("bridge" if network in ("default", "") else network, tuple(settings.get("Aliases", ())), address)
 
 
 def _published(host: Json, exposed: tuple[str, ...]) -> tuple[PortConfig, ...]:
@@ -241,5 +216,6 @@ def _mounts(json: Json, host: Json) -> tuple[Mount, ...]:
             source, target = "", source
         kind = "bind" if source.startswith("/") else "volume"
         mounts.append(Mount(kind, source, target, read_only="ro" in options.split(",")))
-    mounts += [Mount("volume", "", target) for target in json.get("Volumes", {})]
+    taken = {mount.target for mount in mounts}
+    mounts += [Mount("volume", "", target) for target in json.get("Volumes", {}) if target not in taken]
     return tuple(mounts)

@@ -1,12 +1,11 @@
 """Everything about one container.  moby: ``daemon/inspect.go``, ``api/types/container``."""
 
-from collections.abc import Mapping
-
 from swarmlab.api.convert.basics import Json, sorted_labels
 from swarmlab.api.convert.containers import digest_of, exposed, mount_point_json, network_mode, networks_json
 from swarmlab.api.convert.containerspec import healthcheck_json
 from swarmlab.core.agent.container import Container
 from swarmlab.core.agent.images import Image
+from swarmlab.core.network.local import LocalNetworks
 from swarmlab.core.objects import Mount
 from swarmlab.core.units import SECOND, rfc3339
 
@@ -20,14 +19,19 @@ _READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-tr
 
 #: Fields of HostConfig that are shown as the engine understood them, not as they were sent.
 _WORKED_OUT = ("NetworkMode", "PortBindings", "LogConfig", "Mounts", "RestartPolicy", "AutoRemove", "ReadonlyRootfs")
+#: Values that leave the choice to the engine (moby daemon/daemon_unix.go, adaptContainerSettings), and are not shown.
+_SILENT: Json = {
+    "CgroupnsMode": "", "IpcMode": "", "ShmSize": 0, "Runtime": "", "PidsLimit": 0, "MemorySwappiness": -1,
+    "KernelMemory": 0,
+}  # fmt: skip
 
 
 def inspected_json(
-    container: Container, image: Image | None, execs: list[str], *, modern: bool, ids: Mapping[str, str]
+    container: Container, image: Image | None, execs: list[str], *, modern: bool, networks: LocalNetworks
 ) -> Json:
     """Return everything about a container; `execs`: the processes that run in it beside its own.
 
-    For `ids` see `networks_json`.
+    `networks`: its engine's own.
     """
     folder = f"/var/lib/docker/containers/{container.id}"
     path, *args = container.argv or ("",)
@@ -54,7 +58,7 @@ def inspected_json(
         "GraphDriver": _graph_driver_json(container, modern),
         "Mounts": [mount_point_json(mount) for mount in container.config.mounts],
         "Config": _config_json(container, image),
-        "NetworkSettings": _network_settings_json(container, image, modern, ids),
+        "NetworkSettings": _network_settings_json(container, image, modern, networks),
     }
 
 
@@ -211,7 +215,8 @@ def _host_config_json(container: Container, modern: bool) -> Json:
     head |= {"MaskedPaths": list(_MASKED), "ReadonlyPaths": list(_READ_ONLY)}
     if config.init or container.task_id:
         head["Init"] = config.init
-    return head | {name: value for name, value in config.host_config.items() if name not in _WORKED_OUT}
+    sent = config.host_config.items()
+    return head | {name: value for name, value in sent if name not in _WORKED_OUT and _SILENT.get(name) != value}
 
 
 def _log_config_json(sent: object) -> Json:
@@ -246,7 +251,7 @@ def _graph_driver_json(container: Container, modern: bool) -> Json:
     return {"Data": data, "Name": "overlay2"}
 
 
-def _network_settings_json(container: Container, image: Image | None, modern: bool, ids: Mapping[str, str]) -> Json:
+def _network_settings_json(container: Container, image: Image | None, modern: bool, networks: LocalNetworks) -> Json:
     running = container.is_running
     sandbox = digest_of(container.id, f"sandbox {container.started_at}") if running else ""
     key = f"/var/run/docker/netns/{sandbox[:12]}" if running else ""
@@ -273,7 +278,7 @@ def _network_settings_json(container: Container, image: Image | None, modern: bo
         first |= {"SandboxKey": key, "Ports": ports} | link_local
     else:
         first |= link_local | {"Ports": ports, "SandboxKey": key}
-    return first | secondary | flat | {"Networks": networks_json(container, ids, modern=modern)}
+    return first | secondary | flat | {"Networks": networks_json(container, networks, modern=modern)}
 
 
 def _mount_json(mount: Mount) -> Json:

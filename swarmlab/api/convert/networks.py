@@ -156,6 +156,8 @@ def local_network_json(network: LocalNetwork, containers: Json, *, ipv4: bool, m
         if not modern and network.name == BRIDGE:
             pool = pool._replace(gateway="")
         config = _pools_json((pool,))
+        if network.subnet6:
+            config += _pools_json((IPAMConfig(network.subnet6, network.range6, network.gateway6),))
     return _network_json(
         name=network.name,
         network_id=network.id,
@@ -169,7 +171,7 @@ def local_network_json(network: LocalNetwork, containers: Json, *, ipv4: bool, m
         options=network.options,
         labels=network.labels,
         ipv4=ipv4,
-        ipv6=False,
+        ipv6=network.ipv6,
     )
 
 
@@ -207,6 +209,12 @@ def _network_json(
     }
 
 
-def endpoint_json(name: str, endpoint_id: str, mac: str, address: str) -> Json:
-    """Return what is plugged into a network; `address` has its prefix."""
-    return {"Name": name, "EndpointID": endpoint_id, "MacAddress": mac, "IPv4Address": address, "IPv6Address": ""}
+def endpoint_json(name: str, endpoint_id: str, mac: str, address: str, address6: str = "") -> Json:
+    """Return what is plugged into a network; the addresses have their prefixes."""
+    return {
+        "Name": name,
+        "EndpointID": endpoint_id,
+        "MacAddress": mac,
+        "IPv4Address": address,
+        "IPv6Address": address6,
+    }

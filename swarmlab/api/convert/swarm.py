@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from swarmlab.api.convert.basics import DRIVER, Json, driver_json, driver_of, meta, present, sorted_labels
+from swarmlab.api.convert.basics import DRIVER, Json, meta, present, sorted_labels
 from swarmlab.api.shapes import (
     BOOL,
     DURATION,
@@ -125,7 +125,6 @@ def cluster_spec_of(json: Json, base: ClusterSpec) -> ClusterSpec:
         node_cert_expiry=ca.get("NodeCertExpiry") or base.node_cert_expiry,
         force_rotate=ca.get("ForceRotate", base.force_rotate),
         autolock=json.get("EncryptionConfig", {}).get("AutoLockManagers", False),
-        log_driver=driver_of(json.get("TaskDefaults", {}).get("LogDriver")),
     )
 
 
@@ -146,7 +145,7 @@ def cluster_json(cluster: Cluster, *, tokens: bool) -> Json:
         },
         "Dispatcher": {"HeartbeatPeriod": spec.heartbeat_period},
         "CAConfig": {"NodeCertExpiry": spec.node_cert_expiry, **present(ForceRotate=spec.force_rotate)},
-        "TaskDefaults": {"LogDriver": driver_json(spec.log_driver)} if spec.log_driver else {},
+        "TaskDefaults": {},  # moby forgets a LogDriver (cluster/convert/swarm.go)
         "EncryptionConfig": {"AutoLockManagers": spec.autolock},
     }
     json["TLSInfo"] = tls_json(cluster)

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.connection import Connection
-from swarmlab.core.agent.container import Attachment, Container, Wish
+from swarmlab.core.agent.container import Attachment, Container
 from swarmlab.core.agent.engine import Engine, Unplugged, Wanted
 from swarmlab.core.messages import Attached, AttachNetwork, DetachNetwork
+from swarmlab.core.network.endpoints import EndpointSettings
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import Network, Task
 from swarmlab.core.queue import Queue
@@ -40,7 +41,7 @@ class _Waiting:
 
     container: Container
     connects: bool
-    wishes: dict[str, Wish]  # by network, as it was asked for
+    wishes: dict[str, EndpointSettings]  # by network, as it was asked for
     serial: int
     heard: bool  # whether a manager was there to hear it
     tasks: dict[str, str] = field(default_factory=dict)  # those wishes that were granted -> their tasks
@@ -70,7 +71,7 @@ class Attacher:
         """Return why a container was refused when it last asked; "" if it was not."""
         return self._refused.get(container.id, "")
 
-    def ask(self, container: Container, wish: Wish | None = None) -> None:
+    def ask(self, container: Container, wish: EndpointSettings | None = None) -> None:
         """Ask for a container's places, then start it; with `wish` for that one, then connect it."""
         wishes = self._engine.wiring.foreign(container) if wish is None else [wish]
         self._refused.pop(container.id, None)
@@ -81,7 +82,7 @@ class Attacher:
         self._waiting[container.id] = waiting
         for one in wishes:
             node_id = self._connection.host.node_id
-            self._connection.send(AttachNetwork(node_id, container.id, one.network, one.address))
+            self._connection.send(AttachNetwork(node_id, container.id, one.network, one.ipv4))
         self._wait(Impatient(container.id, self._serial, self._queue.now + PATIENCE))
 
     def receive(self, payload: object) -> bool:

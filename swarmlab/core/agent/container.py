@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from swarmlab.core.agent.programs import Plan
+from swarmlab.core.network.endpoints import NO_WISHES, EndpointSettings
 from swarmlab.core.objects import DNSConfig, Healthcheck, Mount, PortConfig, Resources, Task
 
 
@@ -34,6 +35,14 @@ class ContainerState(StrEnum):
 _RUNNING, _PAUSED = ContainerState.RUNNING, ContainerState.PAUSED
 
 
+class AddressV6(NamedTuple):
+    """What an interface has of IPv6."""
+
+    address: str
+    prefix: int
+    gateway: str
+
+
 @dataclass(slots=True)
 class Interface:
     """One network interface inside a container (or a sandbox)."""
@@ -51,16 +60,8 @@ class Interface:
     endpoint_id: str
     aliases: tuple[str, ...] = ()
     peer: int = 0  # the number of its other end, on the host
-
-
-class Wish(NamedTuple):
-    """A network that a plain container is to be on: its name or id, and what the container is to be there."""
-
-    network: str
-    aliases: tuple[str, ...] = ()
-    address: str = ""  # "": whichever is free
-    connected: bool = False  # by ``docker network connect``, whose empty settings are shown as such
-    network_id: str = ""  # of one of the engine's own, once the container has been on it
+    ipv6: AddressV6 | None = None
+    wishes: EndpointSettings = NO_WISHES  # what it was plugged in with
 
 
 class Attachment(NamedTuple):
@@ -99,7 +100,8 @@ class ContainerConfig:
     stop_timeout: int | None = None  # nanoseconds
     auto_remove: bool = False
     network_mode: str = "default"  # default, bridge, host, none, container:<id>, or a network's name or id
-    networks: tuple[Wish, ...] = ()  # to begin with; () for the one that the mode names
+    #: The networks that it is to be on to begin with; None: the one that the mode says.
+    endpoints: tuple[EndpointSettings, ...] | None = None
     extra_hosts: tuple[tuple[str, str], ...] = ()  # name and address, for its /etc/hosts
     dns: DNSConfig = DNSConfig()
     ports: tuple[PortConfig, ...] = ()  # published on the host
@@ -169,7 +171,7 @@ class Container:
     health: Health = field(default_factory=Health)  # its own from its first check on
     interfaces: list[Interface] = field(default_factory=list)  # while it runs
     lost_power: bool = False  # it ended with its host, so nobody took its network down in good order
-    wishes: tuple[Wish, ...] = ()  # the networks it is to be on whenever it runs; a task's are its `places`
+    wishes: tuple[EndpointSettings, ...] = ()  # the networks it is to be on whenever it runs; a task's are its `places`
     places: tuple[Attachment, ...] = ()  # its places on swarm networks
     plugged: int = 0  # how many interfaces it has had since it was started
     made_inside: int = 0  # how many of them were made in its own network namespace

@@ -583,7 +583,7 @@ class Engine:
     def pause(self, container: Container) -> None:
         """Freeze a running container.  Raises Conflict when it does not run or is frozen already."""
         if container.state is ContainerState.PAUSED:
-            raise Conflict(f"container {container.id} is already paused")
+            raise Conflict(f"Container {container.id} is already paused")
         if not container.is_running:
             raise Conflict(f"container {container.id} is not running")
         container.state = ContainerState.PAUSED

@@ -41,7 +41,7 @@ class Execs:
         if not container.is_running:
             raise Conflict(f"container {container.id} is not running")
         if container.state is ContainerState.PAUSED:
-            raise Conflict(f"container {container.id} is paused, unpause the container before exec")
+            raise Conflict(f"Container {container.name} is paused, unpause the container before exec")
         if not wanted.argv:
             raise InvalidArgument("No exec command specified")
         made = replace(wanted, id=self._engine.ids.hex(), container_id=container.id)

@@ -191,7 +191,11 @@ IMAGES: tuple[Image, ...] = (
             programs=BUSYBOX | {"apk", "getent"},
             pull_time=500 * MILLISECOND,
         )
-        for release, tags in (("3.22.2", ("latest", "3", "3.22", "3.22.2")), ("3.21.5", ("3.21", "3.21.5")))
+        for release, tags in (
+            ("3.22.2", ("latest", "3", "3.22", "3.22.2")),
+            ("3.21.5", ("3.21", "3.21.5")),
+            ("3.10.9", ("3.10", "3.10.9")),  # what docker-py's own tests run
+        )
     ),
     *(
         Image(

@@ -6,8 +6,9 @@ moby: ``daemon/libnetwork`` (sandbox, endpoint, drivers/bridge), ``portallocator
 import random
 from collections.abc import Iterable
 
-from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, Interface, Wish
+from swarmlab.core.agent.container import AddressV6, Attachment, Container, ContainerConfig, Interface
 from swarmlab.core.ids import Ids
+from swarmlab.core.network.endpoints import EndpointSettings
 from swarmlab.core.network.local import BRIDGE, GWBRIDGE, LocalNetwork, LocalNetworks
 from swarmlab.core.objects import PortConfig
 from swarmlab.core.profile import Profile
@@ -54,7 +55,7 @@ class Wiring:
             bound.append(port._replace(published=published, mode="host"))
         return bound
 
-    def foreign(self, container: Container) -> list[Wish]:
+    def foreign(self, container: Container) -> list[EndpointSettings]:
         """Return the networks that a plain container is to be on and that are not this engine's: the swarm's."""
         return [wish for wish in container.wishes if self.networks.find(wish.network) is None]
 
@@ -116,12 +117,13 @@ class Wiring:
             self.overlays.setdefault(network_id, {})[container.id] = None
         else:
             wish = _wish(container, where)
-            address = self.networks.connect(where, container.id, wish.address)
+            address, address6 = self.networks.connect(where, container.id, wish.ipv4, wish.ipv6)
             endpoint_id = self.ids.hex()
             mac = _random_mac(endpoint_id) if self.profile.random_bridge_macs else _mac_of(address)
             interface = Interface(
                 name, 0, network_id, where.name, where.driver, address, where.pool.prefix if where.pool else 16,
-                where.gateway, mac, where.mtu, endpoint_id, wish.aliases,
+                where.gateway, wish.mac or mac, where.mtu, endpoint_id, wish.aliases,
+                ipv6=AddressV6(address6, where.pool6.prefix, where.gateway6) if where.pool6 else None, wishes=wish,
             )  # fmt: skip
             container.wishes = tuple(
                 one._replace(network_id=network_id) if one is wish else one for one in container.wishes
@@ -152,21 +154,21 @@ class Wiring:
             self.networks.disconnect(local, container.id)
 
 
-def first_wishes(config: ContainerConfig) -> tuple[Wish, ...]:
+def first_wishes(config: ContainerConfig) -> tuple[EndpointSettings, ...]:
     """Return the networks that a plain container is to be on to begin with."""
     mode = config.network_mode
     if mode.startswith("container:"):
         return ()  # it lives in the other container's network
     if mode in ("none", "host"):
         return ()
-    return config.networks or (Wish(BRIDGE if mode in ("default", "") else mode),)
+    return config.endpoints or (EndpointSettings(BRIDGE if mode in ("default", "") else mode),)
 
 
-def _wish(container: Container, network: LocalNetwork) -> Wish:
+def _wish(container: Container, network: LocalNetwork) -> EndpointSettings:
     for wish in container.wishes:
         if wish.network in (network.name, network.id) or network.id.startswith(wish.network):
             return wish
-    return Wish(network.name)
+    return EndpointSettings(network.name)
 
 
 def _name(where: Socket) -> str:

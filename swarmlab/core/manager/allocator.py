@@ -29,6 +29,7 @@ from swarmlab.core.objects import (
 from swarmlab.core.profile import Profile
 from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change, News, Transaction
+from swarmlab.errors import Unknown
 
 VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list"
 FIRST_VXLAN_ID = 4096
@@ -226,14 +227,20 @@ class Allocator(Loop):
             driver = network.spec.driver.name if network.spec.driver else network.spec.name
             write.update(network._replace(driver_state=Driver(driver)))
             return
-        asked = network.spec.ipam[0] if network.spec.ipam else IPAMConfig()
+        ipv4 = [pool for pool in network.spec.ipam if ":" not in pool.subnet]
+        if network.spec.ipam and not ipv4:
+            return  # as engines from 28 on: the network stays without driver and addresses
+        asked = ipv4[0] if ipv4 else IPAMConfig()
         if asked.subnet:
             if not self._subnets.reserve(asked.subnet):
                 self._networks[network_id] = None
                 return  # overlaps another: the network stays without driver and addresses while that is there
             subnet = asked.subnet
         else:
-            subnet = self._subnets.take()
+            try:
+                subnet = self._subnets.take()
+            except Unknown:
+                return  # none is left
         gateway = asked.gateway or gateway_of(subnet, asked.range)
         pool = AddressPool(subnet, range_=asked.range)
         if asked.gateway:

@@ -112,7 +112,9 @@ class Names:
     def _on(self, host: str, endpoint: InterfaceLike, name: str) -> tuple[str, ...]:
         """Return the addresses of `name` (lower case) on the network of `endpoint`."""
         if endpoint.driver != "overlay":
-            return self._on_bridge(host, endpoint.network_id, name)
+            linked = (link.rpartition(":") for link in endpoint.wishes.links)
+            meant = next((other for other, _, known in linked if known.lower() == name), name)
+            return self._on_bridge(host, endpoint.network_id, meant.lower())
         names = self._views.world.names
         addresses: dict[str, None] = {}
         for record, enabled in names.named(host, endpoint.network_id, name):

@@ -87,7 +87,8 @@ class SubnetPool:
     """
 
     def __init__(self, pools: tuple[tuple[str, int], ...], *, reuse: bool) -> None:
-        self._pools = pools  # (pool, prefix length of the subnets cut from it)
+        #: (pool, prefix length of the subnets cut from it); what is no pool of IPv4 addresses gives nothing
+        self._pools = tuple((pool, size) for pool, size in pools if _is_pool(pool, size))
         self._used: dict[str, None] = {}
         self._next = 0
         self._reuse = reuse
@@ -125,6 +126,13 @@ class SubnetPool:
     def free(self, subnet: str) -> None:
         """Give a subnet back."""
         self._used.pop(str(ipaddress.ip_network(subnet, strict=False)), None)
+
+
+def _is_pool(pool: str, size: int) -> bool:
+    try:
+        return ipaddress.IPv4Network(pool).prefixlen <= size <= 32
+    except ValueError:
+        return False
 
 
 def gateway_of(subnet: str, range_: str = "") -> str:

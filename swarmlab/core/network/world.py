@@ -7,6 +7,7 @@ reads; `core.host.Host`, `core.agent.engine.Engine` and `core.agent.container.Co
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from swarmlab.core.network.endpoints import EndpointSettings
 from swarmlab.core.network.fabric import VXLAN_PORT, Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.network.local import LocalNetworks
@@ -38,6 +39,7 @@ class InterfaceLike(Protocol):
     mtu: int
     aliases: tuple[str, ...]
     peer: int
+    wishes: EndpointSettings
 
 
 class ConfigLike(Protocol):

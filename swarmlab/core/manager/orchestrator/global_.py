@@ -113,7 +113,7 @@ class GlobalOrchestrator(Loop):
                 elif slot:
                     slots.append(slot)
                 else:
-                    write.create(new_task(self.store, self.ids, self.queue, service, 0, node_id=node.id))
+                    write.create(new_task(self.ids, self.queue, service, 0, node_id=node.id))
         if slots:
             self.updater.update(service, slots)
 
@@ -130,7 +130,7 @@ class GlobalOrchestrator(Loop):
                     clean = [task for task in slot if not is_dirty(service, task, node)]
                     _stop(write, [task for task in slot if task not in clean[:1]])
                     if not clean:
-                        write.create(new_task(self.store, self.ids, self.queue, service, 0, node_id=node.id))
+                        write.create(new_task(self.ids, self.queue, service, 0, node_id=node.id))
 
 
 def _is_ours(service: Service) -> bool:

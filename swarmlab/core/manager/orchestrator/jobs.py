@@ -109,7 +109,7 @@ class JobsOrchestrator(Loop):
             while slot in slots:
                 slot += 1
             slots.add(slot)
-            write.create(new_task(self.store, self.ids, self.queue, service, slot, desired=TaskState.COMPLETE))
+            write.create(new_task(self.ids, self.queue, service, slot, desired=TaskState.COMPLETE))
 
     def _reconcile_global(self, write: Transaction, service: Service, iteration: int) -> None:
         """Make one task on each node that is ready for it, and stop those on nodes that may keep none."""
@@ -130,9 +130,7 @@ class JobsOrchestrator(Loop):
                 if found is not None and found.status.state <= TaskState.RUNNING:
                     write.update(found._replace(desired_state=TaskState.SHUTDOWN))
             elif found is None and ready:
-                made = new_task(
-                    self.store, self.ids, self.queue, service, 0, node_id=node.id, desired=TaskState.COMPLETE
-                )
+                made = new_task(self.ids, self.queue, service, 0, node_id=node.id, desired=TaskState.COMPLETE)
                 write.create(made)
         for task in on_node.values():
             latest = write.task(task.id)

@@ -113,7 +113,7 @@ class ReplicatedOrchestrator(Loop):
     def _add(self, service: Service, count: int, taken: set[int], dead: list[int]) -> None:
         """Create `count` tasks in the lowest free slots; a dead slot that is used again keeps its history."""
         with self.store.transaction("orchestrator") as write:
-            made = new_task(self.store, self.ids, self.queue, service, 0)
+            made = new_task(self.ids, self.queue, service, 0)
             number = 0
             for _ in range(count):
                 number += 1

@@ -88,7 +88,6 @@ class Supervisor(Loop):
             return
         bound = _is_bound_to_nodes(service)
         successor = new_task(
-            self.store,
             self.ids,
             self.queue,
             service,

@@ -8,13 +8,11 @@ from swarmlab.core.ids import Ids
 from swarmlab.core.objects import Endpoint, Node, Service, Task, TaskStatus
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import Availability, NodeState, TaskState
-from swarmlab.core.store import Store
 
 _DOWN, _DRAIN = NodeState.DOWN, Availability.DRAIN  # asked for each task: looking them up takes time
 
 
 def new_task(
-    store: Store,
     ids: Ids,
     queue: Queue,
     service: Service,
@@ -23,10 +21,7 @@ def new_task(
     node_id: str = "",
     desired: TaskState = TaskState.RUNNING,
 ) -> Task:
-    """Return a task made from the service's present spec.  A global service's task is bound to `node_id`.
-
-    Where its output goes is the service's to say, else the swarm's.
-    """
+    """Return a task made from the service's present spec.  A global service's task is bound to `node_id`."""
     spec = service.spec
     return Task(
         id=ids.swarm(),
@@ -38,7 +33,7 @@ def new_task(
         service_name=spec.name,
         service_labels=spec.labels,
         endpoint=Endpoint(spec=spec.endpoint) if spec.endpoint else None,
-        log_driver=spec.task.log_driver or store.cluster.spec.log_driver,
+        log_driver=spec.task.log_driver,
         status=TaskStatus(TaskState.NEW, queue.now, "created", applied_at=queue.now),
         desired_state=desired,
         job_iteration=service.job_status.iteration if service.job_status else None,

@@ -247,7 +247,6 @@ class Updater(Loop):
             self._pause(update, number, worker)
             return
         made = new_task(
-            self.store,
             self.ids,
             self.queue,
             service,
