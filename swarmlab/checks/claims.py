@@ -130,3 +130,10 @@ def elapsed(seconds: int) -> Claim:
         found,
         "date",
     )
+
+
+def longer_than(seconds: int) -> Claim:
+    """More than `seconds` have passed since the exercise began."""
+    exact = elapsed(seconds)
+    text = f"more than {count(seconds, 'second')} have passed since the exercise began"
+    return replace(exact, text=text, holds=lambda scene: scene.at - scene.began > seconds * 1_000_000_000)
