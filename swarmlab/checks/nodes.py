@@ -70,10 +70,30 @@ def node(hostname: str) -> NodeNamed:
 
 def some_node_is(availability: str) -> Claim:
     """Any node has this availability."""
+
+    def found(scene: Scene) -> str:
+        names = sorted(node["hostname"] for node in scene.world.nodes.values() if node["availability"] == availability)
+        return f"{availability}: " + (", ".join(f"`{name}`" for name in names) or "no node")
+
     return Claim(
         f"the availability of some node is {availability}",
         lambda scene: any(node["availability"] == availability for node in scene.world.nodes.values()),
-        lambda scene: f"no node's availability is {availability}",
+        found,
+        "docker node ls",
+    )
+
+
+def some_node_has_status(status: str) -> Claim:
+    """The managers find some node ready or down."""
+
+    def found(scene: Scene) -> str:
+        names = sorted(node["hostname"] for node in scene.world.nodes.values() if node["state"] == status)
+        return f"{status}: " + (", ".join(f"`{name}`" for name in names) or "no node")
+
+    return Claim(
+        f"the status of some node is {status}",
+        lambda scene: any(node["state"] == status for node in scene.world.nodes.values()),
+        found,
         "docker node ls",
     )
 

@@ -325,3 +325,18 @@ def service_called(pattern: str) -> Claim:
         lambda scene: "services: " + (", ".join(sorted(s["name"] for s in scene.world.services.values())) or "none"),
         "docker service ls",
     )
+
+
+def some_task_is(*states: str) -> Claim:
+    """Some task, of whatever service, is in one of `states`."""
+
+    def found(scene: Scene) -> str:
+        seen = sorted({task["state"] for task in scene.world.tasks.values()})
+        return f"there are tasks that are {', '.join(seen)}" if seen else "there are no tasks"
+
+    return Claim(
+        f"a task is {' or '.join(states)}",
+        lambda scene: any(task["state"] in states for task in scene.world.tasks.values()),
+        found,
+        "docker service ps $(docker service ls --quiet)",
+    )
