@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -210,15 +211,15 @@ def prove(exercise: tuple[str, ...]) -> None:
     from swarmlab.lab import Lab
 
     failed = False
+    stages = proof.Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
     for wanted in map(exercises.find, exercise) if exercise else exercises.ALL:
         found = proof.attempts(Path.cwd(), wanted.id)
         problems = list(proof.gaps(wanted, found))
-        for attempt in found:
-            for seed in attempt.seeds:
-                made = proof.trial(attempt, seed, lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
-                if made.problem:
-                    report = f"\n{made.report}" if made.report else ""
-                    problems.append(f"{attempt.name} under seed {seed}: {made.problem}{report}")
+        for seed, attempt in product(proof.SEEDS, found):
+            made = stages.trial(attempt, seed) if seed in attempt.seeds else None
+            if made is not None and made.problem:
+                report = f"\n{made.report}" if made.report else ""
+                problems.append(f"{attempt.name} under seed {seed}: {made.problem}{report}")
         right = sum(attempt.is_right for attempt in found)
         counts = f"{right} accepted, {len(found) - right} refused"
         click.echo(f"{'no' if problems else 'ok'}  {wanted.id} {wanted.title}: {counts}")

@@ -73,14 +73,29 @@ def play(attempt: Attempt, lab: Any) -> Report:
     return report
 
 
-def trial(attempt: Attempt, seed: int, make_lab: MakeLab) -> Trial:
-    """Make `attempt` on a new lab, and say what is wrong with how it was judged."""
-    lab = make_lab(seed, None if seed == SEEDS[0] else seed)
-    try:
-        report = play(attempt, lab)
-    except (SwarmlabError, ValueError, LookupError, TypeError, AttributeError) as error:
-        return Trial(attempt, seed, None, f"it cannot be made: {type(error).__name__}: {error}")
-    return Trial(attempt, seed, report, _problem(attempt, report))
+class Stages:
+    """Labs on which an exercise has just been begun.  Setting a stage takes longer than most attempts: it is kept."""
+
+    def __init__(self, make_lab: MakeLab) -> None:
+        self._make_lab = make_lab
+        self._begun: dict[tuple[str, int], Any] = {}
+
+    def lab(self, exercise: str, seed: int) -> Any:
+        """Return a lab of one's own, in which `exercise` has been begun.  The first seed keeps the natural order."""
+        if (exercise, seed) not in self._begun:
+            lab = self._make_lab(seed, None if seed == SEEDS[0] else seed)
+            lab.exercise(exercise)
+            self._begun = {(exercise, seed): lab}  # attempts come exercise by exercise
+        return self._begun[exercise, seed].fork()
+
+    def trial(self, attempt: Attempt, seed: int) -> Trial:
+        """Make `attempt` on a lab, and say what is wrong with how it was judged."""
+        lab = self.lab(attempt.exercise, seed)
+        try:
+            report: Report = lab.check(attempt.exercise, **attempt.do(lab))
+        except (SwarmlabError, ValueError, LookupError, TypeError, AttributeError) as error:
+            return Trial(attempt, seed, None, f"it cannot be made: {type(error).__name__}: {error}")
+        return Trial(attempt, seed, report, _problem(attempt, report))
 
 
 def _problem(attempt: Attempt, report: Report) -> str:

@@ -328,15 +328,26 @@ def service_called(pattern: str) -> Claim:
 
 
 def some_task_is(*states: str) -> Claim:
-    """Some task, of whatever service, is in one of `states`."""
+    """Some task, of whatever service, is in one of `states`, and is not about to be deleted."""
 
-    def found(scene: Scene) -> str:
-        seen = sorted({task["state"] for task in scene.world.tasks.values()})
-        return f"there are tasks that are {', '.join(seen)}" if seen else "there are no tasks"
+    def seen(scene: Scene) -> set[str]:
+        return {task["state"] for task in scene.world.tasks.values() if task["desired"] != "remove"}
 
     return Claim(
         f"a task is {' or '.join(states)}",
-        lambda scene: any(task["state"] in states for task in scene.world.tasks.values()),
-        found,
+        lambda scene: not seen(scene).isdisjoint(states),
+        lambda scene: (
+            f"there are tasks that are {', '.join(sorted(seen(scene)))}" if seen(scene) else "there are no tasks"
+        ),
         "docker service ps $(docker service ls --quiet)",
+    )
+
+
+def no_service(name: str) -> Claim:
+    """There is no service called `name`."""
+    return Claim(
+        f"there is no service `{name}`",
+        lambda scene: scene.world.service(name) is None,
+        lambda scene: f"there is a service `{name}`",
+        "docker service ls",
     )

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from swarmlab import Lab, exercises
 from swarmlab.__main__ import main
-from swarmlab.author.proof import Attempt, attempts, gaps, trial
+from swarmlab.author.proof import Attempt, Stages, attempts, gaps
 from swarmlab.author.scaffold import new
 from swarmlab.author.table import FILE, table
 from swarmlab.errors import Conflict, InvalidArgument, NotFound
@@ -27,7 +27,7 @@ def make(name: str, line: str, hint: str = "", points: float | None = None) -> A
 
 
 def problem(attempt: Attempt) -> str:
-    return trial(attempt, 1, lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle)).problem
+    return Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle)).trial(attempt, 1).problem
 
 
 def test_a_right_attempt_that_is_refused_is_a_problem():

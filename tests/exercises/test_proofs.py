@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 
 from swarmlab import Lab, exercises
-from swarmlab.author.proof import gaps, trial
+from swarmlab.author.proof import Stages, gaps
 
 from .attempts import Attempt, attempts
 
 ATTEMPTS = [*attempts("right"), *attempts("wrong")]
-TRIALS = [(attempt, seed) for attempt in ATTEMPTS for seed in attempt.seeds]
+TRIALS = sorted(
+    ((attempt, seed) for attempt in ATTEMPTS for seed in attempt.seeds), key=lambda trial: (trial[0].exercise, trial[1])
+)
+STAGES = Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
 
 
 def name(value: Any) -> str:
@@ -19,7 +22,7 @@ def name(value: Any) -> str:
 
 @pytest.mark.parametrize(("attempt", "seed"), TRIALS, ids=name)
 def test_an_attempt_is_accepted_or_refused_with_its_hint(attempt: Attempt, seed: int) -> None:
-    made = trial(attempt, seed, lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
+    made = STAGES.trial(attempt, seed)
     assert made.problem == "", made.report
 
 
