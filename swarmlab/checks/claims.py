@@ -58,9 +58,9 @@ class Claim:
             self.is_answer and other.is_answer,
         )
 
-    def but_not(self, other: "Claim", text: str) -> "Claim":
-        """This holds at a moment at which `other` does not; `text` says both in words."""
-        return replace(self, text=text, holds=lambda scene: self.holds(scene) and not other.holds(scene))
+    def negated(self, text: str) -> "Claim":
+        """This does not hold; `text` says that in words."""
+        return replace(self, text=text, holds=lambda scene: not self.holds(scene))
 
 
 def is_wanted(task: State) -> bool:

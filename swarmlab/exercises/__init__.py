@@ -2,11 +2,18 @@
 
 from swarmlab.checks import Exercise
 from swarmlab.errors import NotFound
-from swarmlab.exercises import lesson00, lesson01, lesson02, lesson03, lesson04
+from swarmlab.exercises import lesson00, lesson01, lesson02, lesson03, lesson04, lesson05
 from swarmlab.exercises.lesson import Lesson
 
 #: All lessons, in the order of the course.
-LESSONS: tuple[Lesson, ...] = (lesson00.LESSON, lesson01.LESSON, lesson02.LESSON, lesson03.LESSON, lesson04.LESSON)
+LESSONS: tuple[Lesson, ...] = (
+    lesson00.LESSON,
+    lesson01.LESSON,
+    lesson02.LESSON,
+    lesson03.LESSON,
+    lesson04.LESSON,
+    lesson05.LESSON,
+)
 
 #: All exercises, in the order of the course.
 ALL: tuple[Exercise, ...] = tuple(exercise for lesson in LESSONS for exercise in lesson.exercises)
