@@ -39,8 +39,8 @@ ENGINE_DOWN = Exercise(
     title="When an engine stops",
     task=(
         "`web-server` runs one task on each node. Stop the engine of `node2` by typing `systemctl stop docker` there. "
-        "Watch from the manager, second by second. After how many seconds is the node Down? "
-        "And what does REPLICAS show one minute later?"
+        "Watch from the manager, second by second. Hand in after how many seconds the node is Down, "
+        "and what REPLICAS shows one minute later."
     ),
     stage=(*ENGINES, *CLEAR, *typed_on_manager("docker service create --name web-server --replicas 3 httpd:2.4")),
     asks={"seconds": "seconds from stopping the engine to Down", "replicas": "what REPLICAS shows a minute later"},

@@ -5,7 +5,7 @@ from typing import Any
 from swarmlab.checks import Exercise, Hint, Scene, answer, eventually, never, now
 from swarmlab.checks.claims import running_tasks
 from swarmlab.exercises.lesson05.stage import WEB
-from swarmlab.exercises.stage import CLEAR, HOSTS, typed_on_manager
+from swarmlab.exercises.stage import CLEAR, HOSTS, MANAGER, typed_on_manager
 
 REACHES = answer("reaches")
 YES, NO = (True, "yes", "y", 1), (False, "no", "n", 0)
@@ -38,9 +38,7 @@ WHO_REACHES = Exercise(
     asks={"reaches": "True or False for each host"},
     goals=(
         eventually(
-            REACHES.is_value(
-                "which hosts reach the container at its own address", lambda s, v: said(v) == truth(s) != {}
-            )
+            REACHES.is_value("which hosts reach the container at its own address", lambda s, v: said(v) == truth(s))
         )
         .named("reaches")
         .worth(2),
@@ -76,9 +74,7 @@ WHO_REACHES = Exercise(
             "the-manager",
             goal="reaches",
             when=now(
-                REACHES.is_value(
-                    "the manager", lambda s, v: said(v).get("swarm-manage") and not truth(s)["swarm-manage"]
-                )
+                REACHES.is_value("the manager", lambda s, v: said(v).get(MANAGER, False) and not truth(s)[MANAGER])
             ),
             nudge="Does the manager run the task? Try it from there.",
             concept="A manager knows all tasks. That does not connect it with the bridges of other hosts.",
