@@ -331,7 +331,9 @@ def some_task_is(*states: str) -> Claim:
     """Some task, of whatever service, is in one of `states`, and is not about to be deleted."""
 
     def seen(scene: Scene) -> set[str]:
-        return {task["state"] for task in scene.world.tasks.values() if task["desired"] != "remove"}
+        names = {service["name"] for service in scene.world.services.values()}
+        tasks = [task for task in scene.world.tasks.values() if task["service"] in names]
+        return {task["state"] for task in tasks if task["desired"] != "remove"}
 
     return Claim(
         f"a task is {' or '.join(states)}",

@@ -89,6 +89,7 @@ def test_tasks_about_to_be_deleted_have_left_no_trace():
     assert holds(some_task_is("complete"), history)
     assert not holds(some_task_is("failed"), history)
     assert found(some_task_is("failed"), history) == "there are tasks that are complete"
+    assert not holds(some_task_is("complete"), history.gone("service", "s-web-server"))
 
 
 def test_requests_in_a_row_are_counted_from_the_beginning_on():
