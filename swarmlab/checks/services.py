@@ -223,6 +223,15 @@ class ServiceNamed:
             "docker service inspect --format '{{{{json .Endpoint.Spec.Ports}}}}' {}",
         )
 
+    def has_endpoint_mode(self, mode: str) -> Claim:
+        """Its name leads to one virtual address (vip), or to the addresses of all tasks (dnsrr)."""
+        return self._claim(
+            f"the endpoint mode of service `{self.name}` is {mode}",
+            lambda scene, state: bool(state["endpoint_mode"] == mode),
+            lambda scene, state: f"its endpoint mode is {state['endpoint_mode']}",
+            "docker service inspect --format '{{{{.Endpoint.Spec.Mode}}}}' {}",
+        )
+
     def _ports(self, state: State) -> str:
         ports = [f"{p['published']} → {p['target']}/{p['protocol']} ({p['mode']})" for p in state["ports"]]
         return "it publishes " + (", ".join(ports) or "no port")

@@ -53,7 +53,7 @@ class History:
     ) -> "History":
         state = {
             "id": id or f"s-{name}", "name": name, "replicas": replicas, "image": image, "mode": "replicated",
-            "ports": list(ports),
+            "ports": list(ports), "endpoint_mode": "vip",
         }  # fmt: skip
         return self.put("service", state["id"], state)
 

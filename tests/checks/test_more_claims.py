@@ -80,6 +80,8 @@ def test_a_port_is_published_with_both_numbers_and_the_mode():
     assert not holds(WEB.publishes(80, 8080), history)
     assert not holds(WEB.publishes(8080, 80, "host"), history)
     assert found(WEB.publishes_nothing(), history) == "it publishes 8080 → 80/tcp (ingress)"
+    assert holds(WEB.has_endpoint_mode("vip"), history)
+    assert found(WEB.has_endpoint_mode("dnsrr"), history) == "its endpoint mode is vip"
     assert holds(WEB.publishes_nothing().negated("a port is published"), history)
     assert not holds(WEB.publishes_nothing().negated("a port is published"), History().service())
 
