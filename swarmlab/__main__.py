@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,65 @@ def build(check: bool) -> None:
         sys.exit(1 if stale else 0)
     for path in building.build(root):
         click.echo(str(path.relative_to(root)))
+
+
+@author.command("check")
+@click.argument("exercise", nargs=-1)
+@one_sentence
+def prove(exercise: tuple[str, ...]) -> None:
+    """Prove exercises, by default all: right attempts pass, wrong ones are refused with their hint."""
+    from swarmlab import exercises
+    from swarmlab.author import proof
+    from swarmlab.lab import Lab
+
+    failed = False
+    stages = proof.Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
+    for wanted in map(exercises.find, exercise) if exercise else exercises.ALL:
+        found = proof.attempts(Path.cwd(), wanted.id)
+        problems = list(proof.gaps(wanted, found))
+        for seed, attempt in product(proof.SEEDS, found):
+            made = stages.trial(attempt, seed) if seed in attempt.seeds else None
+            if made is not None and made.problem:
+                report = f"\n{made.report}" if made.report else ""
+                problems.append(f"{attempt.name} under seed {seed}: {made.problem}{report}")
+        right = sum(attempt.is_right for attempt in found)
+        counts = f"{right} accepted, {len(found) - right} refused"
+        click.echo(f"{'no' if problems else 'ok'}  {wanted.id} {wanted.title}: {counts}")
+        for problem in problems:
+            click.echo(f"    {problem}")
+        failed = failed or bool(problems)
+    sys.exit(1 if failed else 0)
+
+
+@author.command("new")
+@click.argument("exercise")
+@click.argument("title")
+@one_sentence
+def new(exercise: str, title: str) -> None:
+    """Begin an exercise: its module and the first attempts.  EXERCISE is an id such as 3.6."""
+    from swarmlab.author.scaffold import new as begin
+
+    for path in begin(Path.cwd(), exercise, title):
+        click.echo(str(path.relative_to(Path.cwd())))
+    click.echo("Next: add it to LESSON in the __init__.py of its lesson, then run: swarmlab author check " + exercise)
+
+
+@author.command("table")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if the table is out of date.")
+@one_sentence
+def table(check: bool) -> None:
+    """Make the table of the course in docs/course.md."""
+    from swarmlab import exercises
+    from swarmlab.author import table as course
+
+    path, text = Path.cwd() / course.FILE, course.table(Path.cwd(), exercises.LESSONS)
+    stale = not path.exists() or path.read_text(encoding="utf-8") != text
+    if check:
+        click.echo(f"{course.FILE} is out of date; run `{course.COMMAND}`" if stale else f"{course.FILE} is up to date")
+        sys.exit(1 if stale else 0)
+    if stale:
+        path.write_text(text, encoding="utf-8")
+        click.echo(course.FILE)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,21 @@
 """Judge what happened on a swarm: goals over its whole history, verdicts that explain, hints that fit.
 
-Read in this order: `claims` (what can be said of one moment), `goals` (when it has to hold), `exercise` (the data an
-author writes), `judge` (begin, judge, evaluate), `report` (what the learner is told), `lablike` (what a lab offers).
+Read in this order: `claims`, then `services`, `nodes`, `answers` (what can be said of one moment), `goals` (when it has
+to hold), `exercise` (the data an author writes), `judge` (begin, judge, evaluate), `report` (what the learner is told),
+`lablike` (what a lab offers).
 
 Everything here is a pure function of the history's rows, so a simulated swarm and a real one are judged alike.
 """
 
 from swarmlab.checks.answers import answer
-from swarmlab.checks.claims import Claim, Scene, service
+from swarmlab.checks.claims import Claim, Scene
 from swarmlab.checks.exercise import Exercise, Hint, Step
 from swarmlab.checks.goals import Goal, always, eventually, exactly, never, now, within
 from swarmlab.checks.judge import begin, evaluate, judge
 from swarmlab.checks.lablike import LabLike, Note
+from swarmlab.checks.nodes import node
 from swarmlab.checks.report import Card, Outcome, Report, Verdict
+from swarmlab.checks.services import service
 
 __all__ = [
     "Card",
@@ -35,6 +38,7 @@ __all__ = [
     "exactly",
     "judge",
     "never",
+    "node",
     "now",
     "service",
     "within",

@@ -4,11 +4,14 @@ An answer is plain JSON (a string, a number, a list).  Whatever else arrives is 
 learner's slip must not look like ours.
 """
 
+import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from swarmlab.checks.claims import Claim, FirstTask, Scene, is_running, running_tasks
+from swarmlab.checks.claims import Claim, Scene, is_running, running_tasks
+from swarmlab.checks.services import FirstTask
 
 #: ``docker service ps`` shows this many characters of an id; fewer could mean another task.
 SHORTEST_ID = 12
@@ -43,8 +46,12 @@ class AnswerNamed:
         return f"you gave `{value if len(value) <= 80 else value[:80] + '…'}`"
 
     def is_missing(self) -> Claim:
-        """Nothing was handed in."""
+        """No text was handed in."""
         return self._claim("missing", lambda scene, given: not given, "")
+
+    def is_not_given(self) -> Claim:
+        """Nothing was handed in, of whatever kind."""
+        return replace(self._claim("missing", lambda scene, given: True, ""), holds=self._is_missing)
 
     def is_container_of(self, service: str, slot: int = 1) -> Claim:
         """The full name of the container of the running task: ``service.slot.taskid``.
@@ -114,10 +121,59 @@ class AnswerNamed:
         """The whole answer matches the regular expression `pattern`; `text` says that in words."""
         return self._claim(text, lambda scene, given: re.fullmatch(pattern, given) is not None, "")
 
+    def says(self, text: str, holds: Callable[[Scene, str], bool], show: str = "") -> Claim:
+        """The answer is a text, and `holds` of it; `text` completes "your answer is …"."""
+        return self._claim(text, lambda scene, given: bool(given) and holds(scene, given), show)
+
+    def is_value(self, text: str, holds: Callable[[Scene, Any], bool], show: str = "") -> Claim:
+        """The answer is any JSON value, and `holds` of it: for numbers, lists and tables."""
+        return replace(
+            self._claim(text, lambda scene, given: True, show),
+            holds=lambda scene: not self._is_missing(scene) and holds(scene, scene.answers[self.name]),
+            found=self._found_value,
+        )
+
+    def is_number(self, text: str, truth: Callable[[Scene], float | None], within: float = 0, show: str = "") -> Claim:
+        """The answer is a number (or its digits) not further than `within` from the `truth`, if there is one."""
+
+        def holds(scene: Scene, value: Any) -> bool:
+            given, wanted = _number(value), truth(scene)
+            return given is not None and wanted is not None and abs(given - wanted) <= within
+
+        return self.is_value(text, holds, show)
+
+    def is_list(self, text: str, holds: Callable[[Scene, list[str]], bool], show: str = "") -> Claim:
+        """The answer is a list of words, or a text with such a list, and `holds` of it in lower case."""
+        return self.is_value(text, lambda scene, value: holds(scene, words(value)), show)
+
+    def _is_missing(self, scene: Scene) -> bool:
+        return scene.answers.get(self.name) in (None, "", [], {})
+
+    def _found_value(self, scene: Scene) -> str:
+        if self._is_missing(scene):
+            return f"you gave no `{self.name}` yet"
+        shown = json.dumps(scene.answers[self.name], ensure_ascii=False, default=str)
+        return f"you gave `{shown if len(shown) <= 120 else shown[:120] + '…'}`"
+
 
 def answer(name: str = "answer") -> AnswerNamed:
     """Speak of the answer handed in under `name`."""
     return AnswerNamed(name)
+
+
+def words(value: Any) -> list[str]:
+    """Return the words of a list, or of a text with commas, arrows or spaces between them, in lower case."""
+    if isinstance(value, str):
+        return re.findall(r"[\w.-]*\w", value.lower())
+    return [str(item).strip().lower() for item in value] if isinstance(value, list | tuple) else []
+
+
+def _number(value: Any) -> float | None:
+    """Return a number, or a text that begins with one ("12", "12 s"), as a number; None for anything else."""
+    if isinstance(value, str):
+        found = re.match(r"\s*(-?\d{1,9}(\.\d{1,9})?)\b", value)
+        return float(found[1]) if found else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _tasks(scene: Scene) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ class Scene(NamedTuple):
     world: World  # as it is at this moment
     start: World  # as it was when the exercise began
     answers: Mapping[str, Any]  # what the learner handed in, by name
+    began: int = 0  # when the exercise began; not before the last row of `start`
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class Claim:
             self.is_answer and other.is_answer,
         )
 
+    def negated(self, text: str) -> "Claim":
+        """This does not hold; `text` says that in words."""
+        return replace(self, text=text, holds=lambda scene: not self.holds(scene))
+
 
 def is_wanted(task: State) -> bool:
     """Whether the orchestrator wants this task to run."""
@@ -73,267 +78,19 @@ def running_tasks(world: World, service: str) -> list[State]:
     return [task for task in world.tasks_of(service) if is_running(task)]
 
 
-def is_pinned(image: str) -> bool:
-    """Whether `image` names a version: its tag has a number in it, or it has a digest.
+def label(task: State) -> str:
+    """Return what people call a task: service and slot, or service and node where there are no slots."""
+    return f"{task['service']}.{task['slot'] or task['node']}"
 
-    ``latest`` and names such as ``stable`` mean something else every few weeks.
-    """
-    tag = image.rpartition("/")[2].partition(":")[2]  # a colon before the last slash belongs to a registry's port
-    return "@" in image or any(character.isdigit() for character in tag)
+
+def takes_tasks(node: State) -> bool:
+    """Whether the scheduler may place tasks on this node."""
+    return bool(node["availability"] == "active" and node.get("state", "ready") == "ready")
 
 
 def count(number: int, thing: str) -> str:
     """Return "1 task", "2 tasks"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _missing(world: World, name: str) -> str:
-    """Return what to say where the service `name` does not exist."""
-    others = sorted(service["name"] for service in world.services.values())
-    if not others:
-        return f"there is no service `{name}`: there are no services at all"
-    return f"there is no service `{name}`, only " + ", ".join(f"`{other}`" for other in others)
-
-
-@dataclass(frozen=True)
-class ServiceNamed:
-    """Claims about the service called `name`; make one with `service`."""
-
-    name: str
-
-    def _claim(
-        self,
-        text: str,
-        holds: Callable[[Scene, State], bool],
-        found: Callable[[Scene, State], str],
-        command: str = "docker service ps {}",
-    ) -> Claim:
-        """Make a claim that is false while the service does not exist."""
-
-        def holds_if_there(scene: Scene) -> bool:
-            state = scene.world.service(self.name)
-            return state is not None and holds(scene, state)
-
-        def found_if_there(scene: Scene) -> str:
-            state = scene.world.service(self.name)
-            return _missing(scene.world, self.name) if state is None else found(scene, state)
-
-        return Claim(text, holds_if_there, found_if_there, command.format(self.name))
-
-    def exists(self) -> Claim:
-        """The service is there, whatever its tasks do."""
-        return self._claim(
-            f"there is a service `{self.name}`",
-            lambda scene, state: True,
-            lambda scene, state: f"there is a service `{self.name}`",
-            "docker service ls",
-        )
-
-    def shows(self, replicas: int) -> Claim:
-        """`replicas` are wanted and as many run: what ``docker service ls`` shows as N/N."""
-        return self._claim(
-            f"service `{self.name}` shows `{replicas}/{replicas}` ({replicas} running, {replicas} wanted)",
-            lambda scene, state: (
-                state["replicas"] == replicas and len(running_tasks(scene.world, self.name)) == replicas
-            ),
-            lambda scene, state: (
-                f"service `{self.name}` shows `{len(running_tasks(scene.world, self.name))}/{state['replicas']}`"
-            ),
-            "docker service ls",
-        )
-
-    def has_running(self, tasks: int) -> Claim:
-        """Exactly `tasks` run, however many are wanted."""
-        return self._claim(
-            f"service `{self.name}` has {count(tasks, 'running task')}",
-            lambda scene, state: len(running_tasks(scene.world, self.name)) == tasks,
-            lambda scene, state: f"it has {count(len(running_tasks(scene.world, self.name)), 'running task')}",
-        )
-
-    def has_at_least(self, tasks: int) -> Claim:
-        """`tasks` or more run."""
-        return self._claim(
-            f"service `{self.name}` has at least {count(tasks, 'running task')}",
-            lambda scene, state: len(running_tasks(scene.world, self.name)) >= tasks,
-            lambda scene, state: f"it has {count(len(running_tasks(scene.world, self.name)), 'running task')}",
-        )
-
-    def wants(self, low: int, high: int | None = None) -> Claim:
-        """From `low` to `high` replicas are wanted (`high` None: no upper limit)."""
-        if high is None:
-            text = f"service `{self.name}` wants {low} or more replicas"
-        elif low == high:
-            text = f"service `{self.name}` wants {count(low, 'replica')}"
-        else:
-            text = f"service `{self.name}` wants {low} to {high} replicas"
-        return self._claim(
-            text,
-            lambda scene, state: low <= state["replicas"] and (high is None or state["replicas"] <= high),
-            lambda scene, state: f"it wants {count(state['replicas'], 'replica')}",
-            "docker service ls",
-        )
-
-    def has_pinned_image(self) -> Claim:
-        """The spec's image names one version."""
-        return self._claim(
-            "its image is pinned (the tag is a version number, not `latest`)",
-            lambda scene, state: is_pinned(state["image"]),
-            lambda scene, state: f"its image is `{state['image']}`",
-            "docker service ls",
-        )
-
-    def has_image(self, pattern: str, text: str) -> Claim:
-        """The spec's image matches the regular expression `pattern` as a whole; `text` says that in words."""
-        return self._claim(
-            f"the image of `{self.name}` is {text}",
-            lambda scene, state: re.fullmatch(pattern, state["image"]) is not None,
-            lambda scene, state: f"its image is `{state['image']}`",
-            "docker service ls",
-        )
-
-    def has_a_task(self, *states: str) -> Claim:
-        """Some task, wanted or not, is in one of `states`."""
-        return self._claim(
-            f"a task of `{self.name}` is {' or '.join(states)}",
-            lambda scene, state: any(task["state"] in states for task in scene.world.tasks_of(self.name)),
-            lambda scene, state: self._states(scene.world),
-        )
-
-    def has_new_running_task(self, slot: int = 1) -> Claim:
-        """Slot `slot` is filled by a running task that did not exist when the exercise began."""
-
-        def fresh(scene: Scene) -> bool:
-            tasks = running_tasks(scene.world, self.name)
-            return any(task["slot"] == slot and task["id"] not in scene.start.tasks for task in tasks)
-
-        return self._claim(
-            f"a new task runs in slot {slot} of `{self.name}`",
-            lambda scene, state: fresh(scene),
-            lambda scene, state: self._states(scene.world, slot),
-        )
-
-    def first_task(self, slot: int = 1) -> "FirstTask":
-        """The task that ran in slot `slot` when the exercise began."""
-        return FirstTask(self.name, slot)
-
-    def _states(self, world: World, slot: int | None = None) -> str:
-        """Say in which states the tasks (of one slot) are, newest first."""
-        tasks = [task for task in world.tasks_of(self.name) if slot in (None, task["slot"])]
-        if not tasks:
-            return f"`{self.name}` has no tasks" if slot is None else f"slot {slot} of `{self.name}` has no tasks"
-        return "; ".join(f"task `{task['id'][:12]}` is {task['state']}" for task in tasks[:4])
-
-
-def service(name: str) -> ServiceNamed:
-    """Speak of the service called `name`."""
-    return ServiceNamed(name)
-
-
-@dataclass(frozen=True)
-class FirstTask:
-    """Claims about the task that ran in one slot when the exercise began."""
-
-    service: str
-    slot: int
-
-    def state_in(self, scene: Scene) -> State | None:
-        """Return that task as it was at the start; None if no task ran there."""
-        tasks = running_tasks(scene.start, self.service)
-        return next((task for task in tasks if task["slot"] == self.slot), None)
-
-    def _now(self, scene: Scene) -> State | None:
-        first = self.state_in(scene)
-        return None if first is None else scene.world.tasks.get(first["id"])
-
-    def _found(self, scene: Scene) -> str:
-        first = self.state_in(scene)
-        if first is None:
-            return f"no task ran in slot {self.slot} of `{self.service}` at the start"
-        now = self._now(scene)
-        if now is None:
-            return f"task `{first['id'][:12]}` has been deleted: Swarm no longer wanted its slot or its service"
-        return f"task `{first['id'][:12]}` is {now['state']}"
-
-    def _claim(self, text: str, holds: Callable[[Scene], bool]) -> Claim:
-        return Claim(text, holds, self._found, f"docker service ps --no-trunc {self.service}")
-
-    def ended_by_itself(self) -> Claim:
-        """Its container ended while Swarm wanted it to run: the task is failed or complete, not shut down."""
-        return self._claim(
-            f"the first task of slot {self.slot} of `{self.service}` has failed or is complete, "
-            "because its container ended",
-            lambda scene: (now := self._now(scene)) is not None and now["state"] in ("failed", "complete"),
-        )
-
-    def is_replaced(self) -> Claim:
-        """It ended by itself, and a new task runs in its slot."""
-        both = self.ended_by_itself() & ServiceNamed(self.service).has_new_running_task(self.slot)
-        text = f"after that, a new task runs in slot {self.slot} of `{self.service}`"
-        return replace(both, text=text, show=f"docker service ps {self.service}")
-
-    def is_(self, *states: str) -> Claim:
-        """It is now in one of `states`."""
-        return self._claim(
-            f"the first task of slot {self.slot} of `{self.service}` is {' or '.join(states)}",
-            lambda scene: (now := self._now(scene)) is not None and now["state"] in states,
-        )
-
-    def is_deleted(self) -> Claim:
-        """The task object is gone, history and all."""
-        return self._claim(
-            f"the first task of slot {self.slot} of `{self.service}` is deleted",
-            lambda scene: self.state_in(scene) is not None and self._now(scene) is None,
-        )
-
-
-def another_service() -> Claim:
-    """A service exists that was not there when the exercise began, or was made anew under an old name."""
-
-    def new(scene: Scene) -> list[str]:
-        return sorted(state["name"] for key, state in scene.world.services.items() if key not in scene.start.services)
-
-    return Claim(
-        "a service exists that was not there at the start",
-        lambda scene: bool(new(scene)),
-        lambda scene: (
-            "new: " + ", ".join(f"`{name}`" for name in new(scene)) if new(scene) else "there is no new service"
-        ),
-        "docker service ls",
-    )
-
-
-def service_called(pattern: str) -> Claim:
-    """Some service's whole name matches the regular expression `pattern`."""
-    return Claim(
-        f"a service's name matches `{pattern}`",
-        lambda scene: any(re.fullmatch(pattern, state["name"]) for state in scene.world.services.values()),
-        lambda scene: "services: " + (", ".join(sorted(s["name"] for s in scene.world.services.values())) or "none"),
-        "docker service ls",
-    )
-
-
-def node_is(hostname: str, availability: str) -> Claim:
-    """The operator allows this much on the node: active, pause or drain."""
-
-    def found(scene: Scene) -> str:
-        state = scene.world.node(hostname)
-        return f"there is no node `{hostname}`" if state is None else f"its availability is {state['availability']}"
-
-    def holds(scene: Scene) -> bool:
-        state = scene.world.node(hostname)
-        return state is not None and bool(state["availability"] == availability)
-
-    return Claim(f"the availability of node `{hostname}` is {availability}", holds, found, "docker node ls")
-
-
-def some_node_is(availability: str) -> Claim:
-    """Any node has this availability."""
-    return Claim(
-        f"the availability of some node is {availability}",
-        lambda scene: any(node["availability"] == availability for node in scene.world.nodes.values()),
-        lambda scene: f"no node's availability is {availability}",
-        "docker node ls",
-    )
 
 
 def typed(pattern: str, text: str, hosts: Collection[str] = (), failed: bool | None = None) -> Claim:
@@ -359,3 +116,24 @@ def typed(pattern: str, text: str, hosts: Collection[str] = (), failed: bool | N
         lambda scene: f"typed: `{since(scene)[-1]}`" if since(scene) else "no such line was typed",
         "history",
     )
+
+
+def elapsed(seconds: int) -> Claim:
+    """Exactly `seconds` have passed since the exercise began."""
+
+    def found(scene: Scene) -> str:
+        return f"{(scene.at - scene.began) / 1_000_000_000:g} s have passed"
+
+    return Claim(
+        f"exactly {count(seconds, 'second')} have passed since the exercise began",
+        lambda scene: scene.at - scene.began == seconds * 1_000_000_000,
+        found,
+        "date",
+    )
+
+
+def longer_than(seconds: int) -> Claim:
+    """More than `seconds` have passed since the exercise began."""
+    exact = elapsed(seconds)
+    text = f"more than {count(seconds, 'second')} have passed since the exercise began"
+    return replace(exact, text=text, holds=lambda scene: scene.at - scene.began > seconds * 1_000_000_000)

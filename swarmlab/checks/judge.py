@@ -99,14 +99,14 @@ def scenes(trace: Trace, answers: Mapping[str, Any], start: Start, end: int) -> 
         origin.apply(row)
         world.apply(row)
     at = start.at
-    yield Scene(at, world, origin, answers)
+    yield Scene(at, world, origin, answers, start.at)
     later = [row for row in trace.rows[start.rows :] if row.at <= end]
     for at, rows in groupby(later, key=lambda row: row.at):
         for row in rows:
             world.apply(row)
-        yield Scene(at, world, origin, answers)
+        yield Scene(at, world, origin, answers, start.at)
     if at < end:
-        yield Scene(end, world, origin, answers)
+        yield Scene(end, world, origin, answers, start.at)
 
 
 def _has_progressed(goals: Sequence[Watch]) -> bool:

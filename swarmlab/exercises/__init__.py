@@ -1,11 +1,23 @@
-"""The exercises of the course, as data: one package a lesson, each with a tuple called ``EXERCISES``."""
+"""The exercises of the course, as data: one package a lesson, each with a `Lesson` called ``LESSON``."""
 
 from swarmlab.checks import Exercise
 from swarmlab.errors import NotFound
-from swarmlab.exercises import lesson01
+from swarmlab.exercises import lesson00, lesson01, lesson02, lesson03, lesson04, lesson05, lesson06
+from swarmlab.exercises.lesson import Lesson
+
+#: All lessons, in the order of the course.
+LESSONS: tuple[Lesson, ...] = (
+    lesson00.LESSON,
+    lesson01.LESSON,
+    lesson02.LESSON,
+    lesson03.LESSON,
+    lesson04.LESSON,
+    lesson05.LESSON,
+    lesson06.LESSON,
+)
 
 #: All exercises, in the order of the course.
-ALL: tuple[Exercise, ...] = (*lesson01.EXERCISES,)
+ALL: tuple[Exercise, ...] = tuple(exercise for lesson in LESSONS for exercise in lesson.exercises)
 
 
 def find(exercise_id: str) -> Exercise:

@@ -32,20 +32,47 @@ class History:
         self.trace.append(Row(self.at, kind, id, state))
         return self
 
-    def node(self, hostname: str, availability: str = "active") -> "History":
-        return self.put("node", hostname, {"id": hostname, "hostname": hostname, "availability": availability})
+    def node(self, hostname: str, availability: str = "active", state: str = "ready") -> "History":
+        leader = hostname == "swarm-manage"
+        row = {
+            "id": long(hostname),
+            "hostname": hostname,
+            "availability": availability,
+            "state": state,
+            "leader": leader,
+        }
+        return self.put("node", hostname, row)
 
-    def service(self, name: str = "web-server", replicas: int = 1, image: str = "httpd:2.4", id: str = "") -> "History":
-        state = {"id": id or f"s-{name}", "name": name, "replicas": replicas, "image": image, "mode": "replicated"}
+    def service(
+        self,
+        name: str = "web-server",
+        replicas: int = 1,
+        image: str = "httpd:2.4",
+        id: str = "",
+        ports: tuple[dict[str, Any], ...] = (),
+    ) -> "History":
+        state = {
+            "id": id or f"s-{name}", "name": name, "replicas": replicas, "image": image, "mode": "replicated",
+            "ports": list(ports), "endpoint_mode": "vip",
+        }  # fmt: skip
         return self.put("service", state["id"], state)
 
+    def request(self, server: str, result: str = "ok") -> "History":
+        return self.put("request", f"r{len(self.trace)}", {"url": "x:80", "result": result, "server": server})
+
     def task(
-        self, id: str, state: str = "running", desired: str = "running", slot: int = 1, service: str = "web-server"
+        self,
+        id: str,
+        state: str = "running",
+        desired: str = "running",
+        slot: int = 1,
+        service: str = "web-server",
+        node: str = "node1",
     ) -> "History":
         id = long(id)
         row = {
-            "id": id, "name": f"{service}.{slot}.{id}", "service": service, "slot": slot, "node": "node1",
-            "node_id": "node1", "state": state, "desired": desired, "container": container(id), "created": self.at,
+            "id": id, "name": f"{service}.{slot}.{id}", "service": service, "slot": slot, "node": node,
+            "node_id": node, "state": state, "desired": desired, "container": container(id), "created": self.at,
         }  # fmt: skip
         return self.put("task", id, row)
 

@@ -3,15 +3,9 @@
 import pytest
 
 from swarmlab.checks import eventually, now, service
-from swarmlab.checks.claims import (
-    Claim,
-    another_service,
-    is_pinned,
-    node_is,
-    service_called,
-    some_node_is,
-    typed,
-)
+from swarmlab.checks.claims import Claim, typed
+from swarmlab.checks.nodes import node, some_node_is
+from swarmlab.checks.services import another_service, is_pinned, service_called
 
 from .histories import History
 
@@ -142,9 +136,9 @@ def test_names_nodes_and_lines():
     history = History().begin().service("web_server").node("node1", "drain").typed("docker ps -a", "node2", 1)
     assert holds(service_called(r"web.server"), history)
     assert not holds(service_called(r"web"), history)
-    assert holds(node_is("node1", "drain"), history)
-    assert not holds(node_is("node2", "drain"), history)
-    assert found(node_is("nowhere", "drain"), history) == "there is no node `nowhere`"
+    assert holds(node("node1").is_("drain"), history)
+    assert not holds(node("node2").is_("drain"), history)
+    assert found(node("nowhere").is_("drain"), history) == "there is no node `nowhere`"
     assert holds(some_node_is("drain"), history)
     assert not holds(some_node_is("pause"), history)
     assert holds(typed(r"docker ps", "listed"), history)

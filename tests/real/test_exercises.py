@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
 #: Swarms at once.
 SWARMS = 6
-ATTEMPTS = [*attempts("right"), *attempts("wrong")]
+ATTEMPTS = [attempt for attempt in (*attempts("right"), *attempts("wrong")) if attempt.exercise.startswith("1.")]
 
 
 class Judged(NamedTuple):

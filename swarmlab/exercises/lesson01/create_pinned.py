@@ -1,8 +1,10 @@
 """Exercise 1.1: create a service with one task, from an image whose version is fixed."""
 
 from swarmlab.checks import Exercise, Hint, eventually, now
-from swarmlab.checks.claims import service_called, typed
-from swarmlab.exercises.lesson01.stage import NO_SERVICE, WEB, WORKERS
+from swarmlab.checks.claims import typed
+from swarmlab.checks.services import service_called
+from swarmlab.exercises.lesson01.stage import NO_SERVICE, WEB
+from swarmlab.exercises.stage import WORKERS
 
 CREATE_PINNED = Exercise(
     id="1.1",

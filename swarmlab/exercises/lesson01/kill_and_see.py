@@ -1,7 +1,9 @@
 """Exercise 1.3: kill a container and see Swarm fill the slot with a new task."""
 
 from swarmlab.checks import Exercise, Hint, answer, eventually, never, now
-from swarmlab.checks.claims import another_service, some_node_is, typed
+from swarmlab.checks.claims import typed
+from swarmlab.checks.nodes import some_node_is
+from swarmlab.checks.services import another_service
 from swarmlab.exercises.lesson01.stage import ONE_TASK, WEB
 
 FIRST = WEB.first_task()

@@ -1,9 +1,8 @@
 """What the exercises of lesson 01 start from: no `web-server`, or one with a single running task."""
 
 from swarmlab.checks import Step, service
+from swarmlab.exercises.stage import MANAGER
 
-MANAGER = "swarm-manage"
-WORKERS = ("node1", "node2")
 WEB = service("web-server")
 
 #: A service of that name may be left from an earlier exercise, or from the learner's own trials.

@@ -1,0 +1,6 @@
+"""In other units: half a minute, written as nanoseconds."""
+
+
+def attempt(lab):
+    lab.advance(30 * 10**9)
+    return {}

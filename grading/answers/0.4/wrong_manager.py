@@ -1,0 +1,8 @@
+"""A guess: the manager."""
+
+HINT = "manager"
+POINTS = 0
+
+
+def attempt(lab):
+    return {"answer": "swarm-manage"}

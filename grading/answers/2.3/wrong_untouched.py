@@ -1,0 +1,8 @@
+"""Nothing was done."""
+
+HINT = "complete"
+POINTS = 0
+
+
+def attempt(lab):
+    return {}

@@ -1,0 +1,10 @@
+"""Counted from the power cut."""
+
+HINT = "count-from-down"
+POINTS = 3
+
+
+def attempt(lab):
+    lab.faults.stop("node2")
+    lab.advance("25h")
+    return {"seconds": 22}

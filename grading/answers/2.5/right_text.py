@@ -1,0 +1,5 @@
+"""As one word."""
+
+
+def attempt(lab):
+    return {"story": "BEAC"}

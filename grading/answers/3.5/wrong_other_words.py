@@ -1,0 +1,9 @@
+"""Not what the message says."""
+
+HINT = "reason"
+POINTS = 2
+
+
+def attempt(lab):
+    lab.host("swarm-manage").sh("docker service scale watcher=2")
+    return {"reason": "it is global"}

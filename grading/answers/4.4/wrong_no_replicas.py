@@ -1,0 +1,10 @@
+"""Did not look at the services."""
+
+HINT = "no-replicas"
+POINTS = 2
+
+
+def attempt(lab):
+    lab.host("node2").sh("systemctl stop docker")
+    lab.advance("90s")
+    return {"seconds": 12, "replicas": ""}

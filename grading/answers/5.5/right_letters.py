@@ -1,0 +1,5 @@
+"""Capital letters."""
+
+
+def attempt(lab):
+    return {"causes": {"refused": "B", "no route": "C", "timeout": "A"}}

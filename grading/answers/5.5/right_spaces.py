@@ -1,0 +1,5 @@
+"""With spaces."""
+
+
+def attempt(lab):
+    return {"causes": {"refused": " B ", "no route": " c", "timeout": "A"}}

@@ -1,0 +1,8 @@
+"""Both numbers: the option looks at the second."""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker service update --publish-rm 8080 web-server")
+    manager.sh("docker service update --publish-rm 8080:80 web-server")
+    return {"port": "80"}

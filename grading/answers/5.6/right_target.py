@@ -1,0 +1,8 @@
+"""The colleague's command, then the target port."""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker service update --publish-rm 8080 web-server")
+    manager.sh("docker service update --publish-rm 80 web-server")
+    return {"port": 80}

@@ -1,0 +1,10 @@
+"""The right port on another host."""
+
+HINT = "other-host"
+POINTS = 0
+
+
+def attempt(lab):
+    lab.host("node2").sh("firewall-cmd --add-port=4789/udp")
+    lab.host("node2").sh("curl --max-time 3 192.168.1.13:8080")
+    return {"port": "4789"}

@@ -1,0 +1,9 @@
+"""Believes that 7946 carries the data."""
+
+HINT = "vxlan"
+POINTS = 0
+
+
+def attempt(lab):
+    ports = ("2377/tcp", "7946/tcp", "7946/udp", "4789/udp")
+    return {"table": dict(zip(ports, "ACCB", strict=True))}

@@ -1,0 +1,9 @@
+"""Nothing was said."""
+
+HINT = "no-answer"
+POINTS = 0
+
+
+def attempt(lab):
+    ports = ("2377/tcp", "7946/tcp", "7946/udp", "4789/udp")
+    return {"table": dict(zip(ports, ["", "", "", ""], strict=True))}

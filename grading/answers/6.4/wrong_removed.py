@@ -1,0 +1,9 @@
+"""Removed, to be made anew later."""
+
+HINT = "removed"
+POINTS = 0
+
+
+def attempt(lab):
+    lab.host("swarm-manage").sh("docker service rm web-server")
+    return {}
