@@ -10,6 +10,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
@@ -210,7 +211,14 @@ def make_shell() -> Any:
     import swarmlab.widgets.board  # noqa: F401
 
     shell.extension_manager.load_extension("swarmlab")
+    shell.system = _system  # no terminal in a sandbox
     return shell
+
+
+def _system(command: str) -> None:
+    """Run a ``!command`` and print what it prints."""
+    done = subprocess.run(command, shell=True, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    print(done.stdout, end="")
 
 
 def begin_anew() -> None:

@@ -149,6 +149,7 @@ def environment(home: str) -> dict[str, str]:
     """Return the whole environment of a learner's process; nothing of the grader's is passed on."""
     return {
         "HOME": home,
+        "TMPDIR": home,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
         "LANG": "C.UTF-8",
         "TZ": "UTC",
