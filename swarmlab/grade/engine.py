@@ -118,6 +118,9 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         """End everything."""
         self._drop()
         if self._home:

@@ -1,0 +1,57 @@
+"""What stands where nbgrader's `Execute` stood: learners' cells run in a sandbox, graded cells are judged outside it.
+
+So nbgrader's own command, its formgrader and its feedback work as ever: they read the outputs that the judge wrote.
+``swarmlab grade run`` does the same with many processes.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from swarmlab.grade.course import Course, read
+from swarmlab.grade.engine import Engine
+from swarmlab.grade.judging import Judge, Submission, files_beside
+from swarmlab.grade.records import write_record
+
+
+class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
+    """Have the notebook judged; its outputs, and the number of each graded cell, are the judge's.
+
+    Raises RuntimeError for a fault of ours, so that nbgrader records no points.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the judged notebook."""
+        where = resources["nbgrader"]
+        course = Course(Path(self.parent.parent.coursedir.root), self.parent.parent.config)
+        assignment, name, learner = where["assignment"], where["notebook"], where["student"]
+        folder = course.folder("submitted", learner, assignment)
+        path = folder / f"{name}.ipynb"
+        files = files_beside(path, folder, course.folder("release", ".", assignment))
+        submission = Submission(learner, assignment, name, read(path), files)
+        setting = course.setting(assignment)
+        engine = None
+        if setting.evidence != "journal":
+            engine = Engine(course.settings.engine, hidden=course.hidden, unsafe=course.settings.unsafe)
+        judge = Judge(course.released(assignment, name), course.plan(assignment, name), setting, engine)
+        try:
+            made, result = judge.judge(submission)
+        finally:
+            if engine is not None:
+                engine.close()
+        for sentence in (*result.refused, *result.limits):
+            self.log.warning("%s, %s: %s", learner, name, sentence)
+        write_record(course, result, course.fingerprint(assignment, name, folder))
+        if result.fault:
+            raise RuntimeError(f"{learner}, {name}: not judged, because of a fault of ours: {result.fault}")
+        outputs = {_key(number, cell): cell.get("outputs", []) for number, cell in enumerate(made.cells)}
+        for number, cell in enumerate(nb.cells):
+            if cell.cell_type == "code":
+                cell.outputs = outputs.get(_key(number, cell), [])
+        return nb, resources
+
+
+def _key(number: int, cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell {number}"
