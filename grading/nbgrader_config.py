@@ -21,6 +21,11 @@ c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}?timeout=60"
 c.ClearSolutions.code_stub = {"python": "# YOUR ANSWER HERE"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
+# Where nbgrader itself runs a notebook (solutions, validation).
+c.Execute.timeout = 60
+c.Execute.startup_timeout = 120
+c.Execute.shutdown_kernel = "immediate"
+c.Execute.store_widget_state = False  # a board's whole history would be written into every notebook
 c.LimitOutput.max_lines = 300
 c.LimitOutput.max_traceback = 30
 

@@ -19,7 +19,7 @@ from swarmlab.grade.records import write_record
 class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Have the notebook judged; its outputs, and the number of each graded cell, are the judge's.
 
-    Raises RuntimeError for a fault of ours, so that nbgrader records no points.
+    Cells that a fault of ours left without a score are named in ``resources["swarmlab"]``: `SaveScores` gives them none.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -45,7 +45,8 @@ class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
             self.log.warning("%s, %s: %s", learner, name, sentence)
         write_record(course, result, course.fingerprint(assignment, name, folder))
         if result.fault:
-            raise RuntimeError(f"{learner}, {name}: not judged, because of a fault of ours: {result.fault}")
+            self.log.error("%s, %s: NOT JUDGED, a fault of the grading kit: %s", learner, name, result.fault)
+        resources["swarmlab"] = {"unjudged": [name for name, cell in result.cells.items() if cell.score is None]}
         outputs = {_key(number, cell): cell.get("outputs", []) for number, cell in enumerate(made.cells)}
         for number, cell in enumerate(nb.cells):
             if cell.cell_type == "code":

@@ -87,6 +87,8 @@ class Judged:
     fault: str = ""  # what of ours did not work, a sentence; then some cells have no score
     lab: dict[str, Any] = field(default_factory=dict)  # how the judge's lab is made: seed and all
     journals: list[dict[str, Any]] = field(default_factory=list)  # what was replayed
+    manual: dict[str, float | None] = field(default_factory=dict)  # cells for a person: 0 if untouched, else no score
+    comments: dict[str, str | None] = field(default_factory=dict)  # nbgrader's remark on each solution cell
 
     @property
     def score(self) -> float | None:
@@ -115,6 +117,7 @@ class Judge:
         result.lab = {**self._lab}
         for name, worth in self._plan.worth.items():
             result.cells[name] = Cell(worth)
+        _for_people(made, result)
         recorded = self._recorded(submission, result)
         ran: dict[str, Report | str] = {}
         if self._has_to_run(recorded):
@@ -362,6 +365,13 @@ def files_beside(notebook: Path, *folders: Path) -> dict[str, str]:
     return found
 
 
-def is_unchanged(cell: NotebookNode) -> bool:
-    """Whether a solution cell is as it was released."""
-    return bool(cell.metadata.get("nbgrader", {}).get("checksum") == utils.compute_checksum(cell))
+def _for_people(made: NotebookNode, result: Judged) -> None:
+    """Note which cells a person has to look at, by nbgrader's own rules (`determine_grade`, `SaveAutoGrades`)."""
+    for cell in made.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if not (utils.is_solution(cell) or utils.is_task(cell)):
+            continue
+        untouched = marks.get("checksum") == utils.compute_checksum(cell)
+        if utils.is_grade(cell):
+            result.manual[marks["grade_id"]] = 0.0 if untouched else None
+        result.comments[marks["grade_id"]] = "No response." if untouched and not utils.is_task(cell) else None
