@@ -33,6 +33,14 @@ def has_ipvs() -> bool:
     return kernel.has_ipvs()
 
 
+def cells_are_kept_in() -> bool:
+    """Whether learners' cells can be run in a sandbox, by each engine that has one."""
+    from swarmlab.grade.sandbox import walls
+
+    found = walls()
+    return bool(found.bubblewrap) and found.confines
+
+
 class Need(NamedTuple):
     """One thing that a marker asks for."""
 
@@ -57,6 +65,11 @@ NEEDS = {
     "sshd": Need(
         lambda: shutil.which("sshd") is not None,
         "no ssh server here: install openssh-server; it need not run",
+        True,
+    ),
+    "sandbox": Need(
+        cells_are_kept_in,
+        "no sandbox for learners' cells here: that takes Linux 5.13 with Landlock, and bubblewrap",
         True,
     ),
     "ipvs": Need(

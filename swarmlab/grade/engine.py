@@ -26,8 +26,6 @@ from swarmlab.grade.frames import Broken, Frame, Line, TooLate
 from swarmlab.grade.outputs import Outputs
 
 ENGINES = ("fork", "kernel", "stock")
-#: Seconds that a process which was told to interrupt its cell may take to do so.
-GRACE = 5.0
 #: Bytes that one submission may send in all; what is shown of them is far less (`outputs`).
 FLOOD = 64 << 20
 #: Seconds for the preloaded process, or a kernel, to be ready.
@@ -43,6 +41,7 @@ class Limits(NamedTuple):
 
     cell: float = 60.0
     notebook: float = 300.0
+    grace: float = 5.0  # for a cell that was told to end to do so
 
 
 class Engine:
@@ -99,7 +98,8 @@ class Engine:
                 os.chmod(self._home, 0o755)
         readable = [*sandbox.readable(self._hidden), *sandbox.DEVICES]
         if self.walls.bubblewrap:
-            readable += ["/proc", "/dev"]
+            # Here the folder around the package holds nothing else.
+            readable += ["/proc", "/dev", str(Path(__file__).resolve().parents[2])]
         settings: dict[str, object] = {"home": home, "readable": readable, "confine": self.name != "stock"}
         return _Command(module, settings, bool(self.walls.bubblewrap), self._hidden)
 
@@ -176,7 +176,7 @@ class Learner:
 
     def _exchange(self, frame: Frame, seconds: float, name: str, outputs: Outputs) -> Frame | None:
         """Send an order, take outputs until it is done, and return the last message."""
-        deadline = time.monotonic() + seconds + GRACE
+        deadline = time.monotonic() + seconds + self._limits.grace
         try:
             self._line.send(frame)
             while True:

@@ -75,6 +75,7 @@ def _be_child(
         line = Line(socket.socket(fileno=3))
         os.chdir(home)
         confine.confine(settings["readable"], [str(home), "/dev/null"], uid=uid)
+        Path(os.__file__).read_bytes()  # root's own Python may be unreadable for the user this is now
         inside.begin_anew()
         line.send({"confined": True})
         inside.serve(line, shell)
