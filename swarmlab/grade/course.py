@@ -160,12 +160,13 @@ def tidy(cell: dict[str, Any]) -> NotebookNode:
     source = "".join(part for part in source if isinstance(part, str)) if isinstance(source, list) else source
     kind = cell.get("cell_type")
     outputs = cell.get("outputs")
-    made = {
+    made: dict[str, Any] = {
         "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
         "source": source if isinstance(source, str) else "",
         "metadata": cell["metadata"] if isinstance(cell.get("metadata"), dict) else {},
-        "outputs": outputs if isinstance(outputs, list) else [],
     }
+    if made["cell_type"] == "code":
+        made |= {"execution_count": None, "outputs": outputs if isinstance(outputs, list) else []}
     if isinstance(cell.get("id"), str):
         made["id"] = cell["id"]
     return nbformat.from_dict(made)  # type: ignore[no-any-return, no-untyped-call]

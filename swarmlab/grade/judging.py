@@ -89,6 +89,7 @@ class Judged:
     journals: list[dict[str, Any]] = field(default_factory=list)  # what was replayed
     manual: dict[str, float | None] = field(default_factory=dict)  # cells for a person: 0 if untouched, else no score
     comments: dict[str, str | None] = field(default_factory=dict)  # nbgrader's remark on each solution cell
+    sources: dict[str, str] = field(default_factory=dict)  # what the learner wrote into each solution cell
 
     @property
     def score(self) -> float | None:
@@ -143,7 +144,7 @@ class Judge:
                 if reason:
                     result.refused.append(f"A recorded session does not count: {reason}.")
                 else:
-                    result.journals.append({**evidence.header, "ops": evidence.ops})
+                    result.journals.append({**evidence.header, "source": "journal", "ops": evidence.ops})
         return best
 
     def _replay(self, evidence: Evidence, best: dict[str, tuple[Attempt, int]]) -> str:
@@ -242,7 +243,7 @@ class Judge:
     def _judge_chain(self, header: Op, ops: list[Op], names: list[str], result: Judged) -> dict[str, Report | str]:
         if not names:
             return {}
-        result.journals.append({**header, "ops": ops})
+        result.journals.append({**header, "source": "execution", "ops": ops})
         try:
             with bounded(PATIENCE):
                 attempts = replay(self._plan.lab, Evidence(header, ops, "execution"), self._by_exercise, self._stages)
@@ -374,4 +375,6 @@ def _for_people(made: NotebookNode, result: Judged) -> None:
         untouched = marks.get("checksum") == utils.compute_checksum(cell)
         if utils.is_grade(cell):
             result.manual[marks["grade_id"]] = 0.0 if untouched else None
+        if not untouched:
+            result.sources[marks["grade_id"]] = cell.source[:20_000]
         result.comments[marks["grade_id"]] = "No response." if untouched and not utils.is_task(cell) else None

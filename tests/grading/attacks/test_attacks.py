@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -73,6 +74,16 @@ def processes_of_learners() -> list[str]:
     return found
 
 
+def all_gone() -> bool:
+    """Whether no process of a learner is left, soon at least: the kernel takes its time to end a sandbox."""
+    deadline = time.monotonic() + 10
+    while processes_of_learners():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def withstood(grader: Grader, grading: Grading) -> None:
     """Assert that an attack got nowhere."""
     assert not grading.result.fault, grading.result.fault
@@ -82,7 +93,7 @@ def withstood(grader: Grader, grading: Grading) -> None:
     for word in ("WROTE", "CONNECTED", "READ b", "TRACED", "DID IT", "UNSHARED", "ROOT\\n", "SOLUTION"):
         shown = json.dumps([cell.get("outputs", []) for cell in grading.notebook.cells])
         assert word not in shown
-    assert processes_of_learners() == []
+    assert all_gone()
     unaffected(grader)
 
 
