@@ -14,7 +14,6 @@ from swarmlab.checks import html
 from swarmlab.checks.exercise import RUNGS, Exercise, Hint
 from swarmlab.errors import InvalidArgument
 
-
 #: Under this name a report keeps its journal in the notebook, where a grader finds it; no page shows it.
 EVIDENCE = "application/vnd.swarmlab.journal+json"
 #: A journal longer than this (characters of JSON) is left out: the notebook would get too big.

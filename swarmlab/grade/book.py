@@ -103,7 +103,9 @@ class Book:
         found = {}
         for submission in self.gradebook.assignment_submissions(assignment):
             grades = {grade.name: grade.score for each in submission.notebooks for grade in each.grades}
-            unjudged = any(g.auto_score is None and g.manual_score is None for n in submission.notebooks for g in n.grades)
+            unjudged = any(
+                g.auto_score is None and g.manual_score is None for n in submission.notebooks for g in n.grades
+            )
             found[submission.student.id] = {
                 "grades": grades,
                 "score": submission.score,
@@ -122,8 +124,15 @@ class Book:
         for assignment in self.gradebook.assignments:
             for submission in self.gradebook.assignment_submissions(assignment.name):
                 for notebook in submission.notebooks:
-                    where = [assignment.name, submission.student.id, notebook.name, notebook.late_submission_penalty or 0]
-                    lines += [[*where, g.name, g.auto_score, g.manual_score, g.needs_manual_grade] for g in notebook.grades]
+                    where = [
+                        assignment.name,
+                        submission.student.id,
+                        notebook.name,
+                        notebook.late_submission_penalty or 0,
+                    ]
+                    lines += [
+                        [*where, g.name, g.auto_score, g.manual_score, g.needs_manual_grade] for g in notebook.grades
+                    ]
                     lines += [[*where, c.name, c.auto_comment, c.manual_comment] for c in notebook.comments]
         return hashlib.sha256(json.dumps(sorted(map(json.dumps, lines))).encode()).hexdigest()
 

@@ -46,7 +46,10 @@ class Collected(NamedTuple):
 
 
 def collect(course: Course, assignment: str, sources: list[Path], *, replace: bool = False) -> Collected:
-    """Take in all submissions of an assignment in `sources`: folders and zip files.  Raises NotFound, InvalidArgument."""
+    """Take in all submissions of an assignment in `sources`, folders and zip files.
+
+    Raises NotFound, InvalidArgument.
+    """
     notebooks = course.notebooks(assignment)
     result = Collected([], [], [])
     with tempfile.TemporaryDirectory(prefix="swarmlab-collect-") as scratch:
@@ -101,7 +104,11 @@ def find(folder: Path, assignment: str, notebooks: list[str]) -> Iterator[Found]
     what Moodle and Canvas make of them.
     """
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or any(p.startswith((".", "__MACOSX")) for p in path.relative_to(folder).parts):
+        if (
+            path.is_symlink()
+            or not path.is_file()
+            or any(p.startswith((".", "__MACOSX")) for p in path.relative_to(folder).parts)
+        ):
             continue
         parts = path.relative_to(folder).parts
         if len(parts) == 1:

@@ -9,9 +9,15 @@ from typing import Any
 import click
 
 _FOLDER = click.option(
-    "--course", "root", type=click.Path(path_type=Path), default=Path("."), help="The course's folder; by default this one."
+    "--course",
+    "root",
+    type=click.Path(path_type=Path),
+    default=Path("."),
+    help="The course's folder; by default this one.",
 )
-_LEARNERS = click.option("--learner", "learners", multiple=True, help="Only this learner's; may be given several times.")
+_LEARNERS = click.option(
+    "--learner", "learners", multiple=True, help="Only this learner's; may be given several times."
+)
 
 
 def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> click.Group:
@@ -26,7 +32,9 @@ def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> c
 
     @command("init")
     @click.argument("root", type=click.Path(path_type=Path))
-    @click.option("--from", "origin", type=click.Path(path_type=Path), help="A course to begin with; default: this one.")
+    @click.option(
+        "--from", "origin", type=click.Path(path_type=Path), help="A course to begin with; default: this one."
+    )
     def init(root: Path, origin: Path | None) -> None:
         """Make a course's folder.  What is there already stays."""
         from swarmlab.grade import commands
@@ -89,7 +97,9 @@ def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> c
     @click.option(
         "--format", "form", type=click.Choice(["csv", "xlsx", "canvas", "moodle"]), default="csv", show_default=True
     )
-    @click.option("--to", type=click.Path(path_type=Path), help="The file; by default grades-FORMAT in the course's folder.")
+    @click.option(
+        "--to", type=click.Path(path_type=Path), help="The file; by default grades-FORMAT in the course's folder."
+    )
     def export(assignments: tuple[str, ...], root: Path, form: str, to: Path | None) -> None:
         """Write a table of grades, of all assignments by default."""
         from swarmlab.grade import commands
@@ -127,7 +137,9 @@ def _judging(*, force: bool) -> Callable[..., Any]:
             )  # fmt: skip
         for learner, fault in summary.faults:
             click.secho(f"NOT JUDGED: {learner}: {fault}", fg="red", err=True)
-        click.echo(f"{summary.judged - len(summary.faults)} judged, {summary.unchanged} unchanged, {len(summary.faults)} not judged")
+        click.echo(
+            f"{summary.judged - len(summary.faults)} judged, {summary.unchanged} unchanged, {len(summary.faults)} not judged"
+        )
         sys.exit(1 if summary.faults else 0)
 
     run.__doc__ = "Judge all submissions again." if force else "Judge the submissions that are not judged yet."

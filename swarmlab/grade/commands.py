@@ -25,7 +25,9 @@ def init(root: Path, origin: Path | None) -> list[Path]:
     """
     origin = origin or Path(__file__).resolve().parents[2] / "grading"
     if not (origin / "nbgrader_config.py").exists():
-        raise NotFound("there is no course to begin with; name one with --from, such as the folder grading/ of a checkout")
+        raise NotFound(
+            "there is no course to begin with; name one with --from, such as the folder grading/ of a checkout"
+        )
     if root.exists() and not root.is_dir():
         raise AlreadyExists(f"{root} is not a folder")
     root.mkdir(parents=True, exist_ok=True)
@@ -56,7 +58,7 @@ def release(root: Path, assignment: str, *, exchange: bool) -> Path:
     course = Course(root)
     if not course.folder("source", ".", assignment).is_dir():
         known = sorted(path.name for path in (course.root / "source").glob("*") if path.is_dir())
-        raise NotFound(f'there is no source/{assignment}; there are: {", ".join(known) or "none"}')
+        raise NotFound(f"there is no source/{assignment}; there are: {', '.join(known) or 'none'}")
     api = _nbgrader(course)
     _ask(api.generate_assignment, assignment, force=True)
     for notebook in course.notebooks(assignment):

@@ -24,6 +24,7 @@ from traitlets import Bool, Dict, Float, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
+from swarmlab.author.normalise import node
 from swarmlab.errors import InvalidArgument, NotFound
 from swarmlab.grade.engine import Limits
 from swarmlab.grade.judging import Setting
@@ -33,7 +34,7 @@ from swarmlab.grade.plan import Plan, load_checks, plan_of
 FORMAT = 1
 
 
-class GradingSettings(Configurable):  # type: ignore[misc]
+class GradingSettings(Configurable):
     """The kit's own settings, for ``nbgrader_config.py``: ``c.GradingSettings.evidence = {"ps1": "journal"}``."""
 
     engine = Unicode("fork", help="where learners' cells run: fork, kernel or stock").tag(config=True)
@@ -87,7 +88,9 @@ class Course:
         names = sorted(path.stem for path in self.folder("release", ".", assignment).glob("*.ipynb"))
         if not names:
             known = ", ".join(self.assignments()) or "none yet"
-            raise NotFound(f'assignment "{assignment}" was not released (swarmlab grade release); released are: {known}')
+            raise NotFound(
+                f'assignment "{assignment}" was not released (swarmlab grade release); released are: {known}'
+            )
         return names
 
     def learners(self, assignment: str) -> list[str]:
@@ -169,7 +172,7 @@ def tidy(cell: dict[str, Any]) -> NotebookNode:
         made |= {"execution_count": None, "outputs": outputs if isinstance(outputs, list) else []}
     if isinstance(cell.get("id"), str):
         made["id"] = cell["id"]
-    return nbformat.from_dict(made)  # type: ignore[no-any-return, no-untyped-call]
+    return node(made)
 
 
 def find_alembic() -> None:

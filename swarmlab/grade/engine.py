@@ -303,5 +303,3 @@ class _Zygote(_Process):
 def explain(error: BaseException) -> str:
     """Return one sentence for a fault."""
     return str(error) if isinstance(error, SwarmlabError | Fault) else f"{type(error).__name__}: {error}"
-
-

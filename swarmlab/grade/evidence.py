@@ -94,7 +94,10 @@ def from_notebook(notebook: NotebookNode) -> tuple[list[Evidence], list[str]]:
         except InvalidArgument as error:
             refused.append(f"A recorded session does not count: {error}.")
             continue
-        found = [*(old for old in found if not new.extends(old)), *([] if any(o.extends(new) for o in found) else [new])]
+        found = [
+            *(old for old in found if not new.extends(old)),
+            *([] if any(o.extends(new) for o in found) else [new]),
+        ]
     if len(found) > MOST_JOURNALS:
         refused.append(f"Only the last {MOST_JOURNALS} of {len(found)} recorded sessions are looked at.")
     return found[-MOST_JOURNALS:], list(dict.fromkeys(refused))
@@ -139,7 +142,11 @@ def _object(value: Any) -> bool:
 
 
 def _plain(value: Any) -> bool:
-    return value is None or isinstance(value, str | bool | int | float) or (isinstance(value, list) and all(map(_plain, value)))
+    return (
+        value is None
+        or isinstance(value, str | bool | int | float)
+        or (isinstance(value, list) and all(map(_plain, value)))
+    )
 
 
 def _plains(value: Any) -> bool:

@@ -63,7 +63,9 @@ class Line:
                 if left <= 0 or not select.select([self.sock], [], [], left)[0]:
                     raise TooLate
             try:
-                data = self.sock.recv(min(1 << 16, count - len(self._buffer)))  # no further: what follows may be no message
+                data = self.sock.recv(
+                    min(1 << 16, count - len(self._buffer))
+                )  # no further: what follows may be no message
             except OSError as error:
                 raise Broken(str(error)) from error
             if not data:

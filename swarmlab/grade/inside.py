@@ -112,7 +112,7 @@ class Outputs:
 
     def attach(self, shell: Any) -> None:
         """Take over a shell's streams, display and errors."""
-        sys.stdout, sys.stderr = Stream(self, "stdout"), Stream(self, "stderr")  # type: ignore[assignment]
+        sys.stdout, sys.stderr = Stream(self, "stdout"), Stream(self, "stderr")
         shell.display_pub.publish = self.display
         shell.displayhook.write_format_data = self.result
         shell.displayhook.write_output_prompt = lambda: None
@@ -196,12 +196,14 @@ class Stream:
 
 def make_shell() -> Any:
     """Return an IPython shell as a kernel would have it, with everything loaded that lessons use."""
-    from IPython.core.history import HistoryManager
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
-    HistoryManager.enabled = False
-    InteractiveShell.colors = "nocolor"
-    shell = InteractiveShell.instance(autoindent=False)
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "nocolor"
+    settings.InteractiveShell.autoindent = False
+    shell: Any = InteractiveShell.instance(config=settings)
     import matplotlib.pyplot  # noqa: F401  (loads the fonts, and the backend that the environment names)
 
     import swarmlab.charts.placement
@@ -217,7 +219,9 @@ def make_shell() -> Any:
 
 def _system(command: str) -> None:
     """Run a ``!command`` and print what it prints."""
-    done = subprocess.run(command, shell=True, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    done = subprocess.run(
+        command, shell=True, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     print(done.stdout, end="")
 
 

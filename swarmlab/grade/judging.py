@@ -23,11 +23,12 @@ from typing import Any, NamedTuple
 from nbformat import NotebookNode
 from nbgrader import utils
 
+from swarmlab.author.normalise import node
 from swarmlab.checks import Report
 from swarmlab.checks.judge import CHECK
 from swarmlab.errors import InvalidArgument
 from swarmlab.grade import outputs
-from swarmlab.grade.engine import Engine, Fault, Learner, Limits, explain
+from swarmlab.grade.engine import Engine, Learner, Limits, explain
 from swarmlab.grade.evidence import Evidence, belongs, examine, from_notebook
 from swarmlab.grade.kinds import CallCheck, StateCheck, TextCheck
 from swarmlab.grade.plan import Plan
@@ -175,9 +176,7 @@ class Judge:
 
     # --- a run of the cells ---------------------------------------------------------------------------
 
-    def _run(
-        self, made: NotebookNode, submission: Submission, result: Judged, bound: bool
-    ) -> dict[str, Report | str]:
+    def _run(self, made: NotebookNode, submission: Submission, result: Judged, bound: bool) -> dict[str, Report | str]:
         """Run the learner's cells; return by grade id a report, or why there is none.  Raises Fault."""
         assert self._engine is not None
         result.engine = self._engine.description
@@ -317,7 +316,7 @@ def _shown(cell: Cell, candidates: list[tuple[str, Report]]) -> list[dict[str, A
 
 def nodes(made: list[dict[str, Any]]) -> list[NotebookNode]:
     """Return outputs as a notebook holds them."""
-    return [NotebookNode({k: NotebookNode(v) if isinstance(v, dict) else v for k, v in each.items()}) for each in made]
+    return [node(each) for each in made]
 
 
 def seed_of(learner: str, assignment: str, cell: str) -> int:

@@ -67,9 +67,7 @@ def _serve(line: Line, manager: Any, client: Any, home: Path) -> None:
                 line.send({"done": frame["do"], **_answer(client, manager, frame)})
 
 
-def _execute(
-    client: Any, manager: Any, source: str, seconds: float, line: Line | None, question: str = ""
-) -> Frame:
+def _execute(client: Any, manager: Any, source: str, seconds: float, line: Line | None, question: str = "") -> Frame:
     """Run a cell, pass its outputs on to `line`, and return the reply.  It is interrupted after `seconds`."""
     asked = {"answer": question} if question else {}
     request = client.execute(source, store_history=line is not None, user_expressions=asked, allow_stdin=False)

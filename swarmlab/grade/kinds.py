@@ -78,7 +78,9 @@ class CallCheck:
         for number, (case, answer) in enumerate(zip(cases, answers, strict=True)):
             call = f"{self.function}({', '.join(map(_short, case.arguments))})"
             met = "value" in answer and same(answer["value"], case.expected)
-            found = "" if met else f"it returned `{_short(answer['value'])}`" if "value" in answer else str(answer["error"])
+            found = (
+                "" if met else f"it returned `{_short(answer['value'])}`" if "value" in answer else str(answer["error"])
+            )
             sentence = case.said or f"`{call}` returns `{_short(case.expected)}`."
             outcome = Outcome.MET if met else Outcome.NOT_MET
             verdicts.append(Verdict(f"case-{number + 1}", sentence, outcome, self.points / len(cases), found))
@@ -183,5 +185,3 @@ def _report(id: str, title: str, verdicts: list[Verdict], hint: Hint) -> Report:
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:59] + "…"
-
-

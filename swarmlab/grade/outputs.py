@@ -7,8 +7,6 @@ cleaned, because graders open the notebook too, not only the feedback page.
 import re
 from typing import Any
 
-from nbformat.v4 import new_output
-
 from swarmlab.checks import Report
 from swarmlab.grade.feedback import clean
 
@@ -54,8 +52,17 @@ class Outputs:
     def finished(self) -> list[dict[str, Any]]:
         """Return what was kept."""
         if self.cut:
-            self._kept.append(new_output("stream", name="stdout", text="\n[more was written; it is left out here]\n"))
+            self._kept.append(_made("stream", name="stdout", text="\n[more was written; it is left out here]\n"))
         return self._kept
+
+
+def _made(kind: str, **fields: Any) -> dict[str, Any]:
+    """Return an output with all fields that nbformat wants of its kind."""
+    if kind in ("display_data", "execute_result"):
+        fields["metadata"] = {}
+    if kind == "execute_result":
+        fields["execution_count"] = None
+    return {"output_type": kind, **fields}
 
 
 def rebuilt(claimed: Any) -> dict[str, Any] | None:
@@ -65,16 +72,16 @@ def rebuilt(claimed: Any) -> dict[str, Any] | None:
     match claimed.get("output_type"):
         case "stream":
             name = "stderr" if claimed.get("name") == "stderr" else "stdout"
-            made = new_output("stream", name=name, text=_text(claimed.get("text")))
+            made = _made("stream", name=name, text=_text(claimed.get("text")))
         case "display_data" | "execute_result" as kind:
             data = claimed.get("data")
             kept = _data(data) if isinstance(data, dict) else {}
             if not kept:
                 return None
-            made = new_output(kind, data=kept)
+            made = _made(kind, data=kept)
         case "error":
             lines = claimed.get("traceback")
-            made = new_output(
+            made = _made(
                 "error",
                 ename=_text(claimed.get("ename")),
                 evalue=_text(claimed.get("evalue")),
@@ -82,7 +89,7 @@ def rebuilt(claimed: Any) -> dict[str, Any] | None:
             )
         case _:
             return None
-    return dict(made)
+    return made
 
 
 def _data(data: dict[str, Any]) -> dict[str, str]:
@@ -112,14 +119,14 @@ def _texts(output: dict[str, Any]) -> list[str]:
 
 def of_report(report: Report, score: float, note: str = "") -> list[dict[str, Any]]:
     """Return the outputs of a judged cell: the report for people, the number for nbgrader."""
-    said = new_output("stream", name="stdout", text=note + "\n")
-    shown = new_output("display_data", data={"text/plain": repr(report), "text/html": report._repr_html_()})
-    number = new_output("execute_result", data={"text/plain": repr(float(score))}, execution_count=None)
-    return [dict(each) for each in ([said] if note else []) + [shown, number]]
+    said = _made("stream", name="stdout", text=note + "\n")
+    shown = _made("display_data", data={"text/plain": repr(report), "text/html": report._repr_html_()})
+    number = _made("execute_result", data={"text/plain": repr(float(score))})
+    return [*([said] if note else []), shown, number]
 
 
 def of_sentence(sentence: str, score: float | None) -> list[dict[str, Any]]:
     """Return the outputs of a cell that there is only a sentence about; without a score it has none."""
-    said = new_output("stream", name="stdout", text=sentence + "\n")
-    number = new_output("execute_result", data={"text/plain": repr(float(score or 0))}, execution_count=None)
-    return [dict(each) for each in ([said] if score is None else [said, number])]
+    said = _made("stream", name="stdout", text=sentence + "\n")
+    number = _made("execute_result", data={"text/plain": repr(float(score or 0))})
+    return [said] if score is None else [said, number]

@@ -52,7 +52,9 @@ def load_checks(path: Path) -> dict[str, Check]:
     if not path.exists():
         return {}
     found = runpy.run_path(str(path)).get("CHECKS")
-    if not isinstance(found, dict) or not all(isinstance(c, StateCheck | CallCheck | TextCheck) for c in found.values()):
+    if not isinstance(found, dict) or not all(
+        isinstance(c, StateCheck | CallCheck | TextCheck) for c in found.values()
+    ):
         raise InvalidArgument(f"{path} must define CHECKS, a dict from grade ids to StateCheck, CallCheck or TextCheck")
     return found
 
@@ -67,7 +69,9 @@ def from_source(name: str, source: str) -> StateCheck:
     lab, exercise_id, answers = call
     exercise = exercises.find(exercise_id)
     if unknown := set(answers) - set(exercise.asks):
-        raise NotFound(f"graded cell {name} hands in {sorted(unknown)[0]}, which exercise {exercise_id} does not ask for")
+        raise NotFound(
+            f"graded cell {name} hands in {sorted(unknown)[0]}, which exercise {exercise_id} does not ask for"
+        )
     return StateCheck(exercise, answers, lab)
 
 
@@ -103,7 +107,9 @@ def lab_of(source: str) -> dict[str, Any] | None:
         return None
     for statement in body:
         match statement:
-            case ast.Assign(targets=[ast.Name(id="lab")], value=ast.Call(func=ast.Name(id="Lab"), args=[], keywords=given)):
+            case ast.Assign(
+                targets=[ast.Name(id="lab")], value=ast.Call(func=ast.Name(id="Lab"), args=[], keywords=given)
+            ):
                 try:
                     return {each.arg: ast.literal_eval(each.value) for each in given if each.arg not in (None, "name")}
                 except ValueError:

@@ -30,8 +30,8 @@ def page(assignment: str, records: Sequence[Record], grades: Mapping[str, Mappin
         "<h2>Distribution</h2>",
         _distribution(totals, most),
         "<h2>Exercises</h2>",
-        '<p class="note">Difficulty is the mean share of the points: 1 is easy. Discrimination is how well the exercise '
-        "goes with the rest of the total: near 1 is good, below 0 deserves a look. Times are the lab's own.</p>",
+        '<p class="note">Difficulty is the mean share of the points: 1 is easy. Discrimination is how well the '
+        "exercise goes with the rest of the total: near 1 is good, below 0 deserves a look. Times are the lab's own.</p>",
         _exercises(items(records)),
         "<h2>Misconceptions</h2>",
         _misconceptions(records),
@@ -48,7 +48,10 @@ def page(assignment: str, records: Sequence[Record], grades: Mapping[str, Mappin
 def _engines(records: Sequence[Record]) -> str:
     names = sorted({record["engine"] for record in records} - {"none"})
     recorded = sum(record["engine"] == "none" for record in records)
-    return "; ".join([*names, *([f"none for {recorded} (recorded sessions and texts alone)"] if recorded else [])]) or "none"
+    return (
+        "; ".join([*names, *([f"none for {recorded} (recorded sessions and texts alone)"] if recorded else [])])
+        or "none"
+    )
 
 
 def _fault(record: Record) -> str:
@@ -119,7 +122,11 @@ def _learners(records: Sequence[Record], grades: Mapping[str, Mapping[str, Any]]
     sources: dict[str, set[str]] = {}
     for record in records:
         kept = notes.setdefault(record["learner"], [])
-        kept += [*(["NOT JUDGED: " + record["fault"]] if record["fault"] else []), *record["limits"], *record["refused"]]
+        kept += [
+            *(["NOT JUDGED: " + record["fault"]] if record["fault"] else []),
+            *record["limits"],
+            *record["refused"],
+        ]
         kept += record["ignored"]
         sources.setdefault(record["learner"], set()).update(cell["source"] for cell in record["cells"].values())
     rows = []

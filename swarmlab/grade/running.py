@@ -43,7 +43,9 @@ def run(
     course.notebooks(assignment)
     setting = course.setting(assignment)
     if setting.evidence != "journal":
-        Engine(course.settings.engine, hidden=course.hidden, unsafe=unsafe or course.settings.unsafe).close()  # or refuse
+        Engine(
+            course.settings.engine, hidden=course.hidden, unsafe=unsafe or course.settings.unsafe
+        ).close()  # or refuse
     wanted = [learner for learner in course.learners(assignment) if not learners or learner in learners]
     with Book(course) as book:
         book.must_know(assignment)
@@ -55,7 +57,9 @@ def run(
 
         def done(outcome: Outcome) -> None:
             nonlocal count
-            book.save(assignment, outcome.learner, outcome.fault if not _has_records(course, assignment, outcome) else "")
+            book.save(
+                assignment, outcome.learner, outcome.fault if not _has_records(course, assignment, outcome) else ""
+            )
             if outcome.fault:
                 faults.append(outcome)
             count += 1

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import nbformat
-from nbformat import NotebookNode
 
+from swarmlab.author.normalise import node
 from swarmlab.errors import SwarmlabError
 from swarmlab.grade.course import Course, read
 from swarmlab.grade.engine import Engine, explain
@@ -51,7 +51,9 @@ class Worker:
             target = into / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(base64.b64decode(data))
-        return [self._notebook(assignment, learner, name, folder, into, files) for name in self.course.notebooks(assignment)]
+        return [
+            self._notebook(assignment, learner, name, folder, into, files) for name in self.course.notebooks(assignment)
+        ]
 
     def _notebook(
         self, assignment: str, learner: str, name: str, folder: Path, into: Path, files: dict[str, str]
@@ -59,10 +61,10 @@ class Worker:
         path = folder / f"{name}.ipynb"
         judge = self._judge(assignment, name)
         try:
-            submitted = read(path) if path.exists() else NotebookNode(cells=[])
+            submitted = read(path) if path.exists() else node({"cells": []})
             trouble = "" if path.exists() else f"{path.name} was not handed in."
         except SwarmlabError as error:  # the learner's: judged as if nothing had been written
-            submitted, trouble = NotebookNode(cells=[]), f"{error}."
+            submitted, trouble = node({"cells": []}), f"{error}."
         made, result = judge.judge(Submission(learner, assignment, name, submitted, files))
         if trouble:
             result.ignored.insert(0, trouble)

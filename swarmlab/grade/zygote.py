@@ -1,7 +1,7 @@
 """The preloaded process: it has imported what lessons need, and forks a confined child for each submission.
 
-It takes orders on a socket: ``start`` (with the child's own socket), ``stop``.  A child has a user, a home and limits of
-its own.  When it is stopped, whatever it has started is killed and its home emptied, before the next one is made.
+It takes orders on a socket: ``start`` (with the child's own socket), ``stop``.  A child has a user, a home and limits
+of its own.  When it is stopped, whatever it has started is killed and its home emptied, before the next one is made.
 """
 
 import contextlib

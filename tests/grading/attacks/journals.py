@@ -61,7 +61,9 @@ CLAIMS: dict[str, Callable[[Journal, Journal], Any]] = {
     "an unknown fault": _with({"op": "fault", "name": "__init__", "args": []}),
     "a fault of another shape": _with({"op": "fault", "name": "stop", "args": [{"a": 1}]}),
     "a host that is not": _with({**SERVICE, "host": "__class__"}, CHECK),
-    "a pickle for a body": _with({**SERVICE, "base64": "gASVIQAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAZ0b3VjaCB4lIWUUpQu"}, CHECK),
+    "a pickle for a body": _with(
+        {**SERVICE, "base64": "gASVIQAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAZ0b3VjaCB4lIWUUpQu"}, CHECK
+    ),
     "a body that is no JSON": _with({**SERVICE, "body": "{" * 5000}, CHECK),
     "a million replicas": _with(
         {

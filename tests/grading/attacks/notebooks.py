@@ -85,7 +85,9 @@ def swapped_ids(notebook: NotebookNode) -> None:
 
 
 def strange_ids(notebook: NotebookNode) -> None:
-    for value, cell in zip([None, 7, ["x"], {"a": 1}, "../../etc", "\0", "x" * 10_000, ""], notebook.cells, strict=True):
+    for value, cell in zip(
+        [None, 7, ["x"], {"a": 1}, "../../etc", "\0", "x" * 10_000, ""], notebook.cells, strict=True
+    ):
         cell.metadata["nbgrader"]["grade_id"] = value
 
 

@@ -54,7 +54,8 @@ CHECKS = {
 RIGHT = {
     "solve_1_1": "%%host swarm-manage\ndocker service create --name web-server httpd:2.4",
     "solve_spread": (
-        "def spread(replicas, nodes):\n    q, r = divmod(replicas, nodes)\n    return [q + (k < r) for k in range(nodes)]"
+        "def spread(replicas, nodes):\n    q, r = divmod(replicas, nodes)\n"
+        "    return [q + (k < r) for k in range(nodes)]"
     ),
     "solve_drain": "%%host swarm-manage\ndocker node update --availability \\\n    drain node1  # and so it is empty",
 }
@@ -71,7 +72,9 @@ def _cell(name: str, source: str, **marks: Any) -> NotebookNode:
 
 def released() -> NotebookNode:
     """Return the released notebook."""
-    notebook = new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}})
+    notebook = new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    )
     stub = "# YOUR ANSWER HERE"
     notebook.cells = [
         _cell("make_lab", "from swarmlab import Lab\n\nlab = Lab(seed=1)", locked=True),
@@ -113,7 +116,9 @@ class Grading(NamedTuple):
 class Grader:
     """Grades submissions one after the other, in one preloaded process."""
 
-    def __init__(self, course: Path, *, engine: str = "fork", evidence: str = "best", limits: Limits | None = None) -> None:
+    def __init__(
+        self, course: Path, *, engine: str = "fork", evidence: str = "best", limits: Limits | None = None
+    ) -> None:
         self.course = course
         self.engine = Engine(engine, hidden=[str(course)])
         notebook = released()
@@ -121,7 +126,10 @@ class Grader:
         self._judge = Judge(notebook, plan_of(notebook, CHECKS), setting, self.engine)
 
     def grade(
-        self, submitted: NotebookNode | Mapping[str, str], learner: str = "mallory", files: Mapping[str, str] | None = None
+        self,
+        submitted: NotebookNode | Mapping[str, str],
+        learner: str = "mallory",
+        files: Mapping[str, str] | None = None,
     ) -> Grading:
         notebook = handed_in(submitted) if not isinstance(submitted, NotebookNode) else submitted
         return Grading(*self._judge.judge(Submission(learner, "ps1", "lesson", notebook, files or {})))

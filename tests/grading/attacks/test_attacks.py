@@ -18,9 +18,9 @@ from nbformat.v4 import new_output
 
 from swarmlab import Lab
 from swarmlab.checks.report import EVIDENCE
+from swarmlab.errors import InvalidArgument, Unavailable
 from swarmlab.grade import confine, sandbox
 from swarmlab.grade.course import read
-from swarmlab.errors import InvalidArgument, Unavailable
 from swarmlab.grade.judging import files_beside
 
 from .cells import BY_RESULT, IN_A_CELL
@@ -99,7 +99,10 @@ def withstood(grader: Grader, grading: Grading) -> None:
 
 def unaffected(grader: Grader) -> None:
     """Assert that those who come next get what they deserve."""
-    look = "import os\nprint([name for name in os.listdir('.') if not name.startswith(('kernel', '.'))], os.path.exists('../for-the-next'))"
+    look = (
+        "import os\nmine = [name for name in os.listdir('.') if not name.startswith(('kernel', '.'))]\n"
+        "print(mine, os.path.exists('../for-the-next'))"
+    )
     spy = {"solve_1_1": look}
     empty = grader.grade(spy, "next")
     assert empty.points == NOTHING
@@ -171,15 +174,27 @@ def test_an_own_journal_counts(grader):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", '{"cells": 1}', '{"cells": [[]], "nbformat": 4}', '{"nbformat": 4}', "[" * 100_000, "\0\xff"],
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"cells": 1}',
+        '{"cells": [[]], "nbformat": 4}',
+        '{"nbformat": 4}',
+        "[" * 100_000,
+        "\0\xff",
+    ],
 )
 def test_a_file_that_is_no_notebook_is_refused_in_a_sentence(tmp_path, text):
     path = tmp_path / "lesson.ipynb"
     path.write_text(text)
+    said = "it is one, without cells"
     try:
         assert read(path).cells == []
     except InvalidArgument as error:
-        assert str(error).startswith("lesson.ipynb is not a notebook")
+        said = str(error)
+    assert said.startswith(("it is one", "lesson.ipynb is not a notebook"))
 
 
 def test_a_submission_s_files_are_its_own(course, tmp_path):
@@ -208,7 +223,8 @@ def test_look_alike_module_files_gain_nothing(course, engine):
 
 
 @pytest.mark.parametrize(
-    "name", ["exit of the process", "loop that ignores interrupts", "reading files", "writing files", "left-over process"]
+    "name",
+    ["exit of the process", "loop that ignores interrupts", "reading files", "writing files", "left-over process"],
 )
 def test_a_real_kernel_gains_nothing_either(course, name):
     grader = Grader(course, engine="kernel")
@@ -219,8 +235,17 @@ def test_a_real_kernel_gains_nothing_either(course, name):
         grader.engine.close()
 
 
-CONFINED_ALONE = ["reading files", "writing files", "reading by a link", "sockets", "signals to others",
-                  "memory of the parent", "left-over process", "becoming root", "leaving a file for the next"]  # fmt: skip
+CONFINED_ALONE = [
+    "reading files",
+    "writing files",
+    "reading by a link",
+    "sockets",
+    "signals to others",
+    "memory of the parent",
+    "left-over process",
+    "becoming root",
+    "leaving a file for the next",
+]
 
 
 @pytest.fixture
