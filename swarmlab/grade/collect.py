@@ -104,13 +104,9 @@ def find(folder: Path, assignment: str, notebooks: list[str]) -> Iterator[Found]
     what Moodle and Canvas make of them.
     """
     for path in sorted(folder.rglob("*")):
-        if (
-            path.is_symlink()
-            or not path.is_file()
-            or any(p.startswith((".", "__MACOSX")) for p in path.relative_to(folder).parts)
-        ):
-            continue
         parts = path.relative_to(folder).parts
+        if path.is_symlink() or not path.is_file() or any(part.startswith((".", "__MACOSX")) for part in parts):
+            continue
         if len(parts) == 1:
             yield from _single(parts[0], path, notebooks)
             continue

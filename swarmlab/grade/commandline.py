@@ -137,9 +137,8 @@ def _judging(*, force: bool) -> Callable[..., Any]:
             )  # fmt: skip
         for learner, fault in summary.faults:
             click.secho(f"NOT JUDGED: {learner}: {fault}", fg="red", err=True)
-        click.echo(
-            f"{summary.judged - len(summary.faults)} judged, {summary.unchanged} unchanged, {len(summary.faults)} not judged"
-        )
+        lost = len(summary.faults)
+        click.echo(f"{summary.judged - lost} judged, {summary.unchanged} unchanged, {lost} not judged")
         sys.exit(1 if summary.faults else 0)
 
     run.__doc__ = "Judge all submissions again." if force else "Judge the submissions that are not judged yet."

@@ -146,7 +146,7 @@ def read(path: Path) -> NotebookNode:
         if path.stat().st_size > 50_000_000:
             raise InvalidArgument(f"{path.name} is bigger than 50 MB")
         raw = json.loads(path.read_text(encoding="utf-8", errors="replace"))
-        found = nbformat.from_dict(raw)  # type: ignore[no-untyped-call]
+        found: NotebookNode = nbformat.from_dict(raw)  # type: ignore[no-untyped-call]
         if found.get("nbformat") != 4:
             found = nbformat.convert(found, 4)  # type: ignore[no-untyped-call]
         found.cells = [tidy(cell) for cell in found.cells if isinstance(cell, dict)]

@@ -77,7 +77,9 @@ class Engine:
             except (Broken, TooLate, OSError) as error:
                 self._drop()
                 if attempt == 2:
-                    raise Fault(f"no process for the learner's cells could be started: {error or 'it took too long'}")
+                    raise Fault(
+                        f"no process for the learner's cells could be started: {error or 'it took too long'}"
+                    ) from error
         raise AssertionError
 
     def _connect(self) -> "tuple[Line, _Owner]":

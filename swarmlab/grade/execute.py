@@ -19,7 +19,7 @@ from swarmlab.grade.records import write_record
 class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Have the notebook judged; its outputs, and the number of each graded cell, are the judge's.
 
-    Cells that a fault of ours left without a score are named in ``resources["swarmlab"]``: `SaveScores` gives them none.
+    Cells that a fault of ours left without a score are named in ``resources["swarmlab"]``; `SaveScores` gives none.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -38,7 +39,7 @@ def main(settings: dict[str, Any]) -> None:
         confine.confine(settings["readable"], [str(home), "/dev/null"], uid=uid, sockets=True)
     os.chdir(home)
     manager = KernelManager(transport="ipc", kernel_name="python3", connection_file=str(home / "kernel.json"))
-    manager.start_kernel(cwd=str(home), stdout=open(os.devnull, "w"), stderr=open(os.devnull, "w"))
+    manager.start_kernel(cwd=str(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=STARTUP)

@@ -1,4 +1,4 @@
-"""The judge's own swarm: does again what a journal says, sets every stage itself, and judges where a check was asked for.
+"""The judge's own swarm: does again what a journal says, sets every stage itself, judges where a check was asked for.
 
 Nothing of the learner's runs here.  A journal is only a list of inputs; what they lead to, ids, states, times, is what
 this swarm makes of them.  What a journal claims about results (a score, an exercise that has begun) is not believed:
@@ -8,6 +8,7 @@ the judge sets the stage with commands of his own, and counts the rows himself.
 import gc
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from swarmlab import exercises
@@ -44,7 +45,7 @@ class Stages:
     def look(began: int, steps: list[Op], ended: int) -> str:
         """Return what a stage looks like: `steps` between the notes at `began` and `ended`."""
         times = [began, *(op["at"] for op in steps), ended]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(times)]
         bare = [{key: value for key, value in op.items() if key != "at"} for op in steps]
         return json.dumps([gaps, bare], sort_keys=True)
 

@@ -69,7 +69,7 @@ def _be_child(
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
         os.dup2(descriptor, 3)
         os.closerange(4, 4096)
         line = Line(socket.socket(fileno=3))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (what attackers write need not be pretty)
 """Attacks by what a learner writes into a cell: name → source.
 
 Each is put into the first solution cell, by somebody who has solved nothing.  `{course}` is the course's folder.
