@@ -8,6 +8,7 @@ import functools
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -41,6 +42,12 @@ def cells_are_kept_in() -> bool:
     return bool(found.bubblewrap) and found.confines
 
 
+def postgresql() -> str | None:
+    """Return the folder of PostgreSQL's own programs, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return str(found[-1].parent) if found else None
+
+
 class Need(NamedTuple):
     """One thing that a marker asks for."""
 
@@ -66,6 +73,9 @@ NEEDS = {
         lambda: shutil.which("sshd") is not None,
         "no ssh server here: install openssh-server; it need not run",
         True,
+    ),
+    "postgresql": Need(
+        lambda: postgresql() is not None, "no PostgreSQL here: install postgresql; it need not run", True
     ),
     "sandbox": Need(
         cells_are_kept_in,

@@ -100,8 +100,8 @@ def _age(folder: Path) -> float:
 def find(folder: Path, assignment: str, notebooks: list[str]) -> Iterator[Found]:
     """Yield the files in a folder, with whose they are.  Links are left out.
 
-    Known forms: ``learner.ipynb`` (for one notebook), ``learner/lesson.ipynb``, ``learner/assignment/lesson.ipynb``, and
-    what Moodle and Canvas make of them.
+    Known forms: ``learner.ipynb`` (for one notebook), ``learner/lesson.ipynb``, ``learner/assignment/lesson.ipynb``,
+    and what Moodle and Canvas make of them.
     """
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts

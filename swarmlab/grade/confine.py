@@ -1,8 +1,8 @@
 """What a process that runs a learner's cells gives up before the first cell: files, network, signals, size.
 
 The process does it to itself, and the kernel keeps it so for all its descendants: Landlock (which files may be read
-or written, landlock(7)), seccomp (which system calls are left, seccomp(2)), resource limits, and another user
-id when it was root's.  bubblewrap goes round all this where it is installed (`sandbox`); the two do not rely on each other.
+or written, landlock(7)), seccomp (which system calls are left, seccomp(2)), resource limits, and another user id where
+it was root's.  bubblewrap goes round all this where it is installed (`sandbox`); the two do not rely on each other.
 """
 
 import ctypes
