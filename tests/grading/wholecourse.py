@@ -34,7 +34,7 @@ CHECKS = {"check_quorum": CallCheck("calls.1", "Quorum", "quorum", draw, HINT, p
 """
 
 CHECKS_OF_DRAINS = """
-from swarmlab.checks import Exercise, Hint, eventually, service
+from swarmlab.checks import Exercise, Hint, now, service
 from swarmlab.grade.kinds import Provocation, StateCheck, TextCheck, TextGoal, commands
 
 WEB = service("web-server")
@@ -43,7 +43,7 @@ SURVIVES = Exercise(
     id="drains.1",
     title="Survive a node",
     task="Make the service survive the loss of a node.",
-    goals=(eventually(WEB.shows(3), hold="5s").named("survives").worth(3),),
+    goals=(now(WEB.shows(3)).named("survives").worth(3),),
     hints=(HINT,),
 )
 CHECKS = {

