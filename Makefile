@@ -14,13 +14,14 @@ LESSONS := $(VENV)/.installed-lessons
 EVERYTHING := $(VENV)/.installed-everything
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test bench lint format notebooks record lock clean
+.PHONY: help lab demo test bench bench-grading lint format notebooks record lock clean
 
 help:
 	@echo "make lab        open JupyterLab on the lessons (ARGS=--no-browser, ARGS='--port 8890')"
 	@echo "make demo       print a whole tutorial as a terminal session"
 	@echo "make test       check style and types, run all tests (ARGS='-k drain' for some)"
 	@echo "make bench      measure how fast the swarm is: CPU seconds and memory (some minutes)"
+	@echo "make bench-grading  measure how fast submissions are graded, against nbgrader alone (some minutes)"
 	@echo "make lint       check style and types only"
 	@echo "make format     format the source"
 	@echo "make notebooks  make the learner copies in notebooks/ from grading/source/"
@@ -46,6 +47,9 @@ test: lint
 # The files are called bench_*, so that `make test` does not collect them.
 bench: $(EVERYTHING)
 	$(BIN)/python -m pytest tests/benchmarks/bench_speed.py --benchmark-only --timeout 0 $(ARGS)
+
+bench-grading: $(EVERYTHING)
+	$(BIN)/python -m tests.benchmarks.bench_grading $(ARGS)
 
 format: $(EVERYTHING)
 	$(BIN)/ruff check --fix .

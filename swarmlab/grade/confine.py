@@ -15,8 +15,9 @@ from collections.abc import Iterable, Sequence
 
 from swarmlab.errors import Unavailable
 
-#: A learner's process runs as this user and group when the grader is root.  Nobody else has it.
-UID = 61_337
+#: When the grader is root, a learner's process runs as a user and group from here on, another one in each worker: what
+#: one uses up (processes, threads) is not missing elsewhere.  Systems give out no numbers as high as these.
+FIRST_UID = 2_000_000_000
 MIB = 1 << 20
 #: Per process, except where it says otherwise.
 LIMITS = {

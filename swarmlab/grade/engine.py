@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from swarmlab.errors import InvalidArgument, SwarmlabError
-from swarmlab.grade import sandbox
+from swarmlab.grade import confine, sandbox
 from swarmlab.grade.frames import Broken, Frame, Line, TooLate
 from swarmlab.grade.outputs import Outputs
 
@@ -102,7 +102,10 @@ class Engine:
         if self.walls.bubblewrap:
             # Here the folder around the package holds nothing else.
             readable += ["/proc", "/dev", str(Path(__file__).resolve().parents[2])]
-        settings: dict[str, object] = {"home": home, "readable": readable, "confine": self.name != "stock"}
+        uid = confine.FIRST_UID + os.getpid() if os.geteuid() == 0 else None
+        settings: dict[str, object] = {
+            "home": home, "readable": readable, "uid": uid, "confine": self.name != "stock",
+        }  # fmt: skip
         return _Command(module, settings, bool(self.walls.bubblewrap), self._hidden)
 
     def _kernel(self) -> "tuple[Line, _Owner]":

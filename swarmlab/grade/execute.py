@@ -32,15 +32,9 @@ class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
         files = files_beside(path, folder, course.folder("release", ".", assignment))
         submission = Submission(learner, assignment, name, read(path), files)
         setting = course.setting(assignment)
-        engine = None
-        if setting.evidence != "journal":
-            engine = Engine(course.settings.engine, hidden=course.hidden, unsafe=course.settings.unsafe)
+        engine = self._engine(course) if setting.evidence != "journal" else None
         judge = Judge(course.released(assignment, name), course.plan(assignment, name), setting, engine)
-        try:
-            made, result = judge.judge(submission)
-        finally:
-            if engine is not None:
-                engine.close()
+        made, result = judge.judge(submission)
         for sentence in (*result.refused, *result.limits):
             self.log.warning("%s, %s: %s", learner, name, sentence)
         write_record(course, result, course.fingerprint(assignment, name, folder))
@@ -52,6 +46,15 @@ class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
             if cell.cell_type == "code":
                 cell.outputs = outputs.get(_key(number, cell), [])
         return nb, resources
+
+    def _engine(self, course: Course) -> Engine:
+        """Return the engine of this conversion: one for all its submissions; it ends with the converter."""
+        converter = self.parent.parent
+        engine = getattr(converter, "swarmlab_engine", None)
+        if not isinstance(engine, Engine):
+            engine = Engine(course.settings.engine, hidden=course.hidden, unsafe=course.settings.unsafe)
+            converter.swarmlab_engine = engine
+        return engine
 
 
 def _key(number: int, cell: NotebookNode) -> str:

@@ -23,7 +23,7 @@ STARTUP, PATIENCE = 90.0, 3.0
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Start a kernel and serve the grader.  `settings`: fd, home, readable, confine (False: nothing is given up)."""
+    """Start a kernel and serve the grader.  `settings`: fd, home, readable, uid, confine (False: give up nothing)."""
     from jupyter_client.manager import KernelManager
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -33,7 +33,7 @@ def main(settings: dict[str, Any]) -> None:
     os.environ["HOME"] = str(home)
     os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)  # the kernel is a new Python
     if settings["confine"]:
-        uid = confine.UID if os.geteuid() == 0 else None
+        uid: int | None = settings["uid"]
         if uid is not None:
             os.chown(home, uid, uid)
         confine.confine(settings["readable"], [str(home), "/dev/null"], uid=uid, sockets=True)

@@ -37,8 +37,8 @@ class Provocation(NamedTuple):
 class StateCheck:
     """Judge an exercise on the swarm in the variable `lab`.
 
-    With provocations its goals are about what follows them: the exercise begins anew at that moment, on a copy of the
-    swarm, so that the learner's next exercise is not disturbed.  A node that has just been stopped is not missed yet, so
+    With provocations its goals are about what follows: the exercise begins anew at that moment, on a copy of the
+    swarm, so that the learner's next exercise is not disturbed.  A node that has just been stopped is not missed yet:
     such goals say `now` (at the end) rather than `eventually`.
     """
 

@@ -30,8 +30,8 @@ def page(assignment: str, records: Sequence[Record], grades: Mapping[str, Mappin
         "<h2>Distribution</h2>",
         _distribution(totals, most),
         "<h2>Exercises</h2>",
-        '<p class="note">Difficulty is the mean share of the points: 1 is easy. Discrimination is how well the '
-        "exercise goes with the rest of the total: near 1 is good, below 0 deserves a look. Times are the lab's own.</p>",
+        '<p class="note">Difficulty is the mean share of the points: 1 is easy. Discrimination is how well an exercise '
+        "goes with the rest of the total: near 1 is good, below 0 deserves a look. Times are the lab's own.</p>",
         _exercises(items(records)),
         "<h2>Misconceptions</h2>",
         _misconceptions(records),

@@ -19,7 +19,7 @@ from swarmlab.grade.frames import Broken, Line
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Serve until the grader hangs up.  `settings`: fd, home, readable, walls (whether bubblewrap is around)."""
+    """Serve until the grader hangs up.  `settings`: fd, home, readable, uid (of the children)."""
     sys.dont_write_bytecode = True
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader's Ctrl-C is the grader's affair
     become_reaper()
@@ -51,7 +51,7 @@ def main(settings: dict[str, Any]) -> None:
 def start(descriptor: int, control: Line, shell: Any, settings: dict[str, Any]) -> int:
     """Fork a child for one submission and return its process id."""
     home = Path(settings["home"])
-    uid = confine.UID if os.geteuid() == 0 else None
+    uid: int | None = settings["uid"]
     _make_home(home, uid)
     child = os.fork()
     if child:

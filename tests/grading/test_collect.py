@@ -90,7 +90,9 @@ def test_nothing_leaves_the_folder(course, tmp_path):
         '"a b;c" cannot be a learner\'s name; its files were left out.',
         f"cleo handed in no {NOTEBOOK}.",
     ]
-    assert not list(tmp_path.glob(f"**/{NOTEBOOK}")) or all("course" in p.parts for p in tmp_path.glob(f"**/{NOTEBOOK}"))
+    assert not list(tmp_path.glob(f"**/{NOTEBOOK}")) or all(
+        "course" in p.parts for p in tmp_path.glob(f"**/{NOTEBOOK}")
+    )
 
 
 def test_a_folder_s_links_are_left_out(course, tmp_path):
@@ -109,7 +111,7 @@ def test_a_zip_that_unpacks_without_end_is_refused(course, tmp_path, monkeypatch
 
 
 def test_what_cannot_be_taken_in_is_said(course, tmp_path):
-    with pytest.raises(NotFound, match="there is no .*nowhere"):
+    with pytest.raises(NotFound, match=r"there is no .*nowhere"):
         commands.collect(course.root, LESSON, [tmp_path / "nowhere"], replace=False)
     (tmp_path / "text.zip").write_text("no zip")
     with pytest.raises(InvalidArgument, match="is not a zip file"):

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,12 @@ def entry(score: float, *, person: bool = False, name: str = "", penalty: float 
 
 
 GRADES = {"ada": entry(9.0, name="Ada L."), "ben": entry(3.0, penalty=1.0), "cleo": entry(0.0, person=True)}
+
+
+def table(path: Path | str, reader: Any) -> list[Any]:
+    """Return the rows of a CSV file."""
+    with open(path, newline="") as lines:
+        return list(reader(lines))
 
 
 def test_difficulty_and_discrimination():
@@ -91,7 +98,7 @@ def test_the_page_tells_all_and_runs_nothing():
 
 def test_tables_keep_to_their_form(tmp_path):
     grades = {"one": GRADES, "two": {"ada": entry(9.0, name="Ada L.")}}
-    rows = list(csv.reader(open(export.export(grades, "canvas", tmp_path / "c.csv"), newline="")))
+    rows = table(export.export(grades, "canvas", tmp_path / "c.csv"), csv.reader)
     assert rows == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "one", "two"],
         ["    Points Possible", "", "", "", "", "9.0", "9.0"],
@@ -99,10 +106,10 @@ def test_tables_keep_to_their_form(tmp_path):
         ["ben", "", "ben", "ben", "", "2.0", ""],
         ["cleo", "", "cleo", "cleo", "", "", ""],
     ]
-    rows = list(csv.reader(open(export.export(grades, "moodle", tmp_path / "m.csv"), newline="")))
+    rows = table(export.export(grades, "moodle", tmp_path / "m.csv"), csv.reader)
     assert rows[0] == ["username", "email", "one", "two"]
     assert rows[2] == ["ben", "", "2.0", ""]
-    rows = list(csv.DictReader(open(export.export(grades, "csv", tmp_path / "g.csv"), newline="")))
+    rows = table(export.export(grades, "csv", tmp_path / "g.csv"), csv.DictReader)
     assert [row["needs_person"] for row in rows] == ["", "", "yes", ""]
     with pytest.raises(InvalidArgument, match='"pdf" is no form of export'):
         export.export(grades, "pdf", tmp_path / "x")

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import openpyxl
@@ -68,6 +69,12 @@ def graded(root: Path) -> Path:
     return root
 
 
+def table(path: Path | str, reader: Any) -> list[Any]:
+    """Return the rows of a CSV file."""
+    with open(path, newline="") as lines:
+        return list(reader(lines))
+
+
 def points(root: Path, lesson: str) -> dict[str, list[float | None]]:
     found = {}
     with Book(Course(root)) as book:
@@ -131,15 +138,15 @@ def test_the_report_stands_alone(course):
 def test_tables_say_what_the_gradebook_says(course):
     at = ("--course", str(course))
     totals = {learner: float(sum(each)) for learner, each in wc.EXPECTED[LESSON].items()}
-    rows = list(csv.DictReader(open(swarmlab("export", LESSON, *at).strip(), newline="")))
+    rows = table(swarmlab("export", LESSON, *at).strip(), csv.DictReader)
     assert {row["learner"]: float(row["score"]) for row in rows} == totals
     sheet = openpyxl.load_workbook(swarmlab("export", LESSON, "--format", "xlsx", *at).strip()).active
     assert {row[0].value: row[4].value for row in sheet.iter_rows(min_row=2)} == totals
-    canvas = list(csv.reader(open(swarmlab("export", "--format", "canvas", *at).strip(), newline="")))
+    canvas = table(swarmlab("export", "--format", "canvas", *at).strip(), csv.reader)
     assert canvas[1][5:] == ["9.0", "6.0", "5.0"]
     assert [row[5:] for row in canvas if row[2] == "ada"] == [["9.0", "4.0", "5.0"]]
     assert [row[5:] for row in canvas if row[2] == "jo"] == [["0.0", "", "3.0"]]  # one waits for a person
-    moodle = list(csv.DictReader(open(swarmlab("export", "--format", "moodle", *at).strip(), newline="")))
+    moodle = table(swarmlab("export", "--format", "moodle", *at).strip(), csv.DictReader)
     assert {row["username"]: row[LESSON] for row in moodle}["kim"] == ""
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one line for each learner)
 """A course of three lessons and twelve learners, with the points that each of them deserves.
 
 Lesson 01 is the course's own (state checks).  ``calls`` has a function to write, and a question for a person; ``drains``
