@@ -38,6 +38,8 @@ def cells_are_kept_in() -> bool:
     """Whether learners' cells can be run in a sandbox, by each engine that has one."""
     from swarmlab.grade.sandbox import walls
 
+    if shutil.which("bwrap") is None:
+        return False
     found = walls()
     return bool(found.bubblewrap) and found.confines
 
@@ -45,7 +47,7 @@ def cells_are_kept_in() -> bool:
 def postgresql() -> str | None:
     """Return the folder of PostgreSQL's own programs, or None."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return str(found[-1].parent) if found else None
+    return str(found[-1].parent) if found and shutil.which("psql") else None
 
 
 class Need(NamedTuple):

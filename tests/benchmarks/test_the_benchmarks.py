@@ -1,6 +1,9 @@
 """The benchmarks themselves, on a small scale: what they time is what they say."""
 
+import pytest
+
 from swarmlab.core.states import Availability, TaskState
+from tests.benchmarks import bench_grading
 from tests.benchmarks.bench_speed import naive, ours, traced, waiting
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of
 
@@ -27,3 +30,12 @@ def test_the_trace_has_a_row_for_each_change() -> None:
 def test_both_schedulers_level_the_nodes() -> None:
     for scheduler in (ours, naive):
         assert scheduler(waiting(3, 9)) == [3, 3, 3]
+
+
+@pytest.mark.sandbox
+@pytest.mark.timeout(300)
+def test_the_graders_that_are_compared_give_the_same_grades(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench_grading.main(["--notebooks", "2", "--journals", "2", "--workers", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "gradebooks of the first two: equal" in printed
+    assert "the kit, by journal         2 recorded sessions" in printed
