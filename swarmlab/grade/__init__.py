@@ -12,8 +12,8 @@ text), `replay` (the judge's own swarm), `judging` (one submission).  Where lear
 `zygote`, `inside`, `kernelside`, `engine`.  A whole course: `course`, `worker`, `pool`, `book`, `commands`.
 
 The judge's swarm is fed with inputs, not shared: a learner's process has a lab of its own, and what crosses the socket
-is the list of what was done to it.  So a run of the cells and a recorded session are one kind of evidence with one judge,
-a learner who changes their copy changes nothing else, and nobody's shell lines run where grades are decided.
+is the list of what was done to it.  So a run of the cells and a recorded session are one kind of evidence with one
+judge, a learner who changes their copy changes nothing else, and nobody's shell lines run where grades are decided.
 
 The names are loaded when they are first asked for: a learner's process imports this package and must start fast.
 """

@@ -9,26 +9,34 @@ import ctypes
 import errno
 import os
 import platform
-import resource
 import struct
 from collections.abc import Iterable, Sequence
 
 from swarmlab.errors import Unavailable
+
+try:
+    import resource
+except ImportError:  # Windows, where nothing of this works: `sandbox` then says so
+    resource = None  # type: ignore[assignment]
 
 #: When the grader is root, a learner's process runs as a user and group from here on, another one in each worker: what
 #: one uses up (processes, threads) is not missing elsewhere.  Systems give out no numbers as high as these.
 FIRST_UID = 2_000_000_000
 MIB = 1 << 20
 #: Per process, except where it says otherwise.
-LIMITS = {
-    resource.RLIMIT_CPU: 180,  # seconds
-    resource.RLIMIT_AS: 4096 * MIB,  # address space: numpy and matplotlib map much and touch little
-    resource.RLIMIT_DATA: 1024 * MIB,  # what it really fills
-    resource.RLIMIT_FSIZE: 32 * MIB,  # each file
-    resource.RLIMIT_NOFILE: 256,
-    resource.RLIMIT_CORE: 0,
-    resource.RLIMIT_NPROC: 96,  # processes and threads of this user together
-}
+LIMITS: dict[int, int] = (
+    {}
+    if resource is None
+    else {
+        resource.RLIMIT_CPU: 180,  # seconds
+        resource.RLIMIT_AS: 4096 * MIB,  # address space: numpy and matplotlib map much and touch little
+        resource.RLIMIT_DATA: 1024 * MIB,  # what it really fills
+        resource.RLIMIT_FSIZE: 32 * MIB,  # each file
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: 96,  # processes and threads of this user together
+    }
+)
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 4, 22, 2
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture

@@ -6,8 +6,11 @@ answers and journals are claims that the judge examines on a swarm of his own.
 
 import base64
 import contextlib
+import importlib
+import io
 import json
 import os
+import pkgutil
 import random
 import signal
 import subprocess
@@ -204,13 +207,19 @@ def make_shell() -> Any:
     settings.InteractiveShell.colors = "nocolor"
     settings.InteractiveShell.autoindent = False
     shell: Any = InteractiveShell.instance(config=settings)
-    import matplotlib.pyplot  # noqa: F401  (loads the fonts, and the backend that the environment names)
+    import matplotlib.pyplot as plt  # with the backend that the environment names
 
-    import swarmlab.charts.placement
-    import swarmlab.charts.replicas
-    import swarmlab.charts.timeline
-    import swarmlab.lab
-    import swarmlab.widgets.board  # noqa: F401
+    import swarmlab
+
+    for part in ("charts", "cli", "exercises", "lab", "shell", "widgets"):  # what would else be loaded in each child
+        importlib.import_module(f"swarmlab.{part}")
+    for part in ("charts", "cli", "shell", "widgets"):
+        for found in pkgutil.walk_packages([str(Path(swarmlab.__file__).parent / part)], f"swarmlab.{part}."):
+            importlib.import_module(found.name)
+    plt.plot([0, 1])
+    plt.title("1")
+    plt.savefig(io.BytesIO())  # finds the fonts
+    plt.close("all")
 
     shell.extension_manager.load_extension("swarmlab")
     shell.system = _system  # no terminal in a sandbox

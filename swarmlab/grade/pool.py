@@ -4,16 +4,20 @@ A worker that dies, or takes far too long, is replaced and its submission given 
 before the whole command died is found in the records, so the next run goes on from there.
 """
 
+import contextlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
+
+from swarmlab.grade import worker
 
 Job = dict[str, Any]
 #: How often a submission is tried that takes its worker down.
@@ -93,21 +97,38 @@ class Pool:
 
 
 class _Member:
-    """One worker process."""
+    """One worker process: a fork of this one, which has loaded everything, where the system can fork."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
-        command = [sys.executable, "-m", "swarmlab.grade.worker", json.dumps(settings)]
-        package = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-            env={**os.environ, "PYTHONPATH": path}, start_new_session=True,
-        )  # fmt: skip
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._input, self.output = self._process.stdin, self._process.stdout
+        self._process: subprocess.Popen[str] | None = None
+        self._pid = 0
+        if hasattr(os, "fork"):
+            self._input, self.output = self._fork(settings)
+        else:
+            command = [sys.executable, "-m", "swarmlab.grade.worker", json.dumps(settings)]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            self._input, self.output = self._process.stdin, self._process.stdout
         self.job: Job = {}
         self.since = 0.0
+
+    def _fork(self, settings: dict[str, Any]) -> tuple[IO[str], IO[str]]:
+        jobs, give = os.pipe()
+        hear, answers = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                os.setsid()  # a Ctrl-C is for the command, which then ends its workers
+                os.dup2(jobs, 0)
+                os.dup2(answers, 1)
+                os.closerange(3, 65_536)  # the gradebook's connection, and the ends of other workers' pipes
+                worker.serve(settings)
+            finally:
+                os._exit(1)
+        os.close(jobs)
+        os.close(answers)
+        return os.fdopen(give, "w", encoding="utf-8"), os.fdopen(hear, encoding="utf-8")
 
     def take(self, job: Job) -> None:
         """Send it a job.  If it is dead already, its silence will be heard."""
@@ -119,14 +140,23 @@ class _Member:
             pass
 
     def stop(self) -> None:
-        """Let it end."""
-        try:
+        """Let it end: it has nothing more to do."""
+        with contextlib.suppress(OSError):
             self._input.close()
-            self._process.wait(timeout=15)
-        except (OSError, subprocess.TimeoutExpired):
-            self.kill()
+        self._wait()
 
     def kill(self) -> None:
         """End it; the sandboxes of a dead grader end by themselves."""
-        self._process.kill()
-        self._process.wait()
+        if self._process is not None:
+            self._process.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        self._wait()
+
+    def _wait(self) -> None:
+        if self._process is not None:
+            self._process.wait()
+        else:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)

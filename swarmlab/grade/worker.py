@@ -7,12 +7,11 @@ It never touches the gradebook.
 import base64
 import json
 import os
-import resource
 import shutil
 import sys
 import traceback
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import nbformat
 
@@ -22,6 +21,11 @@ from swarmlab.grade.course import Course, read
 from swarmlab.grade.engine import Engine, explain
 from swarmlab.grade.judging import Judge, Judged, Submission, files_beside
 from swarmlab.grade.records import write, write_record
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 #: A replay that needs more than this is not worth it: bytes.
 MEMORY = 4 << 30
@@ -90,21 +94,19 @@ class Worker:
             self._engine.close()
 
 
-def main() -> NoReturn:
+def serve(settings: dict[str, Any]) -> None:
     """Serve the pool on standard input and output, until the pool hangs up."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever else prints does not get between the lines
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    settings = json.loads(sys.argv[1])
-    worker = Worker(Course(Path(settings.pop("root"))), **settings)
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    made = Worker(Course(Path(settings["root"])), **{k: v for k, v in settings.items() if k != "root"})
     try:
-        for line in sys.stdin:
-            job = json.loads(line)
-            answers.write(json.dumps(_answer(worker, job)) + "\n")
+        for line in os.fdopen(0, encoding="utf-8"):
+            answers.write(json.dumps(_answer(made, json.loads(line))) + "\n")
             answers.flush()
     finally:
-        worker.close()
-    sys.exit(0)
+        made.close()
 
 
 def _answer(worker: Worker, job: dict[str, Any]) -> dict[str, Any]:
@@ -120,4 +122,4 @@ def _answer(worker: Worker, job: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    serve(json.loads(sys.argv[1]))
