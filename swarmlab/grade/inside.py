@@ -209,12 +209,10 @@ def make_shell() -> Any:
     shell: Any = InteractiveShell.instance(config=settings)
     import matplotlib.pyplot as plt  # with the backend that the environment names
 
-    import swarmlab
-
     for part in ("charts", "cli", "exercises", "lab", "shell", "widgets"):  # what would else be loaded in each child
         importlib.import_module(f"swarmlab.{part}")
     for part in ("charts", "cli", "shell", "widgets"):
-        for found in pkgutil.walk_packages([str(Path(swarmlab.__file__).parent / part)], f"swarmlab.{part}."):
+        for found in pkgutil.walk_packages([str(Path(__file__).parents[1] / part)], f"swarmlab.{part}."):
             importlib.import_module(found.name)
     plt.plot([0, 1])
     plt.title("1")
