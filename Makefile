@@ -14,7 +14,7 @@ LESSONS := $(VENV)/.installed-lessons
 EVERYTHING := $(VENV)/.installed-everything
 
 .DEFAULT_GOAL := help
-.PHONY: help lab demo test bench load lint format notebooks record lock clean
+.PHONY: help lab demo test bench bench-grading load lint format notebooks record lock clean
 
 help:
 	@echo "make lab        open JupyterLab on the lessons (ARGS=--no-browser, ARGS='--port 8890')"
@@ -22,6 +22,7 @@ help:
 	@echo "make test       check style and types, run all tests (ARGS='-k drain' for some)"
 	@echo "make bench      measure how fast the swarm is: CPU seconds and memory (some minutes)"
 	@echo "make load       measure how fast swarmlab serve answers beside a real engine (root; a minute)"
+	@echo "make bench-grading  measure how fast submissions are graded, against nbgrader alone (some minutes)"
 	@echo "make lint       check style and types only"
 	@echo "make format     format the source"
 	@echo "make notebooks  make the learner copies in notebooks/ from grading/source/"
@@ -50,6 +51,9 @@ bench: $(EVERYTHING)
 
 load: $(EVERYTHING)
 	$(BIN)/python -m tests.benchmarks.load $(ARGS)
+
+bench-grading: $(EVERYTHING)
+	$(BIN)/python -m tests.benchmarks.bench_grading $(ARGS)
 
 format: $(EVERYTHING)
 	$(BIN)/ruff check --fix .

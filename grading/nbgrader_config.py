@@ -21,13 +21,21 @@ c.CourseDirectory.db_url = f"sqlite:///{course / 'gradebook.db'}?timeout=60"
 c.ClearSolutions.code_stub = {"python": "# YOUR ANSWER HERE"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# Virtual time makes lessons fast: a cell that takes long hangs.
+# Where nbgrader itself runs a notebook (solutions, validation).
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 c.Execute.shutdown_kernel = "immediate"
-c.Execute.store_widget_state = False  # a board's whole history would be written into every graded notebook
+c.Execute.store_widget_state = False  # a board's whole history would be written into every notebook
 c.LimitOutput.max_lines = 300
 c.LimitOutput.max_traceback = 30
+
+# Learners' cells run in a sandbox, and what they earn is decided outside it.  Which evidence counts: "journal" (what
+# a learner did, as recorded with the notebook), "execute" (a run of the cells), or "best".
+c.GradingSettings.evidence = {"*": "best"}
+c.GradingSettings.engine = "fork"
+# Virtual time makes lessons fast: a cell that takes long hangs.
+c.GradingSettings.cell_seconds = 60
+c.GradingSettings.notebook_seconds = 300
 
 # A submission's order, tags and copied cells change no grade, and a cell that was not judged earns nothing.
 c.Autograde.sanitize_preprocessors = [
@@ -38,7 +46,7 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
+    "swarmlab.grade.JudgeExecute",
     "nbgrader.preprocessors.LimitOutput",
     "swarmlab.grade.SaveScores",
     "nbgrader.preprocessors.AssignLatePenalties",

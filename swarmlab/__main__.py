@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from swarmlab.errors import InvalidArgument, SwarmlabError
+from swarmlab.grade import commandline
 
 
 def one_sentence(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,11 +123,14 @@ def run(file: str, seed: int, backend: str | None) -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.option("--no-browser", is_flag=True, help="Do not open a browser; print the address.")
 @click.option("--port", default=0, help="The port to serve on; by default a free one from 8888 on.")
+@click.option("--learner", default="", help="Your name in the course: what you do in your labs then counts as yours.")
 @one_sentence
-def lab(no_browser: bool, port: int) -> None:
+def lab(no_browser: bool, port: int, learner: str) -> None:
     """Open JupyterLab on the lessons."""
     from swarmlab.runtime.jupyter import open_lab
 
+    if learner:
+        os.environ["SWARMLAB_LEARNER"] = learner
     sys.exit(open_lab(browser=not no_browser, port=port))
 
 
@@ -297,6 +301,9 @@ def table(check: bool) -> None:
     if stale:
         path.write_text(text, encoding="utf-8")
         click.echo(course.FILE)
+
+
+main.add_command(commandline.group(one_sentence))
 
 
 if __name__ == "__main__":

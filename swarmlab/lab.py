@@ -4,6 +4,7 @@ import atexit
 import itertools
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import docker
@@ -76,13 +77,15 @@ class Lab(Surface):
         name: str | None = None,
         now: int = EPOCH,
         shuffle: int | None = None,
+        learner: str | None = None,
         _session: Session | None = None,
     ) -> None:
         """Make a lab.
 
         `hosts`: how many, or their names and addresses.  `swarm`: whether they form one already, managed by
         the first.  `seed`: everything left to chance follows from it.  `engine`: the version to be like
-        ("28", "20.10").  `shuffle`: draw the order of simultaneous events at random.
+        ("28", "20.10").  `shuffle`: draw the order of simultaneous events at random.  `learner`: whose lab it is, by
+        default SWARMLAB_LEARNER; a lab of somebody known has ids of its own, and what happens in it counts for them.
 
         Raises InvalidArgument for hosts, an engine or a name that cannot be.
         """
@@ -95,6 +98,7 @@ class Lab(Surface):
             engine=engine,
             now=now,
             shuffle=shuffle,
+            learner=os.environ.get("SWARMLAB_LEARNER", "") if learner is None else learner,
             path=session_file(name) if name else None,
         )
         self._machines: dict[str, Machine] = {}
@@ -373,6 +377,13 @@ class Lab(Surface):
     def note(self, kind: str, data: Mapping[str, Any], /) -> None:
         """Write a note into the journal."""
         self.session.note(kind, dict(data))
+
+    def check(self, exercise_id: str, **answers: Any) -> checks.Report:
+        """Judge an exercise by what the swarm did; the report brings the journal along, as evidence.
+
+        Raises NotFound for an unknown exercise.
+        """
+        return replace(super().check(exercise_id, **answers), evidence=self.session.evidence())
 
     def __repr__(self) -> str:
         hosts = ", ".join(f"{host.name} {host.address}" for host in self.session.simulation.hosts.values())

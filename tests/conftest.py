@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -43,6 +44,22 @@ def has_ipvs() -> bool:
     return kernel.has_ipvs()
 
 
+def cells_are_kept_in() -> bool:
+    """Whether learners' cells can be run in a sandbox, by each engine that has one."""
+    from swarmlab.grade.sandbox import walls
+
+    if shutil.which("bwrap") is None:
+        return False
+    found = walls()
+    return bool(found.bubblewrap) and found.confines
+
+
+def postgresql() -> str | None:
+    """Return the folder of PostgreSQL's own programs, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return str(found[-1].parent) if found and shutil.which("psql") else None
+
+
 class Need(NamedTuple):
     """One thing that a marker asks for."""
 
@@ -73,6 +90,14 @@ NEEDS = {
         has_ansible,
         "no ansible-playbook with the collection community.docker here: pip install ansible",
         False,  # half a gigabyte for one test
+    ),
+    "postgresql": Need(
+        lambda: postgresql() is not None, "no PostgreSQL here: install postgresql; it need not run", True
+    ),
+    "sandbox": Need(
+        cells_are_kept_in,
+        "no sandbox for learners' cells here: that takes Linux 5.13 with Landlock, and bubblewrap",
+        True,
     ),
     "ipvs": Need(
         has_ipvs,

