@@ -109,7 +109,7 @@ class Matrix:
         )
 
 
-class _Target(NamedTuple):
+class Target(NamedTuple):
     name: str
     port: int
 
@@ -124,15 +124,15 @@ def measure(
         raise InvalidArgument(str(error)) from error
     with session.lock:
         copy = Simulation.restore(session.simulation.checkpoint())
-    places = [(name, find_place(copy, name)) for name in clients] if clients is not None else list(_places(copy))
-    asked = [_target(text) for text in targets] if targets is not None else _targets(copy)
+    places = [(name, find_place(copy, name)) for name in clients] if clients is not None else list(places_of(copy))
+    asked = [target_of(text) for text in targets] if targets is not None else targets_of(copy)
     return Matrix(tuple(_cell(copy.net, name, place, target, limit) for name, place in places for target in asked))
 
 
 # --- whom to ask -----------------------------------------------------------------------------------------------
 
 
-def _places(world: Simulation) -> Iterator[tuple[str, Place]]:
+def places_of(world: Simulation) -> Iterator[tuple[str, Place]]:
     """Yield all hosts and all containers in which something can be typed, by name."""
     yield from ((name, Place(name)) for name in world.hosts)
     hosts = world.hosts.items()
@@ -148,16 +148,16 @@ def _running(containers: "dict[str, Container]") -> "list[Container]":
     return [container for container in containers.values() if container.is_running]
 
 
-def _target(text: str) -> _Target:
+def target_of(text: str) -> Target:
     name, colon, port = text.partition(":")
     if not name or (colon and not (port.isdigit() and 0 < int(port) < 65536)):
         raise InvalidArgument(f'a target is a name or an address with a port, such as "web:80", not "{text}"')
-    return _Target(name, int(port or 80))
+    return Target(name, int(port or 80))
 
 
-def _targets(world: Simulation) -> list[_Target]:
+def targets_of(world: Simulation) -> list[Target]:
     """Return all that is meant to be reached: published ports of each host, services and containers by name."""
-    found: list[_Target] = []
+    found: list[Target] = []
     published: dict[int, None] = {}
     inside: dict[str, dict[int, None]] = {}  # name -> ports
     for swarm in world.swarms.values():
@@ -176,15 +176,15 @@ def _targets(world: Simulation) -> list[_Target]:
                 inside[one.name] = dict.fromkeys(one.listening)
     published.pop(0, None)  # host mode without a number: each task has its own, and is found above
     for number in sorted(published):
-        found += [_Target(host.address, number) for host in world.hosts.values()]
-    found += [_Target(name, number) for name in sorted(inside) for number in sorted(inside[name])]
+        found += [Target(host.address, number) for host in world.hosts.values()]
+    found += [Target(name, number) for name in sorted(inside) for number in sorted(inside[name])]
     return found
 
 
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
-def _cell(net: DataPlane, client: str, place: Place, target: _Target, limit: int) -> Reach:
+def _cell(net: DataPlane, client: str, place: Place, target: Target, limit: int) -> Reach:
     results: list[str] = []
     servers: list[str] = []
     tries = 1
@@ -197,7 +197,7 @@ def _cell(net: DataPlane, client: str, place: Place, target: _Target, limit: int
     return Reach(client, *target, tuple(results), tuple(servers))
 
 
-def _ask(net: DataPlane, place: Place, target: _Target, limit: int) -> tuple[str, Connection | None, int]:
+def _ask(net: DataPlane, place: Place, target: Target, limit: int) -> tuple[str, Connection | None, int]:
     """Do as ``curl -m`` does: try a name's addresses one after the other until one takes the connection.
 
     Return what comes of it, the last connection, and among how many containers there was a choice.

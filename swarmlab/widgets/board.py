@@ -8,13 +8,8 @@ It stands at the end of the trace, or somewhere before it: the time bar goes to 
 branches off (`Stage`).  Without a page nothing runs in the background.
 """
 
-import os
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any
-
-from IPython import get_ipython
-from IPython.display import DisplayHandle, display
 
 from swarmlab import wording
 from swarmlab.errors import InvalidArgument, SwarmlabError
@@ -22,19 +17,11 @@ from swarmlab.widgets import panels, picture
 from swarmlab.widgets.commands import Typed, command
 from swarmlab.widgets.feed import Message
 from swarmlab.widgets.ports import Actions, Goal, Insight, Place, Simulated, Source
+from swarmlab.widgets.shown import last_line, stored
 from swarmlab.widgets.stage import MS, Stage
 from swarmlab.widgets.telling import SPEEDS, Telling
 
 __all__ = ["Actions", "Board", "Goal", "Insight", "Place", "Simulated", "Source"]
-
-VIEW = "application/vnd.jupyter.widget-view+json"
-
-#: While the live board is there, its stored picture is hidden; where the model is lost, so is the widget's apology.
-STYLE = (
-    "<style>.jp-OutputArea:has(.swb) .swb-static{display:none}"
-    ".jp-OutputArea-child:has(.swb-static)+.jp-OutputArea-child:not(:has(.swb)){display:none}</style>"
-)
-
 
 class Board(Telling):
     """A live picture of the swarm that `source` tells of; with `actions` also its controls.
@@ -42,8 +29,6 @@ class Board(Telling):
     `goals` is asked for the goals of the present exercise whenever something changed.  `badge` says whether the swarm
     is simulated.  In Jupyter the board shows itself; `text` says the same in words.
     """
-
-    _handle: DisplayHandle | None = None
 
     # What a reader gets.
 
@@ -68,41 +53,13 @@ class Board(Telling):
     def _stored(self) -> dict[str, str]:
         self._catch_up()
         words = "\n".join([f"{self._title} ({self._badge})", *wording.sentences(self._stages[0].still.model)])
-        return {
-            "text/html": f'{STYLE}<div class="swb-static">{picture.as_image(self.svg(), words)}</div>',
-            "text/plain": words,
-        }
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the live view and, for readers without a kernel, the picture and the words."""
-        live, metadata = self._live_bundle
-        return {**self._stored(), **live}, metadata
-
-    @cached_property
-    def _live_bundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle: Any = super()._repr_mimebundle_() or {}
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {VIEW: data[VIEW]} if VIEW in data else {}, metadata
-
-    def _ipython_display_(self) -> None:
-        """Show the stored picture and, as an output of its own, the live board that hides it."""
-        shell = get_ipython()
-        if shell is None:
-            print(self.text())
-            return
-        first = self._handle is None
-        self._handle = display(self._stored(), raw=True, display_id=True)  # type: ignore[no-untyped-call]
-        live, metadata = self._live_bundle
-        if live and "NBGRADER_EXECUTION" not in os.environ:
-            display({**live, "text/html": "", "text/plain": ""}, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
-        if first:
-            shell.events.register("post_run_cell", self.refresh)
+        return stored(self.svg(), words)
 
     def refresh(self, _result: object = None) -> None:
         """Bring the stored picture up to date; the page too where nothing runs in the background."""
         moved = self._catch_up()
-        if moved and self._handle is not None:
-            self._handle.update(self._stored(), raw=True)  # type: ignore[no-untyped-call]
+        if moved:
+            self._store()
         if self._has_page and self._pump is None:
             self._tell(None)
 
@@ -111,9 +68,6 @@ class Board(Telling):
         if self._pump is not None:
             self._pump.stop()
             self._pump = None
-        if self._handle is not None:
-            self._handle = None
-            get_ipython().events.unregister("post_run_cell", self.refresh)
         super().close()
 
     # Turning the clock.
@@ -272,9 +226,3 @@ class Board(Telling):
             code, printed = 1, str(error)
         self.send({**said, "code": code, "said": last_line(printed)})
         self.refresh()
-
-
-def last_line(printed: str) -> str:
-    """Return the last line that says something, as a terminal would show it after all its progress."""
-    lines = [line.strip() for line in printed.replace("\r", "\n").split("\n")]
-    return next((line for line in reversed(lines) if line), "")

@@ -98,3 +98,109 @@ class Goal(NamedTuple):
     text: str
     done: bool
     of: str = ""  # the exercise
+
+
+# --- what a tracer needs ------------------------------------------------------------------------------------------
+
+
+class Prompt(NamedTuple):
+    """A line to be typed, and where."""
+
+    host: str
+    line: str
+
+
+class Hop(NamedTuple):
+    """One hop of a request, as it is drawn."""
+
+    ms: float  # since the line was begun
+    host: str
+    container: str  # "" for none
+    station: str
+    text: str  # one sentence
+    passed: bool  # False: the journey ended here
+    next: tuple[str, ...] = ()  # the containers whose turn comes later
+
+
+class Path(NamedTuple):
+    """What comes of one request, hop by hop."""
+
+    headline: str
+    hops: tuple[Hop, ...]
+    symptom: str = ""  # what the client notices of a failure
+    help: str = ""  # a sentence with the command that repairs or shows it
+    repair: Prompt | None = None  # that command
+
+
+class Share(NamedTuple):
+    """How many requests one container answered."""
+
+    server: str
+    host: str
+    requests: int
+
+
+class Sent(NamedTuple):
+    """What came of some requests."""
+
+    requests: int
+    shares: tuple[Share, ...]  # those of the service that were asked and got none too
+    failed: int
+    reason: str  # why those failed, "" if none did
+
+
+class Name(NamedTuple):
+    """A name as one place sees it."""
+
+    name: str
+    asked_from: str
+    scope: str  # on which network it is known
+    server: str  # who was asked
+    answer: str  # addresses, or what the server says of a name that it does not know
+    means: str  # what the addresses are, or what helps
+
+
+class Cell(Protocol):
+    """What one client gets of one port of one target."""
+
+    @property
+    def client(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def cell(self) -> str: ...
+
+
+class Probe(Protocol):
+    """Whoever can ask in a lab.  All methods raise a SwarmlabError for what cannot be asked."""
+
+    def places(self) -> list[str]:
+        """Return the hosts, and the containers in which something can be typed."""
+
+    def targets(self) -> list[str]:
+        """Return what is meant to be reached: published ports, services and containers by name."""
+
+    def request(self, client: str, target: str, times: int = 1) -> Prompt:
+        """Return the line that sends `times` requests from `client`."""
+
+    def question(self, client: str, name: str) -> Prompt:
+        """Return the line that asks the name server of `client` for `name`."""
+
+    def path(self, client: str, target: str) -> Path:
+        """Return the way of the next request; nothing is sent."""
+
+    def send(self, prompt: Prompt, times: int) -> tuple[int, str, Sent]:
+        """Type `prompt`, which sends `times` requests; return its exit code, what it printed, and who answered."""
+
+    def run(self, prompt: Prompt) -> tuple[int, str]:
+        """Type `prompt`; return its exit code and all it printed."""
+
+    def reachability(self, client: str) -> Sequence[Cell]:
+        """Return who reaches whom; in a large lab from the hosts and from `client` only."""
+
+    def names(self, client: str, asked: str = "") -> list[Name]:
+        """Return the names of services and containers as `client` sees them, `asked` first."""

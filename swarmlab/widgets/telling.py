@@ -7,10 +7,8 @@ difference from moment to moment, and how late it is in the present.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from importlib.resources import files
 from typing import Any
 
-import anywidget
 import traitlets
 
 from swarmlab import views
@@ -18,9 +16,9 @@ from swarmlab.widgets import pump
 from swarmlab.widgets.feed import Feed, Message
 from swarmlab.widgets.panels import Panels
 from swarmlab.widgets.ports import Actions, Goal, Insight, Place, Simulated, Source
+from swarmlab.widgets.shown import ASSETS, Shown, module
 from swarmlab.widgets.stage import MS, Stage
 
-ASSETS = files("swarmlab.widgets") / "static"
 #: The page's half: plain scripts, one idea each, put together as one module.  The last one exports.
 SCRIPTS = (
     "store.js",
@@ -45,15 +43,10 @@ GOALS_EVERY = 0.5
 SPEEDS = (1, 2, 5, 10, 60)
 
 
-def module() -> str:
-    """Return the page's half of the board as one ES module."""
-    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-
-
-class Telling(anywidget.AnyWidget):
+class Telling(Shown):
     """The half of a board that looks and tells; `swarmlab.widgets.board.Board` is the half that is read and obeys."""
 
-    _esm = module()
+    _esm = module(SCRIPTS)
     _css = (ASSETS / "board.css").read_text(encoding="utf-8")
     _pump: pump.Pump | None = None
     snapshot = traitlets.Dict().tag(sync=True)  # the first paint, before the page has asked for more

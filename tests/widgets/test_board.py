@@ -13,10 +13,11 @@ from swarmlab import views
 from swarmlab.errors import Unavailable
 from swarmlab.timeline.trace import Trace
 from swarmlab.widgets import pump
-from swarmlab.widgets.board import Board, Goal, last_line
+from swarmlab.widgets.board import Board, Goal
 from swarmlab.widgets.feed import replay
-from swarmlab.widgets.telling import ASSETS, SCRIPTS
-from swarmlab.widgets.telling import module as script_of_the_page
+from swarmlab.widgets.shown import ASSETS, last_line
+from swarmlab.widgets.shown import module as script_of_the_page
+from swarmlab.widgets.telling import SCRIPTS
 from tests.traces import node, service, task
 from tests.widgets.paper import PaperSwarm
 
@@ -304,7 +305,7 @@ def test_in_a_browser_the_event_loop_pumps():
 @pytest.mark.skipif(shutil.which("node") is None, reason="no node here to read the page's half")
 def test_the_page_module_loads_and_offers_what_anywidget_calls(tmp_path: Path):
     module = tmp_path / "board.mjs"
-    module.write_text(script_of_the_page())
+    module.write_text(script_of_the_page(SCRIPTS))
     script = f"import('{module}').then(m => console.log(Object.keys(m.default()).join()))"
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout.strip(), done.stderr) == ("initialize,render", "")
