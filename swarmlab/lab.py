@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from swarmlab.runtime.terminals import Terminals
     from swarmlab.why import Why
     from swarmlab.widgets.ports import Place
+    from swarmlab.widgets.tracer import Tracer
 
 
 #: How much virtual time a click on the board may take: enough to drain a node, not to wait for one that crashes on.
@@ -334,6 +335,16 @@ class Lab(Surface):
         from swarmlab.journey import follow
 
         return follow(self.fork(), command, on)
+
+    def tracer(self, **options: Any) -> "Tracer":
+        """Return the request tracer: send requests from anywhere and see their way, who answers, and what names mean.
+
+        Unlike `trace` it sends them, with lines that it shows.
+        """
+        from swarmlab.probe import LabProbe
+        from swarmlab.widgets.tracer import Tracer
+
+        return Tracer(LabProbe(self), **options)
 
     def reachability(
         self,

@@ -132,6 +132,7 @@ LAYERS = (
     Layer("why", ("errors", "core", "timeline", "checks.html")),  # asks a copy of the scheduler
     Layer("journey", ("errors", "core", "timeline", "shell", "lab", "checks.html")),  # types in a copy of a lab
     Layer("reachability", ("errors", "core", "timeline", "journey", "views", "checks.html")),
+    Layer("probe", ("errors", "core", "shell", "journey", "reachability", "views", "lab", "widgets.ports")),
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
     Layer("lab", ANYTHING, ANY_PACKAGE),

@@ -242,6 +242,12 @@ class RealLab(Surface):
         """Raise OnlySimulated."""
         _only_simulated("A request's hops can be told in a simulated lab only; here, `curl -v` shows what it meets.")
 
+    def tracer(self, **options: Any) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated(
+            "Requests are followed in a simulated lab only; here, type `curl -v` and `nslookup`."
+        )
+
     def reachability(
         self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None, *, patience: str | int = "5s"
     ) -> NoReturn:

@@ -23,6 +23,7 @@ from swarmlab.widgets.telling import SPEEDS, Telling
 
 __all__ = ["Actions", "Board", "Goal", "Insight", "Place", "Simulated", "Source"]
 
+
 class Board(Telling):
     """A live picture of the swarm that `source` tells of; with `actions` also its controls.
 
