@@ -177,7 +177,7 @@ class LabProbe:
         if not answer.values:
             hop = trace.Hop(place.host, "dns", "", False)
             helps = remedy(net, place, hop, answer)
-            scope = "nowhere that it can ask"
+            scope = "not known here"
             return Name(name, client, scope, answer.server, answer.status, helps.text if helps else "")
         scopes, means = [], []
         for address in answer.values:

@@ -88,6 +88,7 @@ class Server:
             "JUPYTERLAB_WORKSPACES_DIR": base / "ws",
             "IPYTHONDIR": base / "ipy",
             "SWARMLAB_HOME": base / "home",
+            "XDG_RUNTIME_DIR": base / "x",  # sockets of terminals: no other lab of this machine is found
         }
         for folder in (self.root, *folders.values()):
             folder.mkdir(parents=True)

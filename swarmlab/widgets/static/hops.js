@@ -74,7 +74,7 @@ function hopsView(ui) {
     drawn = number;
     const failed = path.hops.some((hop) => !hop.passed) && Boolean(path.symptom);
     write(headline, path.headline);
-    headline.prepend(make("span", failed ? "swt-bad" : "swt-good", failed ? "✕ " : "✓ "));
+    headline.prepend(failed ? "✕ " : "✓ ");
     boxes(path.hops);
     words(path.hops);
     symptom.replaceChildren(...marked(path.symptom));

@@ -63,7 +63,7 @@ function drawTracer(model, el) {
       bar.style.inlineSize = `${(100 * rows[place][2]) / sent.requests}%`;
       const count = row.cells[2], number = make("span", "swt-number", count.textContent);
       bar.setAttribute("aria-hidden", "true");
-      count.replaceChildren(number, make("span", "swt-bar-room", bar));
+      count.replaceChildren(make("div", "swt-count", number, make("span", "swt-bar-room", bar)));
     });
     hits.replaceChildren(made);
   }
@@ -84,7 +84,7 @@ function drawTracer(model, el) {
     matrix.key = key;
     const focused = grid.contains(document.activeElement) ? document.activeElement.dataset.way : null;
     const made = table([["from \\ to", ...found.targets], ...found.rows.map(([client, cells]) => [client, ...cells.map(([, cell]) => cell)])],
-      "as `curl -m 5` finds it now; choose a cell to ask that way");
+      "as curl -m 5 finds it now; choose a cell to ask that way");
     [...made.tBodies[0].rows].forEach((row, place) => {
       const [client, cells] = found.rows[place], head = make("th", "", client);
       head.scope = "row";
