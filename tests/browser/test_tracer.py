@@ -183,7 +183,6 @@ def test_everything_can_be_done_with_keys_alone(tracer: Notebook) -> None:
     tracer.locator(".swb-typed code").filter(has_text="localhost:8080").wait_for()
     tracer.locator(".swt-one").focus()
     page.keyboard.press("ArrowRight")
-    print(page.evaluate("[...document.querySelectorAll('.swb-button')].filter(e => e.offsetParent).map(e => [e.className, e.getBoundingClientRect().x, e.getBoundingClientRect().y])"))
     assert "swt-many" in page.evaluate("document.activeElement.className")
     page.keyboard.press("Enter")
     tracer.locator(".swt-hits caption").filter(has_text="the 100 requests").wait_for()

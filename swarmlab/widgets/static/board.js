@@ -130,6 +130,7 @@ function draw(store, el) {
     cancelAnimationFrame(frame);
     clearTimeout(speaking);
     timebar.stop();
+    keys.stop();
     root.remove();
   };
 }

@@ -29,8 +29,13 @@ function useKeys(ui) {
     return best;
   }
 
+  // Notebook 7 takes arrows for itself before they come here, unless the element that has the focus forbids it.
+  const isOurs = (event) => !(event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape");
+  const guard = (event) => root.contains(event.target) && event.target.toggleAttribute("data-lm-suppress-shortcuts", isOurs(event));
+  window.addEventListener("keydown", guard, true);
+
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab" || event.key === "Escape") return;
+    if (!isOurs(event)) return;
     event.stopPropagation();
     const here = event.target.closest(".swb-button");
     if (!here) return;
@@ -57,5 +62,5 @@ function useKeys(ui) {
   root.addEventListener("focusout", (event) => root.contains(event.relatedTarget) || ui.point(null));
   root.addEventListener("mouseover", (event) => ui.point(event.target.closest(".swb-button") ?? undefined));
   root.addEventListener("mouseleave", () => ui.point(null));
-  return { rove };
+  return { rove, stop: () => window.removeEventListener("keydown", guard, true) };
 }

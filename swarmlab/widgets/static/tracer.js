@@ -171,6 +171,7 @@ function drawTracer(model, el) {
     model.off("change:shown", change);
     cancelAnimationFrame(frame);
     clearTimeout(speaking);
+    keys.stop();
     root.remove();
   };
 }
