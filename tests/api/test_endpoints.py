@@ -150,7 +150,8 @@ def test_an_address_that_somebody_has_is_not_given_twice(net: World) -> None:
 @pytest.mark.parametrize(
     ("network", "settings", "fault"),
     [
-        ("bridge", {"Aliases": ["a"]}, "network-scoped alias is supported only for containers in user defined networks"),
+        ("bridge", {"Aliases": ["a"]},
+            "network-scoped alias is supported only for containers in user defined networks"),
         (
             "bridge",
             {"IPAMConfig": {"IPv4Address": "172.17.0.9"}},
