@@ -51,10 +51,12 @@ class History:
         id: str = "",
         ports: tuple[dict[str, Any], ...] = (),
         vips: dict[str, str] | None = None,
+        update: str = "",
     ) -> "History":
         state = {
             "id": id or f"s-{name}", "name": name, "replicas": replicas, "image": image, "mode": "replicated",
             "ports": list(ports), "endpoint_mode": "vip", "networks": list(vips or {}), "vips": vips or {},
+            "update": update,
         }  # fmt: skip
         return self.put("service", state["id"], state)
 
