@@ -42,7 +42,7 @@ TWO_ZONES = Exercise(
             goal="halves",
             when=now(WEB.shows(6) & WEB.has_running_on("node2", 2, 2)),
             nudge="Two on each node: so zone `a` has four. What does the scheduler not know?",
-            concept="Without a preference, nodes share the tasks. A preference spreads them over the values of a label.",
+            concept="Without a preference, nodes share the tasks. A preference shares them among values of a label.",
             command="docker service update --placement-pref-add spread=node.labels.??? --force web-server",
             example="docker service create --name cache --placement-pref spread=node.labels.rack redis:8.2",
             misconception="zones are respected by themselves",
