@@ -32,7 +32,7 @@ HOW_MANY = Exercise(
     title="How many, and where?",
     task=(
         "What is the smallest number of managers for a swarm that has to be managed on when one, two or three of them "
-        "fail? And how do you divide five managers among three zones, so that any one zone may fail?"
+        "fail? And how do you divide five managers among three zones, so that any one zone may fail? Hand in both."
     ),
     asks={"managers": "a number of managers for each number of failures", "zones": "three numbers, together five"},
     goals=(

@@ -13,9 +13,9 @@ NO_MAJORITY = Exercise(
     id="9.3",
     title="One of three",
     task=(
-        "Three managers, and `web-server` behind port 8080. Stop the engines of `swarm-manage` and `node1`. "
-        "On `node2`, show what still works: ask for a page, and try to scale `web-server` to 4. Then repair the swarm, in any "
-        "way, and scale it to 4."
+        "Three managers, and `web-server` behind port 8080. Stop the engines of `swarm-manage` and `node1`. On "
+        "`node2`, show what still works: ask for a page, and try to scale `web-server` to 4. Then repair the swarm, "
+        "in any way, and scale it to 4."
     ),
     stage=THREE,
     goals=(
