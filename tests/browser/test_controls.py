@@ -107,7 +107,7 @@ def test_a_machine_goes_off_and_on_and_a_task_is_killed_where_it_runs(board: Not
     choose(board)
     board.locator(".swb-kill").click()
     board.locator(".swb-chip[data-state='failed']").first.wait_for(state="attached")
-    assert typed(board).startswith("docker kill ")
+    until(lambda: typed(board).startswith("docker kill "), "nothing was killed")
     host = ask(board, "[row.state['host'] for row in lab.history.rows if row.kind == 'command'][-1]")
     assert board.locator(".swb-typed .swb-prompt").inner_text().strip() == f"[root@{host} ~]#"
 
