@@ -41,9 +41,9 @@ lint: $(EVERYTHING)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# `loadgroup`: the tests of a file share what they set up, and so do all browser tests (tests/conftest.py).
+# `loadfile`: the tests of a file share what they set up.
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup --benchmark-disable $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --benchmark-disable $(ARGS)
 
 # The files are called bench_*, so that `make test` does not collect them.
 bench: $(EVERYTHING)

@@ -114,11 +114,3 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("CI") and need.must_be_met_in_ci:
                 pytest.fail(need.reason, pytrace=False)
             pytest.skip(need.reason)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one file on one worker of pytest-xdist, so that what they share is made once."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.name))

@@ -173,6 +173,7 @@ MAY_PICKLE = ("core.simulation",)
 MANY_LINES = 400
 LONG = {
     "core.agent.engine": "the life of a container, create to remove: one story, and its parts are short",
+    "lab": "the face of a lab: many doors, each of a line or two, to what is elsewhere",
     "core.objects": "the records of the whole store, one after the other: data, not behaviour",
 }
 

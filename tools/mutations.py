@@ -145,8 +145,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     M("manager/orchestrator/replicated.py", "                for task in self.store.tasks_in(service.id, number):\n                    write.delete(task)",
       "                for task in self.store.tasks_in(service.id, number):\n                    if task.status.state.is_terminal:\n                        write.delete(task)",
       "slots given up are forgotten though their tasks still stop", "tests/core/agent/test_stopping.py"),
-    M("manager/orchestrator/tasks.py", "spec.task.log_driver or store.cluster.spec.log_driver", "spec.task.log_driver",
-      "a task logs where the swarm says if its service does not", "tests/api/test_tasks.py"),
     M("manager/orchestrator/tasks.py", "        if node is not None and matches_all(", "        if False and matches_all(",
       "a constraint that holds replaces nothing", RESTARTS),
     M("manager/orchestrator/tasks.py", "return wanted != task.spec or service.spec.endpoint != _endpoint(task)",

@@ -57,6 +57,7 @@ def connect(call: Call) -> Answer:
 
 def _check_connection(call: Call, container: Container, network: LocalNetwork, wish: EndpointSettings) -> None:
     """Refuse connections that cannot be (moby ``daemon/container_operations.go``, ``runconfig/errors.go``)."""
+    check_endpoint(call, network, wish)
     mode = container.config.network_mode
     if network.name == HOST and mode != HOST:
         what = "cannot connect container to host network - container must be created in host network mode"
@@ -68,7 +69,6 @@ def _check_connection(call: Call, container: Container, network: LocalNetwork, w
     if NONE in (network.name, mode):
         what = "container cannot be connected to multiple networks with one of the networks in private (none) mode"
         raise InvalidArgument(what)
-    check_endpoint(call, network, wish)
 
 
 def _connect_in_swarm(call: Call, container: Container, wish: EndpointSettings) -> Later:

@@ -71,9 +71,7 @@ def _faults(call: Call, network: LocalNetwork | None, settings: EndpointSettings
         if settings.ipv4 or settings.ipv6:
             yield "user specified IP address is supported on user defined networks only"
         if settings.aliases:
-            scoped = "aliases are only supported for user-defined networks"
-            old = "alias is supported only for containers in user defined networks"
-            yield f"network-scoped {scoped if call.is_modern else old}"
+            yield "network-scoped alias is supported only for containers in user defined networks"
     yield from _forms(settings)
     if network is not None:
         for text in (settings.ipv4, settings.ipv6):

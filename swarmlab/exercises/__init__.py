@@ -2,7 +2,18 @@
 
 from swarmlab.checks import Exercise
 from swarmlab.errors import NotFound
-from swarmlab.exercises import lesson00, lesson01, lesson02, lesson03, lesson04, lesson05, lesson06
+from swarmlab.exercises import (
+    lesson00,
+    lesson01,
+    lesson02,
+    lesson03,
+    lesson04,
+    lesson05,
+    lesson06,
+    lesson07,
+    lesson08,
+    lesson09,
+)
 from swarmlab.exercises.lesson import Lesson
 
 #: All lessons, in the order of the course.
@@ -14,6 +25,9 @@ LESSONS: tuple[Lesson, ...] = (
     lesson04.LESSON,
     lesson05.LESSON,
     lesson06.LESSON,
+    lesson07.LESSON,
+    lesson08.LESSON,
+    lesson09.LESSON,
 )
 
 #: All exercises, in the order of the course.

@@ -157,6 +157,10 @@ def _options(value: Any) -> bool:
     return isinstance(value, dict) and all(map(_plain, value.values()))
 
 
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
 def _files(value: Any) -> bool:
     return isinstance(value, dict) and all(data is None or _text(data) for data in value.values())
 
@@ -181,15 +185,28 @@ SHAPES: dict[str, tuple[dict[str, Test], dict[str, Test]]] = {
     "command": ({"host": _text, "line": _text, "exit_code": _signed}, {}),
     "checkpoint": ({"name": _text}, {}),
     "advance": ({}, {}),
-    "resolve": ({"host": _text, "name": _text}, {**_PLACE, "type": _text}),
+    "resolve": ({"host": _text, "name": _text}, {**_PLACE, "type": _text, "server": _text}),
     "addresses": ({"host": _text, "name": _text}, _PLACE),
     "connect": ({"host": _text, "address": _text, "port": _whole}, {**_PLACE, "protocol": _text}),
     "request": ({"connection": _object}, {**_HTTP, **_PLACE}),
+    "send": ({"connection": _object, "text": _text}, _PLACE),
+    "talk": ({"connection": _object, "login": _texts, "words": _texts}, _PLACE),
+    "reload": ({"host": _text, "container": _text}, {}),
     "http": ({"host": _text, "address": _text, "port": _whole}, {**_HTTP, **_PLACE}),
     "files": ({"host": _text, "files": _files}, _PLACE),
     "firewall": (
         {"host": _text, "action": _text},
-        {**_PLACE, "port": _whole, "protocol": _text, "text": _text, "verdict": _text, "permanent": _flag},
+        {
+            **_PLACE,
+            "port": _whole,
+            "protocol": _text,
+            "text": _text,
+            "verdict": _text,
+            "source": _text,
+            "chain": _text,
+            "name": _text,
+            "permanent": _flag,
+        },
     ),
     "wake": ({"until": _whole}, {}),
 }

@@ -50,6 +50,15 @@ class Stages:
         return json.dumps([gaps, bare], sort_keys=True)
 
 
+#: Inputs that say over which connection they were made.
+OVER_CONNECTIONS = ("request", "send", "talk")
+
+
+def _line(connection: Any) -> Any:
+    """Return a connection without the way it took, which requests do not repeat."""
+    return {key: value for key, value in connection.items() if key != "hops"} if isinstance(connection, dict) else None
+
+
 class Replay:
     """The judge's swarm, in the course of one journal."""
 
@@ -75,7 +84,7 @@ class Replay:
             op = ops[number]
             number += 1
             kind = op["op"]
-            if kind not in ("note", "connect", "request"):
+            if kind not in ("note", "connect", *OVER_CONNECTIONS):
                 if kind != "checkpoint":  # only for going back, which is over
                     batch.append(op)
                 continue
@@ -86,9 +95,9 @@ class Replay:
             elif kind == "note" and op["kind"] == CHECK:
                 self._check(op["data"])
             elif kind == "connect":
-                self._connections.append(_do(self.lab, op))
-            elif kind == "request":
-                if op["connection"] not in self._connections:
+                self._connections.append(_line(_do(self.lab, op)))
+            elif kind in OVER_CONNECTIONS:
+                if _line(op["connection"]) not in self._connections:
                     raise InvalidArgument("a request was made over a connection that there never was")
                 _do(self.lab, op)
         self._redo(batch, batch[-1]["at"] if batch else self.lab.now)

@@ -90,13 +90,13 @@ def test_it_stays_connected_and_disconnected_when_it_is_started_again(net: World
     )
 
 
-def test_several_networks_can_be_asked_for_at_once_and_the_one_of_the_mode_is_first(net: World) -> None:
+def test_several_networks_can_be_asked_for_at_once_and_are_plugged_in_by_name(net: World) -> None:
     net.post("/networks/create", {"Name": "also"}, on=ON)
     endpoints = {"also": {}, "net": {}}
     made = make(net, HostConfig={"NetworkMode": "net"}, NetworkingConfig={"EndpointsConfig": endpoints})
     start(net, made)
     container = net.simulation.hosts[ON].engine.find(made)
-    assert [(i.name, i.network) for i in container.interfaces] == [("eth0", "net"), ("eth1", "also")]
+    assert [(i.name, i.network) for i in container.interfaces] == [("eth0", "also"), ("eth1", "net")]
 
 
 def test_a_mac_address_of_the_whole_container_is_that_of_its_first_network(net: World) -> None:
@@ -150,15 +150,16 @@ def test_an_address_that_somebody_has_is_not_given_twice(net: World) -> None:
 @pytest.mark.parametrize(
     ("network", "settings", "fault"),
     [
-        ("bridge", {"Aliases": ["a"]}, "network-scoped aliases are only supported for user-defined networks"),
+        ("bridge", {"Aliases": ["a"]},
+            "network-scoped alias is supported only for containers in user defined networks"),
         (
             "bridge",
             {"IPAMConfig": {"IPv4Address": "172.17.0.9"}},
-            "user specified IP address is supported on user defined networks only\n"
-            "user specified IP address is supported only when connecting to networks with user configured subnets",
+            "* user specified IP address is supported on user defined networks only\n"
+            "* user specified IP address is supported only when connecting to networks with user configured subnets",
         ),
-        ("net", {"IPAMConfig": {"IPv4Address": "fd00::1"}}, "invalid IPv4 address: fd00::1\n"
-            "user specified IP address is supported only when connecting to networks with user configured subnets"),
+        ("net", {"IPAMConfig": {"IPv4Address": "fd00::1"}}, "* invalid IPv4 address: fd00::1\n"
+            "* user specified IP address is supported only when connecting to networks with user configured subnets"),
         ("net", {"IPAMConfig": {"LinkLocalIPs": ["x"]}}, "invalid link-local IP address: x"),
         (
             "net",

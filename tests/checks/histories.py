@@ -50,10 +50,13 @@ class History:
         image: str = "httpd:2.4",
         id: str = "",
         ports: tuple[dict[str, Any], ...] = (),
+        vips: dict[str, str] | None = None,
+        update: str = "",
     ) -> "History":
         state = {
             "id": id or f"s-{name}", "name": name, "replicas": replicas, "image": image, "mode": "replicated",
-            "ports": list(ports), "endpoint_mode": "vip",
+            "ports": list(ports), "endpoint_mode": "vip", "networks": list(vips or {}), "vips": vips or {},
+            "update": update,
         }  # fmt: skip
         return self.put("service", state["id"], state)
 
@@ -68,11 +71,13 @@ class History:
         slot: int = 1,
         service: str = "web-server",
         node: str = "node1",
+        addresses: dict[str, str] | None = None,
     ) -> "History":
         id = long(id)
         row = {
             "id": id, "name": f"{service}.{slot}.{id}", "service": service, "slot": slot, "node": node,
             "node_id": node, "state": state, "desired": desired, "container": container(id), "created": self.at,
+            "addresses": addresses or {},
         }  # fmt: skip
         return self.put("task", id, row)
 

@@ -6,8 +6,10 @@ import pytest
 
 from swarmlab import Lab
 from swarmlab.checks.report import EVIDENCE
+from swarmlab.core.network.ops import OPS
 from swarmlab.errors import InvalidArgument
 from swarmlab.grade import evidence, replay
+from swarmlab.grade.evidence import SHAPES
 from swarmlab.grade.replay import Stages
 
 from ..exercises.attempts import attempts
@@ -127,3 +129,7 @@ def test_a_journal_that_got_too_long_is_left_out_of_the_notebook():
     lab.exercise("1.1")
     lab.note("long", {"text": "x" * 2_000_000})
     assert lab.check("1.1")._repr_mimebundle_() == {}
+
+
+def test_whatever_a_shell_can_ask_of_the_network_may_be_in_a_journal():
+    assert set(OPS) <= set(SHAPES)

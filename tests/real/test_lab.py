@@ -121,7 +121,7 @@ def test_an_exercise_begins_on_it(lab: RealLab) -> None:
     lab.exercise("1.1")
     report = lab.check("1.1")
     assert not report.passed
-    assert lab.notes[0].kind == "exercise"
+    assert [note.kind for note in lab.notes[:2]] == ["stage", "exercise"]
 
 
 def test_an_unknown_host_is_told_with_those_that_exist(lab: RealLab) -> None:

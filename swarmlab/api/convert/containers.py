@@ -115,11 +115,11 @@ def networks_json(container: Container, networks: LocalNetworks, *, modern: bool
         places = sorted(container.places, key=lambda place: place.network)
         return {place.network: _empty_place(container, place, modern, listed) for place in places}
     if not container.is_running and not mode.startswith("container:"):
-        wishes = container.wishes or (EndpointSettings("bridge" if mode == "default" else mode),)
-        shown = [_planned(container, wish, networks.find(wish.network)) for wish in wishes]
+        alone = (EndpointSettings(mode),) if mode in ("host", "none") else ()
+        shown = [_planned(container, wish, networks.find(wish.network)) for wish in container.wishes or alone]
     if container.is_running and mode in ("host", "none"):  # no interface of its own, but it is on that network
-        endpoint, alone = digest_of(f"{container.id}/{container.epoch}", "endpoint"), networks.find(mode)
-        shown = [Interface("", 0, alone.id if alone is not None else "", mode, mode, "", 0, "", "", 0, endpoint)]
+        endpoint, own = digest_of(f"{container.id}/{container.epoch}", "endpoint"), networks.find(mode)
+        shown = [Interface("", 0, own.id if own is not None else "", mode, mode, "", 0, "", "", 0, endpoint)]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
 
 

@@ -171,14 +171,14 @@ class Allocator(Loop):
                     del networks[attachment.network_id]
                     self._nodes[task.node_id] = None
         if held:
-            self._retry()
+            self.ask()  # what could not be allocated may be possible now
 
     def _release_service(self, service: Service) -> None:
         self._services.pop(service.id, None)
         self._ports.release(service.id)
         for vip in service.endpoint.virtual_ips if service.endpoint else ():
             self._free(vip.network_id, vip.address)
-        self._retry()
+        self.ask()
 
     def _release_node(self, node: Node) -> None:
         self._nodes.pop(node.id, None)
@@ -190,7 +190,7 @@ class Allocator(Loop):
         self._networks.pop(network.id, None)
         if self._pools.pop(network.id, None) is not None:
             self._subnets.free(network.ipam[0].subnet)
-            self._retry()
+            self.ask()
         if network.spec.ingress:  # no other one can go while nodes are on it
             self._nodes.update((node.id, None) for node in self.store.nodes() if network.id in node.attachments)
             self.ask()
@@ -199,10 +199,6 @@ class Allocator(Loop):
         pool = self._pools.get(network_id)
         if pool is not None and address:
             pool.free(address.partition("/")[0])
-
-    def _retry(self) -> None:
-        """Something was given back: what could not be allocated may be possible now."""
-        self.ask()
 
     # --- allocating -----------------------------------------------------------------------------------
 

@@ -31,7 +31,6 @@ from .target import FULL, NOTHING, RIGHT, SECRET, Grader, Grading, handed_in, re
 pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("attacks"),
 ]
 
 TOKEN = "token-of-the-grader"

@@ -78,10 +78,15 @@ def _tokens(text: str) -> list[_Token]:
     return [*found, _Token("end", "end of file", line)]
 
 
+#: Expressions within expressions.  PHP has room for more; nobody has written so many.
+MOST_NESTED = 30
+
+
 class _Parser:
     def __init__(self, tokens: Sequence[_Token]) -> None:
         self._tokens = tokens
         self._place = 0
+        self._depth = 0
 
     # --- tokens -----------------------------------------------------------------------------------------
 
@@ -187,6 +192,14 @@ class _Parser:
     # --- expressions ------------------------------------------------------------------------------------
 
     def _expression(self) -> Node:
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            raise RecursionError
+        left = self._assignment()
+        self._depth -= 1
+        return left
+
+    def _assignment(self) -> Node:
         left = self._ternary()
         line = self._next.line
         if self._take("="):

@@ -1,0 +1,12 @@
+"""No network at all: all services should know each other."""
+
+HINT = "no-network"
+POINTS = 2
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker network create --driver overlay my-net")
+    manager.sh("docker service create --name my-web --replicas 3 httpd:2.4")
+    manager.sh("docker service create --name util --network my-net busybox:1.36 sleep 10000")
+    return {}

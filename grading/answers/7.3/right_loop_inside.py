@@ -1,0 +1,10 @@
+"""A loop inside the container; capitals in the answer."""
+
+
+def attempt(lab):
+    node2 = lab.host("node2")
+    node2.sh(
+        "docker exec $(docker ps --quiet --filter name=util) sh -c "
+        "'for n in alfa bravo charlie delta; do for i in 1 2 3; do wget -T 3 -q -O - $n || echo $n: no; done; done'"
+    )
+    return {"well": {"alfa": "Half", "bravo": "NO", "charlie": "Yes ", "delta": "no"}}

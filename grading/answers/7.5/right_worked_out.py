@@ -1,0 +1,9 @@
+"""Worked out first, then proved with one too many."""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker service scale --detach tiny=10")
+    lab.advance("30s")
+    manager.sh("docker service scale tiny=9")
+    return {"fit": "9"}

@@ -1,0 +1,12 @@
+"""Forgets the gateway."""
+
+HINT = "count"
+POINTS = 3
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker service scale --detach tiny=10")
+    lab.advance("30s")
+    manager.sh("docker service scale tiny=9")
+    return {"fit": 10}

@@ -1,0 +1,13 @@
+"""Believes that zones are respected by themselves."""
+
+HINT = "evenly"
+POINTS = 2
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    for host, zone in (("swarm-manage", "a"), ("node1", "a"), ("node2", "b")):
+        manager.sh(f"docker node update --label-add zone={zone} {host}")
+    manager.sh("docker service create --name web-server --replicas 6 httpd:2.4")
+    manager.sh("docker service create --name data-store --constraint node.labels.zone==b redis:8.2")
+    return {}

@@ -1,0 +1,8 @@
+"""Both at once."""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker node promote node1 node2")
+    lab.advance("5s")
+    return {"may_fail": 1}

@@ -1,0 +1,12 @@
+"""Stops, waits, asks, scales."""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    node1 = lab.host("node1")
+    manager.sh("systemctl stop docker")
+    lab.advance("40s")
+    node1.sh("curl 192.168.1.12:8080")
+    node1.sh("docker service scale web-server=5")
+    lab.advance("30s")
+    return {}

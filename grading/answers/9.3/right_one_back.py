@@ -1,0 +1,17 @@
+"""One of the two is enough."""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    node1 = lab.host("node1")
+    node2 = lab.host("node2")
+    node1.sh("systemctl stop docker")
+    manager.sh("systemctl stop docker")
+    lab.advance("40s")
+    node2.sh("docker service scale web-server=4")
+    node2.sh("for i in 1 2 3 4; do curl -s --max-time 2 192.168.1.13:8080; done")
+    node1.sh("systemctl start docker")
+    lab.advance("1m")
+    node1.sh("docker service scale web-server=4")
+    lab.advance("30s")
+    return {}
