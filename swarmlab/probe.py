@@ -1,4 +1,4 @@
-"""The lab as a tracer uses it: lines that send requests, the way of the next one, who answered, names, who reaches whom.
+"""The lab as a tracer uses it: lines that send requests, the next one's way, who answered, names, who reaches whom.
 
 What is sent is typed at a host's shell, as a learner would type it: on the host itself, with ``docker exec`` in a
 container that has curl or wget, and for one that has neither with a container of netshoot on the same network

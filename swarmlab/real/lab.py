@@ -244,9 +244,7 @@ class RealLab(Surface):
 
     def tracer(self, **options: Any) -> NoReturn:
         """Raise OnlySimulated."""
-        _only_simulated(
-            "Requests are followed in a simulated lab only; here, type `curl -v` and `nslookup`."
-        )
+        _only_simulated("Requests are followed in a simulated lab only; here, type `curl -v` and `nslookup`.")
 
     def reachability(
         self, clients: Sequence[str] | None = None, targets: Sequence[str] | None = None, *, patience: str | int = "5s"

@@ -152,7 +152,10 @@ def test_the_matrix_says_who_reaches_whom_and_a_cell_chooses_its_way(tracer: Not
     cell = tracer.locator(".swt-cell[data-way='util.1 api:80']")
     assert cell.get_attribute("aria-label") == "util.1 to api:80: answers"
     cell.click()
-    until(lambda: ask(tracer, "tracer.shown['client'], tracer.shown['target']") == "util.1 api:80", "the cell chose nothing")
+    until(
+        lambda: ask(tracer, "tracer.shown['client'], tracer.shown['target']") == "util.1 api:80",
+        "the cell chose nothing",
+    )
     assert tracer.locator(".swt-to").input_value() == "api:80"
     tracer.locator(".swt-reach").click()
     tracer.locator(".swt-matrix").wait_for(state="hidden")
@@ -196,7 +199,7 @@ def test_everything_can_be_done_with_keys_alone(tracer: Notebook) -> None:
 def test_what_cannot_be_asked_is_said_in_a_sentence(tracer: Notebook) -> None:
     tracer.locator(".swt-to").fill("web; reboot")
     tracer.locator(".swt-one").click()
-    tracer.locator(".swb-bad").filter(has_text='A target is a name or an address').wait_for()
+    tracer.locator(".swb-bad").filter(has_text="A target is a name or an address").wait_for()
     assert "reboot" not in ask(tracer, "[op.get('line') for op in lab.session.journal.ops]")
 
 
