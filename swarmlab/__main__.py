@@ -153,6 +153,33 @@ def chart(name: str, service: str, session: str, journal: Path | None, at: str, 
 
 
 @main.command()
+@click.option("--reset", metavar="EXERCISE", default="", help="Forget what was reached in an exercise, such as 4.1.")
+@one_sentence
+def progress(reset: str) -> None:
+    """Say how far you are: exercises and points, lesson by lesson."""
+    from swarmlab import exercises
+    from swarmlab.progress import Progress
+
+    kept = Progress()
+    if reset:
+        kept.reset(exercises.find(reset).id)
+    click.echo(repr(kept))
+
+
+@main.command()
+@one_sentence
+def sessions() -> None:
+    """List the sessions that are kept, with their files; Lab.open(NAME) continues one."""
+    from datetime import datetime
+
+    from swarmlab.home import kept_sessions
+
+    for path in kept_sessions():
+        used = datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+        click.echo(f"{path.stem:24} {used}  {path}")
+
+
+@main.command()
 @one_sentence
 def doctor() -> None:
     """Say what works on this machine, one line each, with the fix for what does not."""

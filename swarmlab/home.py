@@ -7,6 +7,9 @@ from pathlib import Path
 
 from swarmlab.errors import InvalidArgument, NotFound
 
+#: How the name of a session file ends.
+SUFFIX = ".jsonl"
+
 
 def home() -> Path:
     """Return the folder for everything that is kept; it may not exist yet."""
@@ -29,13 +32,30 @@ def session_file(name: str) -> Path:
         raise InvalidArgument(
             f'"{name}" cannot be the name of a session; use letters, digits, dots, dashes and underscores'
         )
-    return home() / "sessions" / f"{name}.jsonl"
+    return home() / "sessions" / f"{name}{SUFFIX}"
 
 
-def existing_session(name: str) -> Path:
-    """Return the journal file of a session that exists.  Raises NotFound with the names of those that do."""
-    path = session_file(name)
-    if not path.exists():
-        known = sorted(found.stem for found in path.parent.glob("*.jsonl")) if path.parent.exists() else []
-        raise NotFound(f'there is no session "{name}"; there are: {", ".join(known) or "none yet"}')
+def session_path(file: str | Path) -> Path:
+    """Return the path of a session file.  Raises InvalidArgument for one that does not end in ``.jsonl``."""
+    path = Path(file).expanduser()
+    if path.suffix != SUFFIX:
+        raise InvalidArgument(f'"{file}" cannot be a session file: end its name in {SUFFIX}')
     return path
+
+
+def existing_session(name: str | Path) -> Path:
+    """Return the journal file of a session that exists: called `name`, or the file `name` itself (``….jsonl``).
+
+    Raises NotFound with the names of those that are kept.
+    """
+    is_file = isinstance(name, Path) or name.endswith(SUFFIX)
+    path = session_path(name) if is_file else session_file(str(name))
+    if not path.is_file():
+        known = ", ".join(found.stem for found in kept_sessions())
+        raise NotFound(f'there is no session {"file " if is_file else ""}"{name}"; kept are: {known or "none yet"}')
+    return path
+
+
+def kept_sessions() -> list[Path]:
+    """Return the journal files of all sessions with a name, by name."""
+    return sorted((home() / "sessions").glob(f"*{SUFFIX}"))

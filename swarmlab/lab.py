@@ -5,6 +5,7 @@ import itertools
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import docker
@@ -17,7 +18,7 @@ from swarmlab.core.profile import DEFAULT_PROFILE
 from swarmlab.core.simulation import EPOCH, Simulation
 from swarmlab.core.units import SECOND, duration, rfc3339
 from swarmlab.errors import InvalidArgument, NotFound, OnlySimulated
-from swarmlab.home import existing_session, session_file
+from swarmlab.home import existing_session, session_file, session_path
 from swarmlab.shell.completion import complete
 from swarmlab.shell.machine import Machine
 from swarmlab.shell.programs import ShellPrograms
@@ -52,7 +53,8 @@ class Lab(Surface):
 
     ``Lab()`` has three hosts and a ready swarm; ``Lab(swarm=False)`` three engines that have not met.
     With `name`, everything that happens is kept on disk, and ``Lab.open(name)`` continues after the kernel
-    has died.  Two labs in one process do not meet.
+    has died.  (A new lab of the same name begins anew; the one before is then ``Lab.open("NAME.before")``.)
+    Two labs in one process do not meet.
 
     Where SWARMLAB_BACKEND is ``real``, ``Lab()`` is a lab of the real engines that SWARMLAB_HOSTS names.
     """
@@ -108,14 +110,25 @@ class Lab(Surface):
         self._terminals: Terminals | None = None
 
     @classmethod
-    def open(cls, name: str) -> "Lab":
-        """Return the lab called `name` as it was when it was last used.  Raises NotFound."""
+    def open(cls, name: str | Path) -> "Lab":
+        """Return the lab called `name`, or that of a session file (``…/mine.jsonl``), as it was when last used.
+
+        What happens from now on is kept in the same file.  Raises NotFound, InvalidArgument for what is no session.
+        """
         if _backend() != "sim":
             raise OnlySimulated("Only simulated sessions are kept on disk: unset SWARMLAB_BACKEND to open this one.")
         lab = cls.__new__(cls)
-        session = Session.open(lab._application, existing_session(name))
-        lab.__init__(name=name, _session=session)  # type: ignore[misc]
+        path = existing_session(name)
+        session = Session.open(lab._application, path)
+        lab.__init__(name=path.stem, _session=session)  # type: ignore[misc]
         return lab
+
+    def save(self, file: str | Path) -> Path:
+        """Write this session into a file of its own, to take along or to hand on; ``Lab.open(file)`` continues it.
+
+        Raises InvalidArgument for a name that does not end in ``.jsonl``, OSError if the file cannot be written.
+        """
+        return self.session.save(session_path(file))
 
     @classmethod
     def connect(cls, hosts: Mapping[str, str]) -> "RealLab":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import docker
 
-from swarmlab import checks, exercises
+from swarmlab import checks, exercises, progress
 from swarmlab.shell.machine import Machine
 from swarmlab.timeline.trace import Trace
 
@@ -135,7 +135,9 @@ class Surface(ABC):
 
     def check(self, exercise_id: str, **answers: Any) -> checks.Report:
         """Judge an exercise by what the swarm did.  Raises NotFound for an unknown one."""
-        return checks.judge(exercises.find(exercise_id), self, answers)
+        report = checks.judge(exercises.find(exercise_id), self, answers)
+        progress.keep(report)
+        return report
 
 
 class Charts:

@@ -106,7 +106,18 @@ LAYERS = (
     Layer("progress", ("errors", "checks", "exercises", "home")),  # what a learner has reached
     Layer(
         "surface",
-        ("errors", "charts", "checks", "desk", "exercises", "history", "shell", "timeline.trace", "widgets"),
+        (
+            "errors",
+            "charts",
+            "checks",
+            "desk",
+            "exercises",
+            "history",
+            "progress",
+            "shell",
+            "timeline.trace",
+            "widgets",
+        ),
         ("docker",),
     ),
     Layer(

@@ -213,3 +213,36 @@ def test_a_damaged_journal_is_refused_and_a_line_cut_short_is_dropped(tmp_path: 
     file.write_text("not a journal\n" + whole)
     with pytest.raises(InvalidArgument, match="is not part of a journal"):
         Lab.open("torn")
+
+
+def test_a_session_travels_in_a_file_and_goes_on_there(tmp_path: Path) -> None:
+    lab = Lab(seed=5)  # nameless: it was kept nowhere until now
+    lab.exercise("1.1")
+    lab.host("swarm-manage").sh("docker service create --name web-server httpd:2.4")
+    lab.advance("7s")
+    file = lab.save(tmp_path / "carried" / "mine.jsonl")
+    there = Lab.open(str(file))
+    assert (there.digest(), there.now, there.notes) == (lab.digest(), lab.now, lab.notes)
+    assert there.check("1.1").passed
+    there.host("swarm-manage").sh("docker service scale web-server=4")
+    assert replicas(Lab.open(file)) == "web-server 4/4"
+    assert [path.name for path in file.parent.iterdir()] == ["mine.jsonl"]
+
+
+def test_a_new_lab_of_the_same_name_keeps_the_work_of_the_one_before() -> None:
+    first = Lab(name="mine")
+    first.host("swarm-manage").sh("docker service create --name web httpd:2.4")
+    second = Lab(name="mine")
+    first.host("swarm-manage").sh("docker service scale web=2")  # by a board that still shows it
+    assert replicas(second) == replicas(Lab.open("mine")) == ""
+    assert replicas(Lab.open("mine.before")) == "web 2/2"
+
+
+def test_what_is_no_session_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match=r'"mine.txt" cannot be a session file: end its name in .jsonl'):
+        Lab().save("mine.txt")
+    with pytest.raises(NotFound, match=r"there is no session file .*nothing.jsonl"):
+        Lab.open(tmp_path / "nothing.jsonl")
+    (tmp_path / "photo.jsonl").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
+    with pytest.raises(InvalidArgument, match="is not part of a journal"):
+        Lab.open(tmp_path / "photo.jsonl")

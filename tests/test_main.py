@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from swarmlab import Lab
 from swarmlab.__main__ import main
+from swarmlab.progress import EXERCISE, Progress
 from swarmlab.runtime.jupyter import prepare
 
 
@@ -77,3 +79,16 @@ def test_lessons_are_copied_once_and_a_learner_s_work_is_never_overwritten(tmp_p
     record.write_text(json.dumps(known), encoding="utf-8")
     prepare(folder)
     assert lesson.read_text(encoding="utf-8") == original
+
+
+def test_sessions_and_progress_are_listed_and_an_exercise_is_forgotten(tmp_path: Path) -> None:
+    assert CliRunner().invoke(main, ["sessions"]).output == ""
+    Lab(name="mine")
+    Progress().add(EXERCISE, "1.1", score=2.0)
+    listed = CliRunner().invoke(main, ["sessions"]).output
+    assert listed.startswith("mine ")
+    assert str(tmp_path / "home" / "sessions" / "mine.jsonl") in listed
+    assert "1 of" in CliRunner().invoke(main, ["progress"]).output
+    assert "1 of" not in CliRunner().invoke(main, ["progress", "--reset", "1.1"]).output.split("Next")[0]
+    wrong = CliRunner().invoke(main, ["progress", "--reset", "1.99"])
+    assert (wrong.exit_code, wrong.output.count("\n")) == (2, 1)

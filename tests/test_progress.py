@@ -39,7 +39,17 @@ def test_a_reset_takes_back_one_exercise(kept: Progress) -> None:
     assert [entry.key for entry in kept.entries(EXERCISE)] == ["1.2", "1.1"]
 
 
-@pytest.mark.parametrize("bad", ['{"at": "2026', "null", "[1]", '{"kind": 1}', "\ufffd\x00", '{"at":1,"kind":"exercise","key":"1.1","data":7}'])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        '{"at": "2026',
+        "null",
+        "[1]",
+        '{"kind": 1}',
+        "\ufffd\x00",
+        '{"at":1,"kind":"exercise","key":"1.1","data":7}',
+    ],
+)
 def test_a_line_that_cannot_be_read_costs_no_other(kept: Progress, bad: str) -> None:
     kept.add(EXERCISE, "1.1", score=2.0)
     with kept.path.open("a", encoding="utf-8") as file:

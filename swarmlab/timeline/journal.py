@@ -9,6 +9,7 @@ A rewind is a line too (``{"op": "rewind", "keep": n}``): what was undone stays 
 """
 
 import json
+import shutil
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +30,8 @@ class Journal:
         self._file: IO[str] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            if fresh and path.exists():
+                _keep_aside(path)
             self._file = path.open("w" if fresh else "a", encoding="utf-8", newline="\n")
             if fresh:
                 self._write({"swarmlab": VERSION, **header})
@@ -48,11 +51,31 @@ class Journal:
             self._file.write(json.dumps(op, ensure_ascii=False, separators=(",", ":")) + "\n")
             self._file.flush()
 
+    def save(self, path: Path) -> None:
+        """Write all into another file, at once or not at all.  Raises OSError."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".new")
+        lines = (json.dumps(op, ensure_ascii=False, separators=(",", ":")) + "\n" for op in self._all())
+        beside.write_text("".join(lines), encoding="utf-8", newline="\n")
+        beside.replace(path)
+
+    def _all(self) -> list[Op]:
+        return [{"swarmlab": VERSION, **self.header}, *self.ops]
+
     def close(self) -> None:
         """Let go of the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _keep_aside(path: Path) -> None:
+    """Keep somebody's work under another name: a new lab in the same notebook must not cost it."""
+    aside = path.with_suffix(f".before{path.suffix}")
+    try:
+        path.replace(aside)  # a board that still shows the old lab goes on writing there
+    except PermissionError:  # Windows moves no file that is open
+        shutil.copyfile(path, aside)
 
 
 def load(path: Path) -> tuple[Op, list[Op]]:
