@@ -10,6 +10,7 @@ import argparse
 import shlex
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 from IPython.core.completer import SimpleCompletion, context_matcher
@@ -18,9 +19,10 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from swarmlab.errors import SwarmlabError
 from swarmlab.shell.lines import Typed, split
 from swarmlab.shell.machine import Machine
+from swarmlab.shell.nearmiss import near_miss
 from swarmlab.surface import Surface
 
-_GREEN, _PLAIN = "\x1b[1;32m", "\x1b[0m"
+_GREEN, _QUIET, _PLAIN = "\x1b[1;32m", "\x1b[2m", "\x1b[0m"
 
 
 class CommandFailed(SwarmlabError):
@@ -52,11 +54,12 @@ class SwarmlabMagics(Magics):
     def host(self, line: str, cell: str) -> None:
         """Type the cell on a host: ``%%host NAME [--no-echo] [--check] [--lab VARIABLE]``."""
         options = _host_parser().parse_args(shlex.split(line))
-        machine = self._lab(options.lab).host(options.name)
+        lab = self._lab(options.lab)
+        machine = lab.host(options.name)
         echo = not options.no_echo
         status = 0
         for typed in split(cell.rstrip("\n").split("\n"), machine.is_complete):
-            status = self._type(machine, typed, echo=echo)
+            status = self._type(lab, machine, typed, echo=echo)
             if status and options.check:
                 raise CommandFailed(f"`{typed.command}` ended with status {status} on {machine.name}.")
         self._remember(status)
@@ -67,7 +70,7 @@ class SwarmlabMagics(Magics):
         """Type a docker command on the manager: ``%docker service ls``."""
         lab = self._lab("")
         machine = lab.host(lab.manager)
-        self._remember(self._type(machine, Typed(f"docker {line}".strip()), echo=False))
+        self._remember(self._type(lab, machine, Typed(f"docker {line}".strip()), echo=False))
 
     def _lab(self, variable: str) -> Surface:
         lab = self._find(variable)
@@ -85,7 +88,7 @@ class SwarmlabMagics(Magics):
         named = [value for name, value in known.items() if isinstance(value, Surface) and not name.startswith("_")]
         return known["lab"] if isinstance(known.get("lab"), Surface) else named[-1] if named else None
 
-    def _type(self, machine: Machine, typed: Typed, *, echo: bool) -> int:
+    def _type(self, lab: Surface, machine: Machine, typed: Typed, *, echo: bool) -> int:
         if echo:
             shown = typed.command.replace("\n", "\n> ")
             sys.stdout.write(f"{_GREEN}{machine.prompt}{_PLAIN}{shown}\n")
@@ -94,6 +97,8 @@ class SwarmlabMagics(Magics):
         terminal.close()
         if status:
             sys.stdout.write(f"[exit status {status}]\n")
+            meant = near_miss(typed.command, partial(lab.complete, machine.name))
+            sys.stdout.write(f"{_QUIET}[perhaps you meant: {meant}]{_PLAIN}\n" if meant else "")
         sys.stdout.flush()
         return status
 

@@ -42,6 +42,37 @@ def test_a_failure_is_printed_and_remembered_but_not_raised(notebook: Interactiv
     assert notebook.user_ns["_exit_code"] == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("docker serivce ls", "docker service ls"),
+        ("dokcer service ls", "docker service ls"),
+        ("docker service scael web=3", "docker service scale web=3"),
+        ("docker service scale wbe=3", "docker service scale web=3"),
+        ("docker service create --replica 3 httpd:2.4", "docker service create --replicas 3 httpd:2.4"),
+        ("docker service update --replica=3 web", "docker service update --replicas=3 web"),
+        (
+            "docker service update --update-order strat-first web",
+            "docker service update --update-order start-first web",
+        ),
+        ("docker node update --availability drian node1", "docker node update --availability drain node1"),
+        ("docker node inspect noed1", "docker node inspect node1"),
+        ("docker service inspect billing", ""),  # no misspelt word: another one
+        ("docker service create --name web httpd:2.4", ""),  # well spelt, and refused: there is one
+        ("docker service ls | gerp web", ""),  # more than one command
+        ("frobnicate", ""),
+    ],
+)
+def test_a_near_miss_is_followed_by_one_quiet_line(notebook: InteractiveShell, typed: str, meant: str) -> None:
+    lab = notebook.user_ns["lab"]
+    lab.host("swarm-manage").sh("docker service create --name web httpd:2.4")
+    text = run(notebook, f"%%host swarm-manage --no-echo\n{typed}")
+    assert "[exit status" in text
+    quiet = f"\x1b[2m[perhaps you meant: {meant}]\x1b[0m\n"
+    assert text.endswith(quiet) if meant else "perhaps" not in text
+    assert lab.session.journal.ops[-1]["line"] == typed  # asking what fits left no trace
+
+
 def test_check_stops_at_the_first_failure_without_a_traceback(notebook: InteractiveShell) -> None:
     text = run(notebook, "%%host node1 --check --no-echo\nfalse\necho never")
     assert text == "[exit status 1]\nCommandFailed: `false` ended with status 1 on node1.\n"
