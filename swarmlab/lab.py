@@ -19,6 +19,7 @@ from swarmlab.core.simulation import EPOCH, Simulation
 from swarmlab.core.units import SECOND, duration, rfc3339
 from swarmlab.errors import InvalidArgument, NotFound, OnlySimulated
 from swarmlab.home import existing_session, session_file, session_path
+from swarmlab.longwork import shown
 from swarmlab.shell.completion import complete
 from swarmlab.shell.machine import Machine
 from swarmlab.shell.programs import ShellPrograms
@@ -232,7 +233,9 @@ class Lab(Surface):
             ns = duration(by) if isinstance(by, str) else int(by)
         except ValueError as error:
             raise InvalidArgument(str(error)) from error
-        self.session.advance(ns)
+        began = self.now
+        with shown("letting time pass", lambda: (self.now - began) / max(ns, 1)):
+            self.session.advance(ns)
         self.session.mark()
 
     def settle(self) -> bool:

@@ -7,6 +7,7 @@ of them through the data plane that carries every request, in a copy of the lab,
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab.checks import html
@@ -19,6 +20,7 @@ from swarmlab.core.simulation import Simulation
 from swarmlab.core.units import duration
 from swarmlab.errors import InvalidArgument
 from swarmlab.journey import find_place, short
+from swarmlab.longwork import shown
 from swarmlab.timeline.session import Session
 from swarmlab.views import REACHED
 
@@ -126,7 +128,11 @@ def measure(
         copy = Simulation.restore(session.simulation.checkpoint())
     places = [(name, find_place(copy, name)) for name in clients] if clients is not None else list(places_of(copy))
     asked = [target_of(text) for text in targets] if targets is not None else targets_of(copy)
-    return Matrix(tuple(_cell(copy.net, name, place, target, limit) for name, place in places for target in asked))
+    cells: list[Reach] = []
+    with shown("asking everybody", lambda: len(cells) / (len(places) * len(asked))):
+        for (name, place), target in product(places, asked):
+            cells.append(_cell(copy.net, name, place, target, limit))
+    return Matrix(tuple(cells))
 
 
 # --- whom to ask -----------------------------------------------------------------------------------------------

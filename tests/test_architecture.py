@@ -38,6 +38,7 @@ LAYERS = (
     # What everybody may know.
     Layer("errors", ()),
     Layer("wire", ()),
+    Layer("longwork", (), ("tqdm",)),
     Layer("home", ("errors",)),  # where a learner's work is kept
     Layer("gostrings", ()),  # texts as Go writes and reads them
     Layer("gotimes", ("gostrings",)),  # times as Docker's clients and engines read them
@@ -143,7 +144,7 @@ LAYERS = (
     ),
     Layer("why", ("errors", "core", "timeline", "checks.html")),  # asks a copy of the scheduler
     Layer("journey", ("errors", "core", "timeline", "shell", "lab", "checks.html")),  # types in a copy of a lab
-    Layer("reachability", ("errors", "core", "timeline", "journey", "views", "checks.html")),
+    Layer("reachability", ("errors", "core", "timeline", "journey", "longwork", "views", "checks.html")),
     Layer("probe", ("errors", "core", "shell", "journey", "reachability", "views", "lab", "widgets.ports")),
     # What wires the rest together.
     Layer("runtime", ANYTHING, ANY_PACKAGE),
