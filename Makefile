@@ -41,9 +41,11 @@ lint: $(EVERYTHING)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# `loadfile`: the tests of a file share what they set up.
+# `loadfile`: the tests of a file share what they set up.  One worker more than cores: tests on real engines mostly wait.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile --benchmark-disable $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --benchmark-disable $(ARGS)
 
 # The files are called bench_*, so that `make test` does not collect them.
 bench: $(EVERYTHING)

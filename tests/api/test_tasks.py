@@ -1,11 +1,11 @@
 """``/tasks``: shape, filters, and the time a list takes."""
 
 import json
-import time
 
 import pytest
 
 from tests.api.world import World
+from tests.counting import python_calls
 
 
 def test_a_running_task_has_these_keys_in_this_order(busy: World) -> None:
@@ -128,16 +128,11 @@ def test_a_task_of_an_old_revision_is_not_up_to_date(world: World) -> None:
     assert len(world.get("/tasks")) == 2
 
 
-def test_a_list_of_twenty_tasks_takes_less_than_a_millisecond(world: World) -> None:
+def test_a_list_of_tasks_costs_a_few_calls_a_task(world: World) -> None:
     world.service("web", EndpointSpec={"Ports": [{"TargetPort": 80}]}, Mode={"Replicated": {"Replicas": 20}})
     world.running("web", 20)
-
-    def once() -> float:
-        begin = time.perf_counter()
-        assert len(world.begin("GET", "/tasks").body) > 20_000  # type: ignore[arg-type]
-        return time.perf_counter() - begin
-
-    assert min(once() for _ in range(20)) < 0.001 * 3  # three times as long as it should: machines differ
+    assert len(world.begin("GET", "/tasks").body) > 20_000  # type: ignore[arg-type]
+    assert python_calls(lambda: world.begin("GET", "/tasks")) < 900
 
 
 def test_a_task_logs_where_its_service_says(world: World) -> None:
