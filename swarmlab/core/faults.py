@@ -133,8 +133,10 @@ def block(
         )
     verdict = Path.LOST if drop else Path.PROHIBITED
     rule = Rule(0 if protocol == ESP else port, protocol, verdict, _CHAINS[direction])
+    rules = simulation.fabric.blocked[_host(simulation, host)]
     with simulation.fabric.change():
-        simulation.fabric.blocked[_host(simulation, host)][rule] = None
+        rules.pop(rule._replace(verdict=Path.PROHIBITED if drop else Path.LOST), None)  # the last word counts
+        rules[rule] = None
     _will_be_noticed(simulation)
 
 

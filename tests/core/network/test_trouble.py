@@ -111,9 +111,12 @@ def test_a_closed_port_of_a_host_is_no_route_at_once_and_a_dropped_one_a_timeout
     faults.block(scene.simulation, "swarm-manage", 2377)
     refused = scene.net.connect(client, manager, 2377)
     assert (refused.result, refused.after < MILLISECOND) == ("no route", True)
-    faults.unblock(scene.simulation, "swarm-manage", 2377)
     faults.block(scene.simulation, "swarm-manage", 2377, drop=True)
     assert scene.net.connect(client, manager, 2377).result == "timeout"
+    faults.block(scene.simulation, "swarm-manage", 2377)
+    assert scene.net.connect(client, manager, 2377).result == "no route"
+    faults.unblock(scene.simulation, "swarm-manage", 2377)
+    assert scene.net.connect(client, manager, 2377).result == "ok"
 
 
 def test_an_address_of_nobody_is_no_route_after_three_seconds(scene: Scene) -> None:
