@@ -2,13 +2,19 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import docker
 import pytest
 
 from swarmlab import Lab
+from swarmlab.real.hosts import until
 from swarmlab.real.lab import RealLab
 from swarmlab.real.namespaces import Namespaces
+
+#: Networks that docker itself makes.
+OF_DOCKER = ("bridge", "host", "none", "ingress", "docker_gwbridge")
 
 
 def folder() -> Path:
@@ -21,6 +27,44 @@ def folder() -> Path:
 def connect(lab: Namespaces) -> RealLab:
     """Return a lab of the engines that are up."""
     return Lab.connect({host.name: host.docker_host for host in lab.status()})
+
+
+def has_containers(api: docker.APIClient) -> bool:
+    """Remove all containers, and return whether there were any."""
+    found = api.containers(all=True)
+    for container in found:
+        with suppress(docker.errors.APIError):  # its agent removes it at this moment
+            api.remove_container(container["Id"], force=True)
+    return bool(found)
+
+
+def reset(lab: RealLab) -> None:
+    """Leave nothing of an earlier attempt: no services, containers, networks, files for them; nodes as at first."""
+    manager = lab.docker().api
+    for service in manager.services():
+        manager.remove_service(service["ID"])
+    leader = manager.info()["Swarm"]["NodeID"]
+    for node in manager.nodes():
+        role = "manager" if node["ID"] == leader else "worker"
+        spec = {**node["Spec"], "Availability": "active", "Labels": {}, "Role": role}
+        if spec != node["Spec"]:
+            manager.update_node(node["ID"], node["Version"]["Index"], spec)
+    until(lambda: not manager.tasks(), 60, "Tasks of services that are gone do not go.")
+    until(lambda: not any(has_containers(lab.docker(host).api) for host in lab.hosts), 60, "Containers stay.")
+    for secret in manager.secrets():
+        manager.remove_secret(secret["ID"])
+    for config in manager.configs():
+        manager.remove_config(config["ID"])
+    until(lambda: not any(has_networks(lab.docker(host).api) for host in lab.hosts), 60, "Networks stay.")
+
+
+def has_networks(api: docker.APIClient) -> bool:
+    """Remove all networks that somebody made, and return whether there were any."""
+    found = [it for it in api.networks() if it["Name"] not in OF_DOCKER]
+    for network in found:
+        with suppress(docker.errors.APIError):  # a task's place on it is given up at this moment
+            api.remove_network(network["Id"])
+    return bool(found)
 
 
 @pytest.fixture

@@ -5,21 +5,18 @@ What takes the time here is waiting (for a service to converge, for a restart), 
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from queue import SimpleQueue
 from typing import Any, NamedTuple
 
-import docker
 import pytest
 
 from swarmlab import Lab
 from swarmlab.checks import Report
-from swarmlab.real.hosts import until
-from swarmlab.real.lab import RealLab
 from swarmlab.real.namespaces import Namespaces
 from swarmlab.surface import Surface
 from tests.exercises.attempts import Attempt, attempts
-from tests.real.conftest import connect, folder
+from tests.real.conftest import connect, folder, reset
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
@@ -43,27 +40,6 @@ def play(attempt: Attempt, lab: Surface) -> Judged:
     report: Report = lab.check(attempt.exercise, **answers)
     goals = [(verdict.goal, verdict.outcome.value) for verdict in report.verdicts]
     return Judged(goals, report.ladder.id if report.ladder else "", report.score)
-
-
-def has_containers(api: docker.APIClient) -> bool:
-    """Remove all containers, and return whether there were any."""
-    found = api.containers(all=True)
-    for container in found:
-        with suppress(docker.errors.APIError):  # its agent removes it at this moment
-            api.remove_container(container["Id"], force=True)
-    return bool(found)
-
-
-def reset(lab: RealLab) -> None:
-    """Leave nothing of an earlier attempt: no services, no containers, all nodes active."""
-    manager = lab.docker().api
-    for service in manager.services():
-        manager.remove_service(service["ID"])
-    for node in manager.nodes():
-        if node["Spec"]["Availability"] != "active":
-            manager.update_node(node["ID"], node["Version"]["Index"], {**node["Spec"], "Availability": "active"})
-    until(lambda: not manager.tasks(), 60, "Tasks of services that are gone do not go.")
-    until(lambda: not any(has_containers(lab.docker(host).api) for host in lab.hosts), 60, "Containers stay.")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,45 @@
+"""Exercises on real engines: each attempt's verdict, hint and points are those that its proof on the simulation demands.
+
+Playing them takes an hour, so what real engines did is kept (`tests.real.played`), and judged here by the goals as they
+are today.  Lesson 01 is also played anew in every run (test_exercises).
+"""
+
+import pytest
+
+from swarmlab import exercises
+from swarmlab.author.proof import Attempt
+from tests.exercises.attempts import attempts
+from tests.real import played
+
+#: Exercises for real engines that were not played here, and why: whoever has such a machine can.
+NOT_PLAYED: dict[str, str] = {}
+#: Single attempts that end otherwise on real engines, and why.
+OTHERWISE: dict[tuple[str, str], str] = {}
+
+BOTH = [exercise.id for exercise in exercises.ALL if exercise.backends == "both"]
+EXPECTED = {(it.exercise, it.name): it for it in (*attempts("right"), *attempts("wrong")) if it.exercise in BOTH}
+
+
+@pytest.mark.parametrize("exercise", [it for it in BOTH if it not in NOT_PLAYED])
+def test_real_engines_give_each_attempt_what_its_proof_demands(exercise: str) -> None:
+    found = {it.attempt: it for it in played.load(exercise)}
+    wanted = {name: it for (of, name), it in EXPECTED.items() if of == exercise and (of, name) not in OTHERWISE}
+    assert found.keys() == wanted.keys(), "play them: python -m tools.play " + exercise
+    for name, attempt in wanted.items():
+        assert verdict(found[name]) == demanded(attempt), name
+
+
+def verdict(of: played.Played) -> tuple[str, float]:
+    report = of.judge()
+    return report.ladder.id if report.ladder else "", report.score
+
+
+def demanded(attempt: Attempt) -> tuple[str, float]:
+    points = exercises.find(attempt.exercise).points
+    return attempt.hint, points if attempt.points is None else attempt.points
+
+
+def test_what_was_not_played_is_still_there() -> None:
+    assert set(NOT_PLAYED) <= set(BOTH)
+    assert set(OTHERWISE) <= set(EXPECTED)
+    assert not any(played.file_of(exercise).exists() for exercise in NOT_PLAYED)
