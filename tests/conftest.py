@@ -107,6 +107,12 @@ NEEDS = {
 }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _a_home_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep the sessions and the progress of whoever runs the tests out of it, also in kernels and commands."""
+    os.environ["SWARMLAB_HOME"] = str(tmp_path_factory.mktemp("swarmlab-home"))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip or fail a test whose needs are not met, before any of its fixtures is made."""
     for name, need in NEEDS.items():

@@ -1,4 +1,4 @@
-"""Exercises on real engines: each attempt's verdict, hint and points are those that its proof on the simulation demands.
+"""Exercises on real engines: each attempt gets the points and the hint that its proof on the simulation demands.
 
 Playing them takes an hour, so what real engines did is kept (`tests.real.played`), and judged here by the goals as they
 are today.  Lesson 01 is also played anew in every run (test_exercises).
