@@ -51,7 +51,7 @@ LEADER = Exercise(
         Hint(
             "another-kind-of-id",
             goal="leader",
-            when=now(answer().matches(r"[0-9a-f-]{36}", "the id of an engine")),
+            when=now(answer().matches(r"[0-9a-f-]{36}|(?:[A-Z2-7]{4}:){11}[A-Z2-7]{4}", "the id of an engine")),
             nudge="That is the id of an engine. We want the id of a node.",
             concept="An engine has an id of its own. When it joins a swarm, it becomes a node and gets a node id.",
             command="docker node ???",
