@@ -33,8 +33,9 @@ ROOT = Path(__file__).parents[1]
 
 @click.command()
 @click.option("--swarms", default=4, show_default=True, help="Swarms at once.")
+@click.option("--missing", "only_missing", is_flag=True, help="Leave out what was played already.")
 @click.argument("patterns", nargs=-1)
-def main(swarms: int, patterns: tuple[str, ...]) -> None:
+def main(swarms: int, only_missing: bool, patterns: tuple[str, ...]) -> None:
     """Play attempts; the exit status is how many could not be played."""
     if lacking := missing():
         raise click.ClickException(lacking)
@@ -43,7 +44,7 @@ def main(swarms: int, patterns: tuple[str, ...]) -> None:
         for exercise in exercises.ALL
         if exercise.backends == "both"
         for attempt in proof.attempts(ROOT, exercise.id)
-        if _is_chosen(attempt, patterns)
+        if _is_chosen(attempt, patterns) and not (only_missing and _was_played(attempt))
     ]
     with ExitStack() as stack:
         free: SimpleQueue[Namespaces] = SimpleQueue()
@@ -82,6 +83,10 @@ def _is_chosen(attempt: Attempt, patterns: Iterable[str]) -> bool:
         not group or any(fnmatch.fnmatch(word, it) for it in group)
         for word, group in zip(words, (ids, names), strict=True)
     )
+
+
+def _was_played(attempt: Attempt) -> bool:
+    return any(it.attempt == attempt.name for it in played.load(attempt.exercise))
 
 
 def play_on(lab: Namespaces, attempt: Attempt) -> played.Played:

@@ -161,47 +161,76 @@ def _server(command: str, signals: str) -> bytes:
     return f"#!/bin/sh\ntrap 'kill $pid; exit 0' {signals}\n{command} &\npid=$!\nwait $pid\n".encode()
 
 
+def _listen(port: int, program: str) -> str:
+    """Return a command that serves one connection after the other: builds of busybox differ in what nc can do more."""
+    return f"while nc -l -p {port} -e {program}; do :; done"
+
+
 _ENTRYPOINT = b'#!/bin/sh\nexec "$@"\n'
 _WHOAMI = (
     b"#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\n'\necho \"Hostname: $(hostname)\"\n"
     b'for ip in $(hostname -i); do echo "IP: $ip"; done\n'
 )
+
+
+def _asks_for(*variables: str) -> bytes:
+    """Return the entrypoint of a database: without one of these variables there is nothing to begin with."""
+    given = "".join(f"${name}" for name in variables)
+    missing = f"echo 'set one of {', '.join(variables)}' >&2; exit 1"
+    return f'#!/bin/sh\n[ -n "{given}" ] || {{ {missing}; }}\nexec "$@"\n'.encode()
+
+
+def _web(command: str, root: str, signals: str = "TERM INT", port: int = 80) -> dict[str, bytes]:
+    """Return a web server with its program at `command`."""
+    return {command: _server(f"httpd -f -p {port} -h {root}", signals)}
+
+
+def _database(program: str, port: int, *variables: str) -> dict[str, bytes]:
+    return {
+        "usr/local/bin/docker-entrypoint.sh": _asks_for(*variables),
+        f"usr/local/bin/{program}": _server(_listen(port, "/bin/cat"), "TERM INT"),
+    }
+
+
+_HTTPD = _web("usr/local/bin/httpd-foreground", "/usr/local/apache2/htdocs", "TERM INT WINCH")
+_NGINX = {"docker-entrypoint.sh": _ENTRYPOINT, **_web("usr/sbin/nginx", "/usr/share/nginx/html", "TERM INT QUIT")}
+_PHP = {
+    "usr/local/bin/docker-php-entrypoint": _ENTRYPOINT,
+    "usr/local/bin/php-fpm": _server(_listen(9000, "/bin/cat"), "TERM INT QUIT"),
+    **_web("usr/local/bin/apache2-foreground", "/var/www/html", "TERM INT WINCH"),
+}
+_WHO = {**_web("whoami", "/www"), "www/cgi-bin/index.cgi": _WHOAMI}
+_MYSQL = ("MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD")
 #: Repository → its programs.  What a lesson asks of them is all they can do.
 _PROGRAMS: dict[str, dict[str, bytes]] = {
-    "httpd": {
-        "usr/local/bin/httpd-foreground": _server("httpd -f -p 80 -h /usr/local/apache2/htdocs", "TERM INT WINCH")
-    },
-    "nginx": {
-        "docker-entrypoint.sh": _ENTRYPOINT,
-        "usr/sbin/nginx": _server("httpd -f -p 80 -h /usr/share/nginx/html", "TERM INT QUIT"),
-    },
+    "httpd": _HTTPD,
+    "health": _HTTPD,
+    "nginx": _NGINX,
+    "nginxdemos/hello": _NGINX,
     "redis": {
         "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
-        "usr/local/bin/redis-server": _server("nc -lk -p 6379 -e /usr/local/bin/redis-answer", "TERM INT"),
+        "usr/local/bin/redis-server": _server(_listen(6379, "/usr/local/bin/redis-answer"), "TERM INT"),
         "usr/local/bin/redis-answer": b"#!/bin/sh\nwhile read -r line; do printf '+PONG\\r\\n'; done\n",
         "usr/local/bin/redis-cli": b"#!/bin/sh\nprintf 'PING\\r\\n' | nc -w 1 127.0.0.1 6379 | tr -d '+\\r'\n",
     },
-    **{
-        repository: {
-            "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
-            f"usr/local/bin/{program}": _server(f"nc -lk -p {port} -e /bin/cat", "TERM INT"),
-        }
-        for repository, program, port in (
-            ("postgres", "postgres", 5432),
-            ("mysql", "mysqld", 3306),
-            ("mariadb", "mariadbd", 3306),
-        )
+    "postgres": _database("postgres", 5432, "POSTGRES_PASSWORD", "POSTGRES_HOST_AUTH_METHOD"),
+    "mysql": _database("mysqld", 3306, *_MYSQL),
+    "mariadb": _database("mariadbd", 3306, *_MYSQL, *(name.replace("MYSQL", "MARIADB") for name in _MYSQL)),
+    "php": _PHP,
+    "lnmp/php": _PHP,
+    "haproxy": {
+        "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
+        "usr/local/sbin/haproxy": b"#!/bin/sh\necho 'this stand-in cannot balance' >&2\nexit 1\n",
     },
-    "php": {
-        "usr/local/bin/docker-php-entrypoint": _ENTRYPOINT,
-        "usr/local/bin/php-fpm": _server("nc -lk -p 9000 -e /bin/cat", "TERM INT QUIT"),
-        "usr/local/bin/apache2-foreground": _server("httpd -f -p 80 -h /var/www/html", "TERM INT WINCH"),
-    },
-    "dockersamples/examplevotingapp_vote": {"usr/local/bin/gunicorn": _server("httpd -f -p 80 -h /app", "TERM INT")},
-    "dockersamples/examplevotingapp_result": {"usr/local/bin/node": _server("httpd -f -p 80 -h /app", "TERM INT")},
+    "dockersamples/examplevotingapp_vote": _web("usr/local/bin/gunicorn", "/app"),
+    "dockersamples/examplevotingapp_result": _web("usr/local/bin/node", "/app"),
     "dockersamples/examplevotingapp_worker": {"usr/local/bin/worker": _server("sleep 1000000", "TERM INT")},
-    "dockersamples/visualizer": {"usr/local/bin/node-visualizer": _server("httpd -f -p 8080 -h /app", "TERM INT")},
-    "whoami": {"whoami": _server("httpd -f -p 80 -h /www", "TERM INT"), "www/cgi-bin/index.cgi": _WHOAMI},
+    "dockersamples/visualizer": _web("usr/local/bin/node-visualizer", "/app", port=8080),
+    "whoami": _WHO,
+    "traefik/whoami": _WHO,
+    "jwilder/whoami": _web("app/http", "/app", port=8000),
+    "traefik/whoamiudp": {"whoamiudp": _server("sleep 1000000", "TERM INT")},
+    "nicolaka/netshoot": {"bin/bash": b'#!/bin/sh\nexec /bin/sh "$@"\n'},
 }
 
 

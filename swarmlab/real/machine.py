@@ -35,6 +35,8 @@ _TICK = 0.05
 class RealMachine(Machine):
     """One host: ``lab.host("node1").sh("docker ps | grep web")``."""
 
+    max_seconds = 600.0  # images take their time to be pulled, and services to converge
+
     def __init__(self, name: str, lab: "RealLab") -> None:
         super().__init__(name, cast(Any, lab))
         self._real = lab
@@ -58,6 +60,7 @@ class RealMachine(Machine):
                 files={"/etc/hostname": f"{self.name}\n".encode()},
                 env={"HOSTNAME": self.name, "USER": "root", "LOGNAME": "root", "SHELL": "/bin/bash", "LANG": "C.UTF-8"},
                 cwd="/root",
+                max_seconds=self.max_seconds,
             )
         return self._shell
 

@@ -178,18 +178,20 @@ def _files(net: DataPlane, place: Place, container: Container, image: images.Ima
     return {**made, **(image.files if image is not None else {}), **container.files}
 
 
-def snapshot(fs: Any) -> dict[str, tuple[int, float]]:
-    """Return size and time of change of every file, the shell's own left out."""
+def snapshot(fs: Any, *, with_folders: bool = False) -> dict[str, tuple[int, float]]:
+    """Return size and time of change of every file, the shell's own left out; of folders nothing but that they are."""
     found: dict[str, tuple[int, float]] = {}
-    folders = ["/"]
-    while folders:
-        folder = folders.pop()
+    left = ["/"]
+    while left:
+        folder = left.pop()
         for entry in fs.read_dir(folder):
             path = f"{folder.rstrip('/')}/{entry['name']}"
             about = entry["metadata"]
             if about["file_type"] == "directory":
                 if path not in _OWN:
-                    folders.append(path)
+                    left.append(path)
+                    if with_folders:
+                        found[f"{path}/"] = (0, 0.0)
             elif about["file_type"] == "file":
                 found[path] = (about["size"], about["modified"])
     return dict(sorted(found.items()))

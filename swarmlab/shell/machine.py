@@ -59,12 +59,13 @@ class Machine:
                 self._share(gate, call.files)
                 return engine(call)
 
+            written = gate.network.written_files(place)
             files = {
                 "/etc/hosts": gate.network.hosts_file(place).encode(),
                 "/etc/resolv.conf": gate.network.resolv_conf(place).encode(),
                 "/etc/hostname": f"{self.name}\n".encode(),
                 "/etc/os-release": _OS_RELEASE,
-                **gate.network.written_files(place),
+                **{path: data for path, data in written.items() if not path.endswith("/")},
             }
             self._shell = Shell(
                 place,
@@ -78,13 +79,16 @@ class Machine:
                 born=gate.network.started_at,
                 max_seconds=self.max_seconds,
             )
-            self._shared = snapshot(self._shell.files)
+            for folder in written.keys() - files.keys():
+                self._shell.files.mkdir(folder, recursive=True)
+            self._shared = snapshot(self._shell.files, with_folders=True)
         return self._shell
 
     def _share(self, gate: Gate, fs: Files) -> None:
         """Let the engine see what was written on the host since the last time, for bind mounts."""
-        now = snapshot(fs)
-        changed = {path: fs.read_file(path) for path, mark in now.items() if self._shared.get(path) != mark}
+        now = snapshot(fs, with_folders=True)
+        new = [path for path, mark in now.items() if self._shared.get(path) != mark]
+        changed = {path: b"" if path.endswith("/") else fs.read_file(path) for path in new}
         gone = [path for path in self._shared if path not in now]
         self._shared = now
         if changed or gone:
@@ -134,6 +138,7 @@ class Machine:
         self._lab.session.advance(self.typing)
         typed = io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin)
         status = self._beside(command, write, typed)
+        self._share(self._lab.session, self.shell.files)
         self._lab.session.apply({"op": "command", "host": self.name, "line": command, "exit_code": status})
         return status
 

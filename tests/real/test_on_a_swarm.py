@@ -15,11 +15,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import swarmlab
-from swarmlab import load_ipython_extension
+from swarmlab import Lab, load_ipython_extension
+from swarmlab.core.agent.images import IMAGES
 from swarmlab.real import kernel
 from swarmlab.real.lab import RealLab
 from swarmlab.shell.transcript import Step, parse
-from tests.real.test_exercises import reset
+from swarmlab.surface import Surface
+from tests.real.conftest import reset
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
@@ -72,6 +74,23 @@ def test_network_commands_run_on_the_host_and_others_say_why_not(lab: RealLab) -
     assert node1.sh("ping -c 1 node2").ok
     refused = node1.sh("firewall-cmd --add-port=7946/tcp")
     assert refused.stderr.startswith("firewall-cmd: cannot run here: the hosts of `swarmlab real up`")
+
+
+def states_of_all_images(lab: Surface) -> dict[str, str]:
+    """Start a container of each image, wait a little, and return what they do then."""
+    node = lab.host("node1")
+    node.sh(
+        "for image in " + " ".join(f"{it.repository}:{it.tags[0]}" for it in IMAGES) + "; do docker run -d $image; done"
+    )
+    lab.advance("3s")
+    lines = node.sh("docker ps --all --format '{{.Image}} {{.State}}'").stdout.splitlines()
+    return dict(line.rsplit(" ", 1) for line in lines)
+
+
+def test_every_image_does_on_real_engines_what_it_does_on_simulated_ones(lab: RealLab) -> None:
+    simulated = states_of_all_images(Lab())
+    assert len(simulated) > 20
+    assert states_of_all_images(lab) == simulated
 
 
 # --- board and charts -------------------------------------------------------------------------------------------

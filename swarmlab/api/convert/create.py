@@ -215,7 +215,8 @@ def _mounts(json: Json, host: Json) -> tuple[Mount, ...]:
         if not target:
             source, target = "", source
         kind = "bind" if source.startswith("/") else "volume"
-        mounts.append(Mount(kind, source, target, read_only="ro" in options.split(",")))
+        made: Json | None = {"CreateMountpoint": True} if kind == "bind" else None
+        mounts.append(Mount(kind, source, target, read_only="ro" in options.split(","), bind_options=made))
     taken = {mount.target for mount in mounts}
     mounts += [Mount("volume", "", target) for target in json.get("Volumes", {}) if target not in taken]
     return tuple(mounts)

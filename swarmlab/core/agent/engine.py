@@ -26,7 +26,7 @@ from swarmlab.core.agent.container import (
 from swarmlab.core.agent.execs import Execs
 from swarmlab.core.agent.health import Monitors, merged
 from swarmlab.core.agent.images import Image
-from swarmlab.core.agent.mounts import bound
+from swarmlab.core.agent.mounts import bound, missing_source
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step, plan
 from swarmlab.core.agent.registry import Registry
@@ -199,6 +199,8 @@ class Engine:
         image = images.find(config.image)
         if image is None or image.id not in self.images:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
+        if config.mounts and (source := missing_source(config.mounts, self.host_files)):
+            raise InvalidArgument(f'invalid mount config for type "bind": bind source path does not exist: {source}')
         name = task.name if task is not None else config.name or self.invent_name()
         taken = self._named(name)
         if taken is not None:

@@ -4,6 +4,7 @@ moby: ``daemon/cluster/executor/container/container.go``.
 """
 
 import posixpath
+from collections.abc import Iterable
 
 from swarmlab.core.agent.container import Attachment, Container, ContainerConfig, MountedFile
 from swarmlab.core.network.gossip import Record
@@ -38,13 +39,18 @@ def config(task: Task, spec: ContainerSpec, networks: dict[str, Network]) -> Con
         dns=spec.dns_config or DNSConfig(),
         stop_signal=spec.stop_signal,
         stop_timeout=spec.stop_grace_period,
-        ports=tuple(port for port in (endpoint.ports if endpoint else ()) if port.mode == "host"),
+        ports=_host_ports(endpoint.ports if endpoint else ()),
         mounts=spec.mounts,
         limits=limits or Resources(),
         healthcheck=spec.healthcheck,
         read_only=spec.read_only,
         host_config=_log_config(task),
     )
+
+
+def _host_ports(ports: Iterable[PortConfig]) -> tuple[PortConfig, ...]:
+    """Return the ports of the host: of several for one port of the container only the last (moby, `portBindings`)."""
+    return tuple({(port.target, port.protocol): port for port in ports if port.mode == "host"}.values())
 
 
 def _log_config(task: Task) -> dict[str, object]:

@@ -120,6 +120,13 @@ def test_host_ports_that_the_engine_chooses_begin_at_32768_on_each_host() -> Non
     assert {scene.curl(Place("node1"), address, 32768).status for address in scene.hosts.values()} == {200}
 
 
+def test_of_two_host_ports_for_one_port_of_a_container_the_last_one_is_bound() -> None:
+    scene = Scene()
+    scene.start("web", 3, ports=(publish(8080, mode="host"), publish(8081, mode="host")))
+    asked = {port: scene.net.connect(Place("node2"), "192.168.1.12", port).result for port in (8080, 8081)}
+    assert asked == {8080: "refused", 8081: "ok"}
+
+
 def test_the_data_path_port_of_a_swarm_is_the_one_that_counts() -> None:
     simulation = Simulation({"one": "192.168.1.11"}, seed=1)
     simulation.init_swarm("one", data_path_port=5000)
