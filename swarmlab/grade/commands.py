@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from swarmlab.grade import export as exporting
 from swarmlab.grade import report as reporting
 from swarmlab.grade.book import Book
 from swarmlab.grade.course import Course, find_alembic
-from swarmlab.grade.records import records, write
+from swarmlab.grade.records import write
 
 #: What a course begins with; everything else is made.
 PARTS = ("nbgrader_config.py", "source", "checks")
@@ -99,17 +98,14 @@ def feedback(root: Path, assignment: str, *, learners: Iterable[str], exchange: 
     return made
 
 
-def report(root: Path, assignment: str) -> Path:
-    """Write the report on an assignment and return its file."""
-    course = Course(root)
-    course.notebooks(assignment)
-    with Book(course) as book:
-        book.must_know(assignment)
-        grades = book.grades(assignment)
-    path = course.root / "reports" / f"{assignment}.html"
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    write(path, reporting.page(assignment, records(course, assignment), grades, now))
-    return path
+def report(root: Path, assignment: str) -> list[Path]:
+    """Write the report on an assignment, as a page and as a notebook, and return both files."""
+    made = reporting.Report.of(root, assignment)
+    folder = Course(root).root / "reports"
+    files = {f"{assignment}.html": reporting.page(made), f"{assignment}.ipynb": reporting.notebook(made)}
+    for name, text in files.items():
+        write(folder / name, text)
+    return [folder / name for name in files]
 
 
 def export(root: Path, assignments: list[str], form: str, to: Path | None) -> Path:
