@@ -55,7 +55,7 @@ class Cluster:
         name = f"swarmlab {course.root} {assignment}"
         waiting, with_whom = deque(learners), dict[object, str]()
         with self._client() as client, self._judging(client, name, parts):
-            finished = as_completed()
+            finished = as_completed(loop=client.loop)
 
             def hand_out() -> None:
                 while waiting and len(with_whom) < AHEAD:

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from swarmlab.grade import quick
+
 _FOLDER = click.option(
     "--course",
     "root",
@@ -26,6 +28,7 @@ def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> c
     @click.group()
     def grade() -> None:
         """Release lessons, collect submissions, grade them in a sandbox, give feedback."""
+        quick.start()
 
     def command(name: str) -> Callable[[Callable[..., Any]], Any]:
         return lambda function: grade.command(name)(one_sentence(function))

@@ -32,7 +32,8 @@ class Member:
         if fork:
             self._input, self.output = self._fork(settings)
         else:
-            command = [sys.executable, "-m", "swarmlab.grade.worker", json.dumps(settings)]
+            code = "from swarmlab.grade import quick; quick.start(); from swarmlab.grade.worker import main; main()"
+            command = [sys.executable, "-c", code, json.dumps(settings)]
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             assert self._process.stdin is not None
             assert self._process.stdout is not None

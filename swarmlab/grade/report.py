@@ -143,7 +143,7 @@ class Report:
         found = misconceptions(self._records)
         names = [item.name for item in items(self._records)]
         most = max((count for each in found for count in each.counts.values()), default=1)
-        rows = [
+        rows: list[Row] = [
             (each.belief, *(_heat(each.counts.get(name, 0), most) for name in names), str(sum(each.counts.values())))
             for each in found
         ]

@@ -107,6 +107,9 @@ def test_the_export_says_the_same(graded):
         ("wrong", "You started a container. Did you ask for a service?"),
         ("wrong", "you gave web-server.1"),
         ("wrong", "has been deleted"),
+        ("right", "How your session went"),
+        ("right", "The run of your cells"),
+        ("wrong", "docker run --detach --name web-server httpd:2.4"),
         ("wrong", "See it with: docker service ps --no-trunc web-server"),
     ],
 )
