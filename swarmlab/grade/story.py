@@ -16,7 +16,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from swarmlab.author.normalise import node
 from swarmlab.charts import Chart, timeline
 from swarmlab.checks import Report
-from swarmlab.checks.judge import EXERCISE, STAGE
 from swarmlab.checks.report import Outcome
 from swarmlab.core.units import SECOND
 from swarmlab.errors import SwarmlabError
@@ -27,6 +26,7 @@ from swarmlab.grade.plan import Plan
 from swarmlab.grade.records import Record, read_record
 from swarmlab.grade.replay import Attempt, Replay, Stages
 from swarmlab.lab import Lab
+from swarmlab.timeline.journal import Op
 
 #: Sessions that are told, and lines of one that are.
 MOST_SESSIONS, MOST_LINES = 3, 200
@@ -74,14 +74,14 @@ def stories(plan: Plan, record: Record) -> Iterator[str]:
         header = {key: value for key, value in journal.items() if key not in ("source", "ops")}
         replay = Replay(plan.lab, Evidence(header, journal["ops"], journal["source"]), checks, Stages())
         attempts = replay.run()
-        yield shown(HEADINGS[journal["source"]], replay.lab, attempts)
+        yield shown(HEADINGS[journal["source"]], replay.lab, journal["ops"], attempts)
 
 
-def shown(heading: str, lab: Lab, attempts: list[Attempt]) -> str:
+def shown(heading: str, lab: Lab, ops: list[Op], attempts: list[Attempt]) -> str:
     """Return the story of one session as HTML."""
     trace = lab.history
     zero = trace.rows[0].at
-    told = events(lab, attempts)
+    told = events(ops, attempts, zero)
     chart = timeline(trace, until=lab.now)
     mark(chart, [((each.at - zero) / SECOND, each.exercise) for each in attempts])
     words = escape(chart.text())
@@ -100,29 +100,31 @@ def shown(heading: str, lab: Lab, attempts: list[Attempt]) -> str:
     )
 
 
-def events(lab: Lab, attempts: list[Attempt]) -> list[Event]:
-    """Return what happened, oldest first: lines that were typed, faults, exercises, checks with their reasons."""
-    zero = lab.history.rows[0].at
-    found: list[tuple[int, str, str]] = []
-    staged: list[tuple[int, int]] = []  # what the judge typed himself: from, to
-    began = 0
-    for note in lab.notes:
-        if note.kind == STAGE:
-            began = note.at
-        elif note.kind == EXERCISE:
-            staged.append((began, note.at))
-            found.append((note.at, f"exercise {note.data['id']}", "begins"))
-    for row in lab.history.rows:
-        if row.state is None or any(begin <= row.at <= end for begin, end in staged):
-            continue
-        if row.kind == "command":
-            code = f"  [exit code {row.state['exit_code']}]" if row.state["exit_code"] else ""
-            found.append((row.at, row.state["host"], row.state["line"] + code))
-        elif row.kind == "fault":
-            found.append((row.at, "fault", f"{row.state['name']} {row.state['target']}".strip()))
-    found += [(attempt.at, f"check {attempt.exercise}", reasons(attempt.report)) for attempt in attempts]
-    found.sort(key=lambda each: each[0])
-    return [Event((at - zero) / SECOND, where, what) for at, where, what in found]
+def events(ops: list[Op], attempts: list[Attempt], zero: int) -> list[Event]:
+    """Return what happened, in order: lines that were typed, faults, exercises, checks with their reasons.
+
+    `zero`: when the session began, ns since 1970.  What a stage was set with is left out.
+    """
+    found: list[Event] = []
+    judged = iter(attempts)
+    staging = False
+    for op in ops:
+        seconds = (op["at"] - zero) / SECOND
+        match op:
+            case {"op": "note", "kind": "stage"}:
+                staging = True
+            case {"op": "note", "kind": "exercise", "data": {"id": exercise}}:
+                found.append(Event(seconds, f"exercise {exercise}", "begins"))
+                staging = False
+            case {"op": "note", "kind": "check"}:
+                attempt = next(judged)
+                found.append(Event(seconds, f"check {attempt.exercise}", reasons(attempt.report)))
+                staging = False
+            case {"op": "command", "host": host, "line": line, "exit_code": code} if not staging:
+                found.append(Event(seconds, host, f"{line}  [exit code {code}]" if code else line))
+            case {"op": "fault", "name": name} if not staging:
+                found.append(Event(seconds, "fault", " ".join([name, *map(str, op.get("args", ()))])))
+    return found
 
 
 def reasons(report: Report) -> str:
@@ -132,9 +134,7 @@ def reasons(report: Report) -> str:
 
 
 def mark(chart: Chart, checks: list[tuple[float, str]]) -> None:
-    """Draw a dotted line where a check was, with its number above."""
+    """Draw a dotted line where a check was, with its number."""
     for seconds, name in checks:
         chart.axes.axvline(seconds, color="black", linestyle=":", linewidth=1)
-        chart.axes.text(
-            seconds, 1.0, name, transform=chart.axes.get_xaxis_transform(), ha="right", va="bottom", fontsize=8
-        )
+        chart.axes.text(seconds, 0.02, name, transform=chart.axes.get_xaxis_transform(), ha="right", fontsize=8)
