@@ -72,10 +72,17 @@ def collect(root: Path, assignment: str, sources: list[Path], *, replace: bool) 
     course = Course(root)
     if sources:
         return collecting.collect(course, assignment, sources, replace=replace)
-    before = set(course.learners(assignment))
+    before = _handed_in(course, assignment)
     _ask(_nbgrader(course).collect, assignment, update=True)
-    after = course.learners(assignment)
-    return collecting.Collected([each for each in after if each not in before], sorted(before), [])
+    after = _handed_in(course, assignment)
+    taken = [learner for learner, when in after.items() if before.get(learner, "") != when]
+    return collecting.Collected(taken, [learner for learner in after if learner not in taken], [])
+
+
+def _handed_in(course: Course, assignment: str) -> dict[str, Any]:
+    """Return by learner when their submission was handed in."""
+    stamp = course.directory.get_existing_timestamp
+    return {learner: stamp(str(folder)) for learner, folder in course.submissions(assignment)}
 
 
 def feedback(root: Path, assignment: str, *, learners: Iterable[str], exchange: bool, force: bool) -> list[Path]:
@@ -94,8 +101,17 @@ def feedback(root: Path, assignment: str, *, learners: Iterable[str], exchange: 
                 _ask(api.generate_feedback, assignment, learner, force=True)
                 made.append(page)
     if exchange:
-        _ask(api.release_feedback, assignment)
+        excluded = [*filter(None, [course.directory.student_id_exclude]), *_came_otherwise(course, assignment)]
+        course.config.CourseDirectory.student_id_exclude = ",".join(excluded)
+        _ask(_nbgrader(course).release_feedback, assignment)
     return made
+
+
+def _came_otherwise(course: Course, assignment: str) -> list[str]:
+    """Return who did not hand in through the exchange, which has no address for their feedback then."""
+    needed = ("submission_secret.txt", "timestamp.txt")
+    folders = course.submissions(assignment)
+    return [learner for learner, folder in folders if not all((folder / name).exists() for name in needed)]
 
 
 def report(root: Path, assignment: str) -> list[Path]:

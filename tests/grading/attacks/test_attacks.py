@@ -277,14 +277,14 @@ CONFINED_ALONE = [
 @pytest.fixture(scope="module")
 def confined_alone(course) -> Iterator[Grader]:
     """One who grades on a machine with Landlock and seccomp alone."""
-    if os.geteuid() == 0 and _private(sys.base_prefix):
+    if os.geteuid() == 0 and private(sys.base_prefix):
         pytest.skip("this Python lies in a folder of root's own, and a learner's process is not root")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "walls", lambda: sandbox.Walls("", True))
         yield from graders(course)
 
 
-def _private(folder: str) -> bool:
+def private(folder: str | Path) -> bool:
     """Whether some folder on the way is closed to others."""
     return any(not each.stat().st_mode & 0o001 for each in (Path(folder), *Path(folder).parents))
 
