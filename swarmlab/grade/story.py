@@ -58,7 +58,8 @@ class AddSession(NbGraderPreprocessor):  # type: ignore[misc]
         if told:
             outputs = [{"output_type": "display_data", "metadata": {}, "data": {"text/html": html}} for html in told]
             nb.cells.append(node({
-                "cell_type": "code", "metadata": {}, "execution_count": None, "outputs": outputs,
+                "cell_type": "code", "id": "swarmlab_session", "metadata": {}, "execution_count": None,
+                "outputs": outputs,
                 "source": "# How your session went, as the judge saw it. Times are the lab's own, in seconds.",
             }))  # fmt: skip
         return nb, resources

@@ -24,8 +24,6 @@ from .wholecourse import CALLS
 pytest.importorskip("distributed")
 from swarmlab.grade import cluster
 
-pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
-
 #: Tells which worker has begun, and does nothing before it is told to go on.
 WAITS = """
 import os, pathlib, time

@@ -25,7 +25,6 @@ from .wholecourse import CALLS
 pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.timeout(400),
-    pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
 ]
 
 #: Put into the course's check of a text: what goes wrong in the judge's own process.

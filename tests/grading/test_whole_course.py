@@ -23,7 +23,6 @@ from .databases import server
 pytestmark = [
     pytest.mark.sandbox,
     pytest.mark.timeout(900),
-    pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
 ]
 
 
