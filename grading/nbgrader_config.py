@@ -53,6 +53,12 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# What the learner did stands at the end of a feedback page: tasks over time, what was typed, what was checked.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "swarmlab.grade.AddSession",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 # A feedback page is opened by people who trust it: nothing a learner wrote may run there.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {"clean_html": "swarmlab.grade.feedback.clean"}

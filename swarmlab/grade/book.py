@@ -6,6 +6,7 @@ It leaves what nbgrader's own ``autograde`` would leave (`Autograde.init_assignm
 
 import hashlib
 import json
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,15 @@ class Book:
 
     def save(self, assignment: str, learner: str, fault: str = "") -> None:
         """Write down what came out of a submission; `fault`: it was not judged at all."""
+        from sqlalchemy.exc import SAWarning
+
         gradebook = self.gradebook
         gradebook.update_or_create_student(learner)
         folder = self.course.folder("submitted", learner, assignment)
         timestamp = self.course.directory.get_existing_timestamp(str(folder))
         when = {"timestamp": timestamp} if timestamp else {}
-        submission = gradebook.update_or_create_submission(assignment, learner, **when)
+        with warnings.catch_warnings(action="ignore", category=SAWarning):  # of how nbgrader makes a new one
+            submission = gradebook.update_or_create_submission(assignment, learner, **when)
         for notebook in submission.notebooks:
             record = None if fault else read_record(self.course.judged_file(learner, assignment, notebook.name))
             _fill(notebook, record)

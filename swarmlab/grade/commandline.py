@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from swarmlab.grade import quick
+
 _FOLDER = click.option(
     "--course",
     "root",
@@ -26,6 +28,7 @@ def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> c
     @click.group()
     def grade() -> None:
         """Release lessons, collect submissions, grade them in a sandbox, give feedback."""
+        quick.start()
 
     def command(name: str) -> Callable[[Callable[..., Any]], Any]:
         return lambda function: grade.command(name)(one_sentence(function))
@@ -86,10 +89,11 @@ def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> c
     @click.argument("assignment")
     @_FOLDER
     def report(assignment: str, root: Path) -> None:
-        """Write a page about the assignment: distribution, exercises, misconceptions, learners."""
+        """Write a page and a notebook about the assignment: distribution, exercises, misconceptions, learners."""
         from swarmlab.grade import commands
 
-        click.echo(str(commands.report(root, assignment)))
+        for path in commands.report(root, assignment):
+            click.echo(str(path))
 
     @command("export")
     @click.argument("assignments", nargs=-1)
@@ -114,13 +118,14 @@ def _judging(*, force: bool) -> Callable[..., Any]:
     @_FOLDER
     @_LEARNERS
     @click.option("--workers", default=0, help="How many processes; by default one for each processor.")
+    @click.option("--cluster", default="", metavar="ADDRESS", help="A Dask scheduler; its workers judge then.")
     @click.option("--engine", type=click.Choice(["fork", "kernel", "stock"]), default=None, help="Where cells run.")
     @click.option("--evidence", type=click.Choice(["best", "journal", "execute"]), default=None, help="What counts.")
     @click.option("--unsafe", is_flag=True, help="Run cells although nothing keeps them in.")
     @functools.wraps(_judging)
     def run(
-        assignment: str, root: Path, learners: tuple[str, ...], workers: int, engine: str | None, evidence: str | None,
-        unsafe: bool,
+        assignment: str, root: Path, learners: tuple[str, ...], workers: int, cluster: str, engine: str | None,
+        evidence: str | None, unsafe: bool,
     ) -> None:  # fmt: skip
         from swarmlab.grade import running
         from swarmlab.grade.commands import must_be_number_of_workers
@@ -133,7 +138,7 @@ def _judging(*, force: bool) -> Callable[..., Any]:
 
             summary = running.run(
                 root, assignment, learners=learners, workers=must_be_number_of_workers(workers), engine=engine or "",
-                evidence=evidence or "", unsafe=unsafe, force=force, progress=progress,
+                evidence=evidence or "", unsafe=unsafe, cluster=cluster, force=force, progress=progress,
             )  # fmt: skip
         for learner, fault in summary.faults:
             click.secho(f"NOT JUDGED: {learner}: {fault}", fg="red", err=True)

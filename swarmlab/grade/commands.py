@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from swarmlab.grade import export as exporting
 from swarmlab.grade import report as reporting
 from swarmlab.grade.book import Book
 from swarmlab.grade.course import Course, find_alembic
-from swarmlab.grade.records import records, write
+from swarmlab.grade.records import write
 
 #: What a course begins with; everything else is made.
 PARTS = ("nbgrader_config.py", "source", "checks")
@@ -73,10 +72,17 @@ def collect(root: Path, assignment: str, sources: list[Path], *, replace: bool) 
     course = Course(root)
     if sources:
         return collecting.collect(course, assignment, sources, replace=replace)
-    before = set(course.learners(assignment))
+    before = _handed_in(course, assignment)
     _ask(_nbgrader(course).collect, assignment, update=True)
-    after = course.learners(assignment)
-    return collecting.Collected([each for each in after if each not in before], sorted(before), [])
+    after = _handed_in(course, assignment)
+    taken = [learner for learner, when in after.items() if before.get(learner, "") != when]
+    return collecting.Collected(taken, [learner for learner in after if learner not in taken], [])
+
+
+def _handed_in(course: Course, assignment: str) -> dict[str, Any]:
+    """Return by learner when their submission was handed in."""
+    stamp = course.directory.get_existing_timestamp
+    return {learner: stamp(str(folder)) for learner, folder in course.submissions(assignment)}
 
 
 def feedback(root: Path, assignment: str, *, learners: Iterable[str], exchange: bool, force: bool) -> list[Path]:
@@ -95,21 +101,27 @@ def feedback(root: Path, assignment: str, *, learners: Iterable[str], exchange: 
                 _ask(api.generate_feedback, assignment, learner, force=True)
                 made.append(page)
     if exchange:
-        _ask(api.release_feedback, assignment)
+        excluded = [*filter(None, [course.directory.student_id_exclude]), *_came_otherwise(course, assignment)]
+        course.config.CourseDirectory.student_id_exclude = ",".join(excluded)
+        _ask(_nbgrader(course).release_feedback, assignment)
     return made
 
 
-def report(root: Path, assignment: str) -> Path:
-    """Write the report on an assignment and return its file."""
-    course = Course(root)
-    course.notebooks(assignment)
-    with Book(course) as book:
-        book.must_know(assignment)
-        grades = book.grades(assignment)
-    path = course.root / "reports" / f"{assignment}.html"
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    write(path, reporting.page(assignment, records(course, assignment), grades, now))
-    return path
+def _came_otherwise(course: Course, assignment: str) -> list[str]:
+    """Return who did not hand in through the exchange, which has no address for their feedback then."""
+    needed = ("submission_secret.txt", "timestamp.txt")
+    folders = course.submissions(assignment)
+    return [learner for learner, folder in folders if not all((folder / name).exists() for name in needed)]
+
+
+def report(root: Path, assignment: str) -> list[Path]:
+    """Write the report on an assignment, as a page and as a notebook, and return both files."""
+    made = reporting.Report.of(root, assignment)
+    folder = Course(root).root / "reports"
+    files = {f"{assignment}.html": reporting.page(made), f"{assignment}.ipynb": reporting.notebook(made)}
+    for name, text in files.items():
+        write(folder / name, text)
+    return [folder / name for name in files]
 
 
 def export(root: Path, assignments: list[str], form: str, to: Path | None) -> Path:

@@ -4,24 +4,14 @@ A worker that dies, or takes far too long, is replaced and its submission given 
 before the whole command died is found in the records, so the next run goes on from there.
 """
 
-import contextlib
-import json
 import os
 import selectors
-import signal
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from swarmlab.grade import worker
-
-Job = dict[str, Any]
-#: How often a submission is tried that takes its worker down.
-TRIES = 2
+from swarmlab.grade.member import TOO_LONG, TRIES, Gone, Job, Member
 
 
 class Outcome(NamedTuple):
@@ -32,12 +22,11 @@ class Outcome(NamedTuple):
 
 
 class Pool:
-    """Runs the judging of submissions in `size` processes."""
+    """Runs the judging of submissions in `size` processes of this machine."""
 
-    def __init__(self, root: Path, size: int, *, engine: str, unsafe: bool, evidence: str, patience: float) -> None:
-        """`patience`: seconds after which a worker that has not answered is killed."""
-        self._settings = {"root": str(root), "engine": engine, "unsafe": unsafe, "evidence": evidence}
-        self._size, self._patience = size, patience
+    def __init__(self, settings: dict[str, Any], size: int, *, patience: float) -> None:
+        """`settings`: the workers'.  `patience`: seconds after which a worker that has not answered is killed."""
+        self._settings, self._size, self._patience = settings, size, patience
         self._selector = selectors.DefaultSelector()
         self._jobs: deque[Job] = deque()
         self._tried: dict[str, int] = {}
@@ -47,19 +36,22 @@ class Pool:
         self._jobs.extend({"assignment": assignment, "learner": learner} for learner in learners)
         try:
             for _ in range(min(self._size, len(self._jobs))):
-                self._give(_Member(self._settings))
+                self._give(self._member())
             while self._selector.get_map():
                 for key, _ in self._selector.select(timeout=1.0):
                     self._hear(key.data, done)
                 for key in list(self._selector.get_map().values()):
                     if time.monotonic() - key.data.since > self._patience:
-                        self._lost(key.data, "the judging took too long", done)
+                        self._lost(key.data, TOO_LONG, done)
         finally:
             for key in list(self._selector.get_map().values()):
                 self._dismiss(key.data)
             self._selector.close()
 
-    def _give(self, member: "_Member") -> None:
+    def _member(self) -> Member:
+        return Member(self._settings, fork=hasattr(os, "fork"))
+
+    def _give(self, member: Member) -> None:
         """Give a worker its next job, or send it home."""
         if not self._jobs:
             member.stop()
@@ -69,18 +61,17 @@ class Pool:
         member.take(job)
         self._selector.register(member.output, selectors.EVENT_READ, member)
 
-    def _hear(self, member: "_Member", done: Callable[[Outcome], None]) -> None:
-        line = member.output.readline()
+    def _hear(self, member: Member, done: Callable[[Outcome], None]) -> None:
         try:
-            answer = json.loads(line)
-        except ValueError:
-            self._lost(member, "the process that judged it ended", done)
+            answer = member.answer()
+        except Gone as gone:
+            self._lost(member, str(gone), done)
             return
         self._selector.unregister(member.output)
         self._give(member)  # it goes on while the grades are written
         done(Outcome(answer["learner"], answer["fault"]))
 
-    def _lost(self, member: "_Member", why: str, done: Callable[[Outcome], None]) -> None:
+    def _lost(self, member: Member, why: str, done: Callable[[Outcome], None]) -> None:
         """A worker is gone, or has to go: have its job done again, or give it up."""
         job = member.job
         self._dismiss(member)
@@ -89,74 +80,8 @@ class Pool:
         else:
             done(Outcome(job["learner"], f"{why}, {TRIES} times"))
         if self._jobs:
-            self._give(_Member(self._settings))
+            self._give(self._member())
 
-    def _dismiss(self, member: "_Member") -> None:
+    def _dismiss(self, member: Member) -> None:
         self._selector.unregister(member.output)
         member.kill()
-
-
-class _Member:
-    """One worker process: a fork of this one, which has loaded everything, where the system can fork."""
-
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._process: subprocess.Popen[str] | None = None
-        self._pid = 0
-        if hasattr(os, "fork"):
-            self._input, self.output = self._fork(settings)
-        else:
-            command = [sys.executable, "-m", "swarmlab.grade.worker", json.dumps(settings)]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._input, self.output = self._process.stdin, self._process.stdout
-        self.job: Job = {}
-        self.since = 0.0
-
-    def _fork(self, settings: dict[str, Any]) -> tuple[IO[str], IO[str]]:
-        jobs, give = os.pipe()
-        hear, answers = os.pipe()
-        self._pid = os.fork()
-        if self._pid == 0:
-            try:
-                os.setsid()  # a Ctrl-C is for the command, which then ends its workers
-                os.dup2(jobs, 0)
-                os.dup2(answers, 1)
-                os.closerange(3, 65_536)  # the gradebook's connection, and the ends of other workers' pipes
-                worker.serve(settings)
-            finally:
-                os._exit(1)
-        os.close(jobs)
-        os.close(answers)
-        return os.fdopen(give, "w", encoding="utf-8"), os.fdopen(hear, encoding="utf-8")
-
-    def take(self, job: Job) -> None:
-        """Send it a job.  If it is dead already, its silence will be heard."""
-        self.job, self.since = job, time.monotonic()
-        try:
-            self._input.write(json.dumps(job) + "\n")
-            self._input.flush()
-        except OSError:
-            pass
-
-    def stop(self) -> None:
-        """Let it end: it has nothing more to do."""
-        with contextlib.suppress(OSError):
-            self._input.close()
-        self._wait()
-
-    def kill(self) -> None:
-        """End it; the sandboxes of a dead grader end by themselves."""
-        if self._process is not None:
-            self._process.kill()
-        else:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._pid, signal.SIGKILL)
-        self._wait()
-
-    def _wait(self) -> None:
-        if self._process is not None:
-            self._process.wait()
-        else:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._pid, 0)

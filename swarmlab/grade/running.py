@@ -3,13 +3,17 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from swarmlab.errors import Unavailable
 from swarmlab.grade.book import Book
 from swarmlab.grade.course import Course
 from swarmlab.grade.engine import Engine
 from swarmlab.grade.pool import Outcome, Pool
 from swarmlab.grade.records import read_record
+
+if TYPE_CHECKING:
+    from swarmlab.grade.cluster import Cluster
 
 
 class Summary(NamedTuple):
@@ -29,11 +33,13 @@ def run(
     engine: str = "",
     evidence: str = "",
     unsafe: bool = False,
+    cluster: str = "",
     force: bool = False,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Summary:
     """Judge the submissions of an assignment: all, or those of `learners`; with `force` also what was judged before.
 
+    `cluster`: the address of a Dask scheduler whose workers judge; without it, `workers` processes of this machine do.
     `progress` is told how many of how many are done.  Raises a SwarmlabError for what an instructor can put right.
     """
     course = Course(root)
@@ -42,7 +48,7 @@ def run(
         course.settings.evidence = {"*": evidence}
     course.notebooks(assignment)
     setting = course.setting(assignment)
-    if setting.evidence != "journal":
+    if setting.evidence != "journal" and not cluster:  # the workers of a cluster look at themselves
         Engine(
             course.settings.engine, hidden=course.hidden, unsafe=unsafe or course.settings.unsafe
         ).close()  # or refuse
@@ -69,12 +75,26 @@ def run(
             done(Outcome(learner, ""))
         if to_judge:
             patience = setting.limits.notebook * len(course.notebooks(assignment)) + 180
-            pool = Pool(
-                course.root, workers or os.cpu_count() or 1, engine=course.settings.engine, unsafe=unsafe,
-                evidence=evidence, patience=patience,
-            )  # fmt: skip
-            pool.run(assignment, to_judge, done)
+            settings = {
+                "root": str(course.root), "engine": course.settings.engine, "unsafe": unsafe, "evidence": evidence,
+            }  # fmt: skip
+            judges: Pool | Cluster
+            if cluster:
+                judges = _cluster(cluster, course, settings, patience)
+            else:
+                judges = Pool(settings, workers or os.cpu_count() or 1, patience=patience)
+            judges.run(assignment, to_judge, done)
     return Summary(len(to_judge) + len(to_save), len(fresh) - len(to_save), faults)
+
+
+def _cluster(address: str, course: Course, settings: dict[str, Any], patience: float) -> "Cluster":
+    try:
+        from swarmlab.grade.cluster import Cluster
+    except ImportError as error:
+        raise Unavailable(
+            f'judging on a cluster needs Dask ({error}): pip install "docker-swarmlab[cluster]"'
+        ) from error
+    return Cluster(address, course, settings, patience=patience)
 
 
 def is_fresh(course: Course, assignment: str, learner: str) -> bool:

@@ -121,5 +121,6 @@ def _answer(worker: Worker, job: dict[str, Any]) -> dict[str, Any]:
     return {**job, "fault": next((result.fault for result in results if result.fault), "")}
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve with the settings in the command line."""
     serve(json.loads(sys.argv[1]))

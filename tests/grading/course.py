@@ -28,12 +28,13 @@ STOCK = {
 
 
 class Course:
-    """The course at `root`, driven in this process."""
+    """The course at `root`, driven in this process; made if it is not there."""
 
     def __init__(self, root: Path, changes: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self.root = root
-        shutil.copytree(ROOT / "grading" / "source", root / "source")
-        shutil.copy(ROOT / "grading" / "nbgrader_config.py", root)
+        if not (root / "source").exists():
+            shutil.copytree(ROOT / "grading" / "source" / LESSON, root / "source" / LESSON)
+            shutil.copy(ROOT / "grading" / "nbgrader_config.py", root)
         self.config: Config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
         for part, settings in (changes or {}).items():
             self.config[part].update(settings)
@@ -42,6 +43,9 @@ class Course:
     def release(self) -> NotebookNode:
         """Generate the assignment; return the released notebook."""
         self.ok(self.api.generate_assignment(LESSON))
+        return self.released()
+
+    def released(self) -> NotebookNode:
         return nbformat.read(self.root / "release" / LESSON / f"{LESSON}.ipynb", as_version=4)
 
     def submit(self, student: str, notebook: NotebookNode) -> None:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
 from swarmlab.errors import InvalidArgument
@@ -83,17 +84,37 @@ def test_long_answers_that_few_share_are_worth_a_look():
     assert alike([record(n, 0.0, 0.0, 0.0, sources={"solve": "docker ps"}) for n in "ab"]) == []  # short by nature
 
 
+EVIL = record("<script>x</script>", 0.0, 0.0, 0.0, fault="<b>ours</b>", ignored=["<img src=x>"])
+REPORT = report.Report("a & b", [*FEW, EVIL], {**GRADES, "<script>x</script>": entry(0.0)})
+
+
 def test_the_page_tells_all_and_runs_nothing():
-    evil = record("<script>x</script>", 0.0, 0.0, 0.0, fault="<b>ours</b>", ignored=["<img src=x>"])
-    page = report.page("a & b", [*FEW, evil], {**GRADES, "<script>x</script>": entry(0.0)}, "today")
+    page = report.page(REPORT)
     assert "<script" not in page
     assert "<img" not in page
     assert "a &amp; b" in page
-    assert "Not judged: &lt;script&gt;x&lt;/script&gt;, lesson.</strong> &lt;b&gt;ours" in page
+    assert '<p class="fault">Not judged: &lt;script&gt;x&lt;/script&gt;, lesson. &lt;b&gt;ours' in page
     assert "A person has to look at: cleo." in page
     assert "a service is a container" in page
     assert "2 of 9" in page  # ben, the penalty taken off
     assert re.search(r"default-src 'none'", page)
+
+
+def test_the_notebook_shows_what_its_cells_would_show():
+    notebook = nbformat.reads(report.notebook(REPORT), as_version=4)
+    nbformat.validate(notebook)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(cells) == 6
+    for cell in cells[1:]:
+        shown = eval(cell.source, {"report": REPORT})
+        data = cell.outputs[0].data
+        assert (data["text/plain"], data["text/html"]) == (repr(shown), shown._repr_html_())
+        assert "<script" not in data["text/html"]
+    by_id = {cell.id: cell.outputs[0].data["text/plain"] for cell in cells}
+    assert "Not judged: <script>x</script>, lesson. <b>ours</b>" in by_id["report"]
+    assert re.search(r"a service is a container +1 ", by_id["misconceptions"])
+    assert re.search(r"^ben +2 of 9 +journal", by_id["learners"], re.MULTILINE)
+    assert by_id["worth_a_look"].startswith("No two learners")
 
 
 def test_tables_keep_to_their_form(tmp_path):

@@ -1,8 +1,8 @@
 # ruff: noqa: E501 (one line for each learner)
 """A course of three lessons and twelve learners, with the points that each of them deserves.
 
-Lesson 01 is the course's own (state checks).  ``calls`` has a function to write, and a question for a person; ``drains``
-a service that has to survive what the judge does to it, and commands that are read.
+Lesson 01 is the course's own (state checks).  ``calls`` has a function to write, commands that are read, and a question
+for a person; ``drains`` a service that has to survive what the judge does to it.
 """
 
 import json
@@ -24,19 +24,36 @@ LESSONS = (LESSON, CALLS, DRAINS)
 
 CHECKS_OF_CALLS = """
 from swarmlab.checks import Hint
-from swarmlab.grade.kinds import CallCheck, Case
+from swarmlab.grade.kinds import CallCheck, Case, TextCheck, TextGoal, commands
 
 def draw(chance):
     managers = [chance.randint(1, 9) for _ in range(4)]
     return [Case([count], count // 2 + 1) for count in managers]
 
+def read(text):
+    return commands(text)
+
 HINT = Hint("more-than-half", "any", "More than half.", "A quorum is a majority.", "managers // 2 + ???", "3 // 2 + 1")
-CHECKS = {"check_quorum": CallCheck("calls.1", "Quorum", "quorum", draw, HINT, points=4)}
+CHECKS = {
+    "check_quorum": CallCheck("calls.1", "Quorum", "quorum", draw, HINT, points=4),
+    "check_drain": TextCheck(
+        "calls.2", "Drain", "solve_drain", read,
+        (
+            TextGoal("drains", "A command drains node2.",
+                     lambda lines: ["docker", "node", "update", "--availability", "drain", "node2"] in lines,
+                     lambda lines: f"{len(lines)} commands do not"),
+            TextGoal("only", "No other node is touched.",
+                     lambda lines: bool(lines) and not any("node1" in line for line in lines),
+                     lambda lines: "node1 is named, or nothing is written"),
+        ),
+        HINT,
+    ),
+}
 """
 
 CHECKS_OF_DRAINS = """
 from swarmlab.checks import Exercise, Hint, now, service
-from swarmlab.grade.kinds import Provocation, StateCheck, TextCheck, TextGoal, commands
+from swarmlab.grade.kinds import Provocation, StateCheck
 
 WEB = service("web-server")
 HINT = Hint("replicas", "survives", "How many tasks were left?", "More replicas, more nodes.", "???", "???")
@@ -50,18 +67,6 @@ SURVIVES = Exercise(
 CHECKS = {
     "check_survives": StateCheck(
         SURVIVES, begun_by="1.1", provoke=(Provocation("stop", ("node1",), "60s"), Provocation("stop", ("node2",), "60s"))
-    ),
-    "check_drain": TextCheck(
-        "drains.2", "Drain", "solve_drain", commands,
-        (
-            TextGoal("drains", "A command drains node2.",
-                     lambda lines: ["docker", "node", "update", "--availability", "drain", "node2"] in lines,
-                     lambda lines: f"{len(lines)} commands do not"),
-            TextGoal("only", "No other node is touched.",
-                     lambda lines: bool(lines) and not any("node1" in line for line in lines),
-                     lambda lines: "node1 is named, or nothing is written"),
-        ),
-        HINT,
     ),
 }
 """
@@ -80,13 +85,16 @@ def _source(*cells: NotebookNode) -> NotebookNode:
 
 def make_origin(folder: Path) -> Path:
     """Write the course that `swarmlab grade init` begins with."""
-    shutil.copytree(ROOT / "grading" / "source", folder / "source")
+    shutil.copytree(ROOT / "grading" / "source" / LESSON, folder / "source" / LESSON)
     shutil.copy(ROOT / "grading" / "nbgrader_config.py", folder)
     solution = "### BEGIN SOLUTION\n{}\n### END SOLUTION"
     calls = _source(
         _marked(f"def quorum(managers):\n    {solution.format('    return managers // 2 + 1')}".replace("\n###", "\n    ###"),
                 "solve_quorum", solution=True),
         _marked("# judged with numbers of its own", "check_quorum", grade=True, locked=True, points=4),
+        _marked(f"%%host swarm-manage\n{solution.format('docker node update --availability drain node2')}", "solve_drain",
+                solution=True),
+        _marked("# read, not run", "check_drain", grade=True, locked=True, points=2),
         _marked(solution.format("Because half is no majority."), "why", text=True, grade=True, solution=True, points=2),
     )  # fmt: skip
     drains = _source(
@@ -95,9 +103,6 @@ def make_origin(folder: Path) -> Path:
         _marked(solution.format('lab.host("swarm-manage").sh("docker service create --name web-server --replicas 3 httpd:2.4")'),
                 "solve_survives", solution=True),
         _marked("# judged after two nodes are lost", "check_survives", grade=True, locked=True, points=3),
-        _marked(f"%%host swarm-manage\n{solution.format('docker node update --availability drain node2')}", "solve_drain",
-                solution=True),
-        _marked("# read, not run", "check_drain", grade=True, locked=True, points=2),
     )  # fmt: skip
     for name, notebook, checks in ((CALLS, calls, CHECKS_OF_CALLS), (DRAINS, drains, CHECKS_OF_DRAINS)):
         (folder / "source" / name).mkdir()
@@ -148,18 +153,18 @@ def submissions(released: dict[str, NotebookNode]) -> dict[str, dict[str, Notebo
     right = solved(one, **solutions())
     half = solved(one, **{**solutions(), "solve_1_3": "del lab"})
     return {
-        "ada": {LESSON: right, CALLS: written(calls, solve_quorum=QUORUM), DRAINS: written(drains, solve_survives=SERVICE.format(3), solve_drain=DRAIN.format(2))},
+        "ada": {LESSON: right, CALLS: written(calls, solve_quorum=QUORUM, solve_drain=DRAIN.format(2)), DRAINS: written(drains, solve_survives=SERVICE.format(3))},
         "ben": {LESSON: recorded(one, "ben"), CALLS: written(calls, solve_quorum=QUORUM, why=WHY), DRAINS: drains},
         "cleo": {LESSON: recorded(one, "cleo", of="ben"), CALLS: calls, DRAINS: written(drains, solve_survives=SERVICE.format(1))},
-        "dan": {LESSON: half, CALLS: written(calls, solve_quorum="def quorum(m):\n    return m // 2"), DRAINS: written(drains, solve_drain=DRAIN.format(1))},
+        "dan": {LESSON: half, CALLS: written(calls, solve_quorum="def quorum(m):\n    return m // 2", solve_drain=DRAIN.format(1))},
         "eve": {LESSON: solved(one, solve_1_1="import os; os._exit(1)"), CALLS: written(calls, solve_quorum="raise SystemExit"), DRAINS: written(drains, solve_survives="1/0")},
         "finn": {LESSON: "this is no notebook", CALLS: "{}", DRAINS: "[" * 99},
         "gil": {LESSON: recorded(one, "gil")},
-        "hana": {LESSON: solved(one, solve_1_1=solutions()["solve_1_1"]), CALLS: written(calls, solve_quorum="quorum = {1: 1}.get"), DRAINS: written(drains, solve_drain="%%host swarm-manage\necho 'open")},
+        "hana": {LESSON: solved(one, solve_1_1=solutions()["solve_1_1"]), CALLS: written(calls, solve_quorum="quorum = {1: 1}.get", solve_drain="%%host swarm-manage\necho 'open")},
         "ida": {LESSON: solved(one, solve_1_2=solutions()["solve_1_2"])},
         "jo": {LESSON: one, CALLS: written(calls, why=WHY), DRAINS: written(drains, solve_survives=SERVICE.format(3))},
-        "kim": {CALLS: written(calls, solve_quorum="import warnings\nwarnings.warn('x')\n" + QUORUM)},
-        "lea": {LESSON: solved(one, **{**solutions(), "predict_where": 'guess_where = "C"'}), DRAINS: written(drains, solve_drain=DRAIN.format(2))},
+        "kim": {CALLS: written(calls, solve_quorum="import warnings\nwarnings.warn('x')\n" + QUORUM, solve_drain=DRAIN.format(2))},
+        "lea": {LESSON: solved(one, **{**solutions(), "predict_where": 'guess_where = "C"'}), CALLS: written(calls, solve_drain=DRAIN.format(2))},
     }  # fmt: skip
 
 
@@ -171,16 +176,13 @@ EXPECTED: dict[str, dict[str, list[float | None]]] = {
         "hana": [2, 0, 0], "ida": [0, 2, 0], "jo": NONE, "lea": ALL,
     },
     CALLS: {
-        "ada": [4, 0], "ben": [4, None], "cleo": [0, 0], "dan": [0, 0], "eve": [0, 0], "finn": [0, 0],
-        "hana": [0, 0], "jo": [0, None], "kim": [4, 0],
+        "ada": [4, 2, 0], "ben": [4, 0, None], "cleo": NONE, "dan": NONE, "eve": NONE, "finn": NONE,
+        "hana": NONE, "jo": [0, 0, None], "kim": [4, 2, 0], "lea": [0, 2, 0],
     },
-    DRAINS: {
-        "ada": [3, 2], "ben": [0, 0], "cleo": [0, 0], "dan": [0, 0], "eve": [0, 0], "finn": [0, 0], "hana": [0, 0],
-        "jo": [3, 0], "lea": [0, 2],
-    },
+    DRAINS: {"ada": [3], "ben": [0], "cleo": [0], "eve": [0], "finn": [0], "jo": [3]},
 }  # fmt: skip
 CELLS = {
     LESSON: ["check_1_1", "check_1_2", "check_1_3"],
-    CALLS: ["check_quorum", "why"],
-    DRAINS: ["check_survives", "check_drain"],
+    CALLS: ["check_quorum", "check_drain", "why"],
+    DRAINS: ["check_survives"],
 }

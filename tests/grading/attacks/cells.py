@@ -252,3 +252,10 @@ def spread(replicas, nodes):
     return []
 """,
 }
+
+#: Those that go on until they are ended.
+ENDLESS = {
+    "message without end", "loop", "loop that ignores interrupts", "flood past the shell", "memory", "processes",
+    "never returns", "recursion", "patched json",
+}  # fmt: skip
+assert IN_A_CELL.keys() | BY_RESULT.keys() >= ENDLESS

@@ -113,26 +113,33 @@ class Grading(NamedTuple):
         return nbformat.writes(self.notebook) + repr(self.result.cells) + repr(self.result.limits)
 
 
+#: For the honest, on a machine that is busy; for attacks; for those of which it is known that they never end.
+PATIENT = Limits(cell=20.0, notebook=60.0, grace=5.0)
+STRICT = Limits(cell=4.0, notebook=30.0, grace=2.0)
+ENDLESS = Limits(cell=1.0, notebook=10.0, grace=1.0)
+
+
 class Grader:
     """Grades submissions one after the other, in one preloaded process."""
 
-    def __init__(
-        self, course: Path, *, engine: str = "fork", evidence: str = "best", limits: Limits | None = None
-    ) -> None:
+    def __init__(self, course: Path, *, engine: str = "fork") -> None:
         self.course = course
         self.engine = Engine(engine, hidden=[str(course)])
-        notebook = released()
-        setting = Setting(evidence, limits or Limits(cell=4.0, notebook=30.0, grace=2.0))
-        self._judge = Judge(notebook, plan_of(notebook, CHECKS), setting, self.engine)
+        self._released = released()
+        self._plan = plan_of(self._released, CHECKS)
 
     def grade(
         self,
         submitted: NotebookNode | Mapping[str, str],
         learner: str = "mallory",
         files: Mapping[str, str] | None = None,
+        *,
+        evidence: str = "best",
+        limits: Limits = PATIENT,
     ) -> Grading:
         notebook = handed_in(submitted) if not isinstance(submitted, NotebookNode) else submitted
-        return Grading(*self._judge.judge(Submission(learner, "ps1", "lesson", notebook, files or {})))
+        judge = Judge(self._released, self._plan, Setting(evidence, limits), self.engine)
+        return Grading(*judge.judge(Submission(learner, "ps1", "lesson", notebook, files or {})))
 
 
 Attack = Callable[[NotebookNode], NotebookNode]

@@ -1,7 +1,7 @@
 """The attack suite: nobody gains a point, sees a hidden thing, or touches another's grade.
 
-After every attack an honest learner is graded by the same process, and somebody who wrote nothing: they get all and
-nothing.  The folder of the course stays as it was.
+After every attack that runs, an honest learner is graded by the same process and gets everything; the next attack is by
+somebody who has solved nothing and gets nothing.  The folder of the course stays as it was.
 """
 
 import base64
@@ -10,19 +10,23 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 
 from swarmlab import Lab
 from swarmlab.checks.report import EVIDENCE
 from swarmlab.errors import InvalidArgument, Unavailable
 from swarmlab.grade import confine, sandbox
 from swarmlab.grade.course import read
+from swarmlab.grade.engine import Limits
 from swarmlab.grade.judging import files_beside
 
+from . import cells, target
 from .cells import BY_RESULT, IN_A_CELL
 from .journals import CLAIMS
 from .notebooks import CHANGES
@@ -47,13 +51,21 @@ def course(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def grader(course):
+def grader(course) -> Iterator[Grader]:
     """Somebody who grades; a password lies in the environment."""
     os.environ["SWARMLAB_TEST_TOKEN"] = TOKEN
-    made = Grader(course)
-    yield made
-    made.engine.close()
+    yield from graders(course)
     del os.environ["SWARMLAB_TEST_TOKEN"]
+
+
+def graders(course: Path, engine: str = "fork") -> Iterator[Grader]:
+    """Yield one who grades with an engine; after all attacks an honest learner still gets everything."""
+    made = Grader(course, engine=engine)
+    try:
+        yield made
+        unaffected(made)
+    finally:
+        made.engine.close()
 
 
 def digest(folder: Path) -> str:
@@ -83,7 +95,7 @@ def all_gone() -> bool:
     return True
 
 
-def withstood(grader: Grader, grading: Grading) -> None:
+def withstood(grading: Grading) -> None:
     """Assert that an attack got nowhere."""
     assert not grading.result.fault, grading.result.fault
     assert grading.points == NOTHING, grading.result.cells
@@ -93,21 +105,24 @@ def withstood(grader: Grader, grading: Grading) -> None:
         shown = json.dumps([cell.get("outputs", []) for cell in grading.notebook.cells])
         assert word not in shown
     assert all_gone()
-    unaffected(grader)
+
+
+LOOK = (
+    "import os\nmine = [name for name in os.listdir('.') if not name.startswith(('kernel', '.'))]\n"
+    "print(mine, os.path.exists('../for-the-next'))"
+)
 
 
 def unaffected(grader: Grader) -> None:
-    """Assert that those who come next get what they deserve."""
-    look = (
-        "import os\nmine = [name for name in os.listdir('.') if not name.startswith(('kernel', '.'))]\n"
-        "print(mine, os.path.exists('../for-the-next'))"
-    )
-    spy = {"solve_1_1": look}
-    empty = grader.grade(spy, "next")
-    assert empty.points == NOTHING
-    assert empty.notebook.cells[2].outputs[0]["text"] == "[] False\n"
-    honest = grader.grade(RIGHT, "alice")
+    """Assert that who comes next gets what they deserve, and finds nothing.
+
+    That nobody is given anything is seen by the next attack, which comes from somebody who has solved nothing.
+    """
+    notebook = handed_in(RIGHT)
+    notebook.cells.append(new_code_cell(LOOK))
+    honest = grader.grade(notebook, "alice")
     assert honest.points == FULL, honest.result
+    assert honest.notebook.cells[-1].outputs[0]["text"] == "[] False\n"
 
 
 def test_an_honest_submission_gets_all_points(grader):
@@ -119,17 +134,23 @@ def test_there_are_enough_kinds_of_attack():
     assert len(IN_A_CELL) >= 30
 
 
+def limits(name: str) -> Limits:
+    """Return how long an attack may take."""
+    return target.ENDLESS if name in cells.ENDLESS else target.STRICT
+
+
 @pytest.mark.parametrize("name", IN_A_CELL)
 def test_a_cell_gains_nothing(grader, course, name):
     before = digest(course)
     source = IN_A_CELL[name].replace("{course}", str(course))
-    withstood(grader, grader.grade({"solve_1_1": source}))
+    withstood(grader.grade({"solve_1_1": source}, limits=limits(name)))
+    unaffected(grader)
     assert digest(course) == before
 
 
 @pytest.mark.parametrize("name", BY_RESULT)
 def test_a_function_gains_nothing(grader, name):
-    withstood(grader, grader.grade({"solve_spread": BY_RESULT[name]}))
+    withstood(grader.grade({"solve_spread": BY_RESULT[name]}, limits=limits(name)))
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -138,16 +159,17 @@ def test_a_notebook_gains_nothing(grader, tmp_path, name):
     CHANGES[name](notebook)
     path = tmp_path / "lesson.ipynb"
     path.write_text(json.dumps(notebook))
-    withstood(grader, grader.grade(read(path)))
+    withstood(grader.grade(read(path)))
 
 
-def session(learner: str, *lines: str) -> dict:
-    """Return the journal of a lab in which exercise 1.1 was begun and these lines were typed."""
+@cache
+def session(learner: str, *lines: str) -> str:
+    """Return the journal of a lab in which exercise 1.1 was begun and these lines were typed, as JSON."""
     lab = Lab(seed=1, learner=learner)
     lab.exercise("1.1")
     for line in lines:
         lab.host("swarm-manage").sh(line)
-    return json.loads(json.dumps(lab.check("1.1").evidence))
+    return json.dumps(lab.check("1.1").evidence)
 
 
 def claiming(*journals: object) -> nbformat.NotebookNode:
@@ -158,15 +180,17 @@ def claiming(*journals: object) -> nbformat.NotebookNode:
     return notebook
 
 
+CREATED = "docker service create --name web-server httpd:2.4"
+
+
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_claimed_journal_gains_nothing(grader, name):
-    mine = session("mallory", "docker node ls")
-    theirs = session("alice", "docker service create --name web-server httpd:2.4")
-    withstood(grader, grader.grade(claiming(CLAIMS[name](mine, theirs))))
+    mine, theirs = json.loads(session("mallory", "docker node ls")), json.loads(session("alice", CREATED))
+    withstood(grader.grade(claiming(CLAIMS[name](mine, theirs)), evidence="journal"))
 
 
 def test_an_own_journal_counts(grader):
-    mine = session("mallory", "docker service create --name web-server httpd:2.4")
+    mine = json.loads(session("mallory", CREATED))
     assert grader.grade(claiming(mine)).points == {**NOTHING, "check_1_1": 2.0}
     assert grader.grade(claiming([], mine, {})).points == {**NOTHING, "check_1_1": 2.0}
 
@@ -208,30 +232,33 @@ LOOK_ALIKES = ("swarmlab.py", "swarmlab/__init__.py", "json.py", "IPython.py", "
                "nbgrader.py", "docker.py", ".pythonrc", "__init__.py")  # fmt: skip
 
 
-@pytest.mark.parametrize("engine", ["fork", "kernel"])
-def test_look_alike_module_files_gain_nothing(course, engine):
-    evil = "import os as _os\ndef __getattr__(name): return lambda *a, **k: 2.0\n"
-    grader = Grader(course, engine=engine)
-    try:
-        files = {name: base64.b64encode(evil.encode()).decode() for name in LOOK_ALIKES}
-        grading = grader.grade({"solve_1_1": "import json, docker\nprint(json.dumps(2.0))"}, files=files)
-        assert grading.points == NOTHING
-        unaffected(grader)
-    finally:
-        grader.engine.close()
+EVIL = "import os as _os\ndef __getattr__(name): return lambda *a, **k: 2.0\n"
+LOOK_ALIKE_FILES = {name: base64.b64encode(EVIL.encode()).decode() for name in LOOK_ALIKES}
+LOOKS_FOR_THEM = "import json, docker\nprint(json.dumps(2.0))"
+
+
+def test_look_alike_module_files_gain_nothing(grader):
+    withstood(grader.grade({"solve_1_1": LOOKS_FOR_THEM}, files=LOOK_ALIKE_FILES))
+    unaffected(grader)
+
+
+@pytest.fixture(scope="module")
+def with_kernels(course) -> Iterator[Grader]:
+    yield from graders(course, "kernel")
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["exit of the process", "loop that ignores interrupts", "reading files", "writing files", "left-over process"],
+    "names",
+    [
+        ("reading files", "writing files", "left-over process"),  # they do not disturb each other
+        ("exit of the process",),
+        ("loop that ignores interrupts",),
+    ],
 )
-def test_a_real_kernel_gains_nothing_either(course, name):
-    grader = Grader(course, engine="kernel")
-    try:
-        source = IN_A_CELL[name].replace("{course}", str(course))
-        withstood(grader, grader.grade({"solve_1_1": source}))
-    finally:
-        grader.engine.close()
+def test_a_real_kernel_gains_nothing_either(with_kernels, course, names):
+    source = "".join(IN_A_CELL[name] for name in names).replace("{course}", str(course))
+    allowed = target.STRICT if "loop" in names[0] else target.PATIENT  # it loads everything anew
+    withstood(with_kernels.grade({"solve_1_1": f"{LOOKS_FOR_THEM}\n{source}"}, files=LOOK_ALIKE_FILES, limits=allowed))
 
 
 CONFINED_ALONE = [
@@ -247,26 +274,26 @@ CONFINED_ALONE = [
 ]
 
 
-@pytest.fixture
-def without_bubblewrap(monkeypatch):
-    """A machine with Landlock and seccomp alone."""
-    if os.geteuid() == 0 and _private(sys.base_prefix):
+@pytest.fixture(scope="module")
+def confined_alone(course) -> Iterator[Grader]:
+    """One who grades on a machine with Landlock and seccomp alone."""
+    if os.geteuid() == 0 and private(sys.base_prefix):
         pytest.skip("this Python lies in a folder of root's own, and a learner's process is not root")
-    monkeypatch.setattr(sandbox, "walls", lambda: sandbox.Walls("", True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "walls", lambda: sandbox.Walls("", True))
+        yield from graders(course)
 
 
-def _private(folder: str) -> bool:
+def private(folder: str | Path) -> bool:
     """Whether some folder on the way is closed to others."""
     return any(not each.stat().st_mode & 0o001 for each in (Path(folder), *Path(folder).parents))
 
 
 @pytest.mark.parametrize("name", CONFINED_ALONE)
-def test_without_bubblewrap_the_process_keeps_itself_in(course, without_bubblewrap, name):
-    grader = Grader(course)
-    try:
-        withstood(grader, grader.grade({"solve_1_1": IN_A_CELL[name].replace("{course}", str(course))}))
-    finally:
-        grader.engine.close()
+def test_without_bubblewrap_the_process_keeps_itself_in(course, confined_alone, name):
+    source = IN_A_CELL[name].replace("{course}", str(course))
+    withstood(confined_alone.grade({"solve_1_1": source}, limits=limits(name)))
+    unaffected(confined_alone)
 
 
 def test_without_any_sandbox_nothing_is_run(course, monkeypatch):
