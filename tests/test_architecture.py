@@ -103,6 +103,7 @@ LAYERS = (
     # A host's shell, with everything that can be typed there.
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What any lab offers, and labs of real engines.
+    Layer("progress", ("errors", "checks", "exercises", "home")),  # what a learner has reached
     Layer(
         "surface",
         ("errors", "charts", "checks", "desk", "exercises", "history", "shell", "timeline.trace", "widgets"),
