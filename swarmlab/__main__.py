@@ -251,11 +251,12 @@ def prove(exercise: tuple[str, ...]) -> None:
     """Prove exercises, by default all: right attempts pass, wrong ones are refused with their hint."""
     from swarmlab import exercises
     from swarmlab.author import proof
+    from swarmlab.exercises import incidents
     from swarmlab.lab import Lab
 
     failed = False
     stages = proof.Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
-    for wanted in map(exercises.find, exercise) if exercise else exercises.ALL:
+    for wanted in map(exercises.find, exercise) if exercise else (*exercises.ALL, *incidents.ALL):
         found = proof.attempts(Path.cwd(), wanted.id)
         problems = list(proof.gaps(wanted, found))
         for seed, attempt in product(proof.SEEDS, found):

@@ -104,6 +104,7 @@ LAYERS = (
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What any lab offers, and labs of real engines.
     Layer("progress", ("errors", "checks", "exercises", "home")),  # what a learner has reached
+    Layer("training", ("errors", "checks", "exercises", "lab", "progress")),  # what a learner gets next
     Layer(
         "surface",
         ("errors", "charts", "checks", "desk", "exercises", "history", "shell", "timeline.trace", "widgets"),

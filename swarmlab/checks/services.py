@@ -131,7 +131,9 @@ class ServiceNamed:
         return self._claim(
             f"all running tasks of `{self.name}` are of `{image}`",
             lambda scene, state: images(scene) == {image},
-            lambda scene, state: f"they are of {' and '.join(f'`{name}`' for name in sorted(images(scene))) or 'nothing'}",
+            lambda scene, state: (
+                f"they are of {' and '.join(f'`{name}`' for name in sorted(images(scene))) or 'nothing'}"
+            ),
         )
 
     def has_a_task(self, *states: str) -> Claim:

@@ -53,8 +53,12 @@ CLOSED_PORT = Exercise(
             "published-port",
             goal="port",
             when=eventually(PUBLISHED),
-            nudge="8080 was never closed: two of three pages come. How does a request get from one machine to the next?",
-            concept="Between nodes, connections travel inside packets of VXLAN. On the wire nobody sees port 8080 there.",
+            nudge=(
+                "8080 was never closed: two of three pages come. How does a request get from one machine to the next?"
+            ),
+            concept=(
+                "Between nodes, connections travel inside packets of VXLAN. On the wire nobody sees port 8080 there."
+            ),
             command="firewall-cmd --list-ports   (on each host, and compare)",
             example="firewall-cmd --add-port=7946/tcp",
             misconception="the published port must be opened",

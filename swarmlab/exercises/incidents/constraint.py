@@ -45,7 +45,9 @@ CONSTRAINT = Exercise(
         Hint(
             "again",
             goal="runs",
-            when=eventually(typed(r"--force|docker service scale", "more was asked for, or the same again")),
+            when=eventually(
+                typed(r"service update.*--force|docker service scale", "more was asked for, or the same again")
+            ),
             nudge="The next task waits as well. For what?",
             concept="A task waits until some node meets all its conditions. New tasks have the same conditions.",
             command="docker service ps --no-trunc cache   and   docker node inspect node2",
@@ -61,7 +63,9 @@ CONSTRAINT = Exercise(
                 "docker service inspect --pretty cache   and   docker node inspect node2   and then   "
                 "docker service update --constraint-rm ??? --constraint-add ??? cache"
             ),
-            example="docker service update --constraint-rm node.labels.rack==8 --constraint-add node.labels.rack==7 archive",
+            example=(
+                "docker service update --constraint-rm node.labels.rack==8 --constraint-add node.labels.rack==7 archive"
+            ),
         ),
         Hint(
             "same",

@@ -24,7 +24,11 @@ DRAINED = Exercise(
     ),
     goals=(
         now(ALL_ACTIVE).named("active"),
-        now(SHOP.shows(6) & SHOP.is_spread()).named("spread"),
+        now(
+            SHOP.has_running_on("swarm-manage", 2, 2)
+            & SHOP.has_running_on("node1", 2, 2)
+            & SHOP.has_running_on("node2", 2, 2)
+        ).named("spread"),
         always(SHOP.is_the_same()).named("same"),
         always(SHOP.has_at_least(3)).named("open"),
     ),

@@ -1,6 +1,6 @@
 """Incident 11: a machine whose disk has no room for another image."""
 
-from swarmlab.checks import Exercise, Fault, Hint, Step, eventually, now, service
+from swarmlab.checks import Exercise, Fault, Hint, Step, always, eventually, now, service
 from swarmlab.checks.claims import typed
 from swarmlab.exercises.incidents.stage import WELL, created
 from swarmlab.exercises.stage import MANAGER
@@ -14,7 +14,7 @@ FULL_DISK = Exercise(
         "From the data team: `report` was moved to `node2`, since that machine has nothing to do at night. Now it "
         "shows 0/2, and its tasks are rejected: `No such image: nginx:1.29`. But there is such an image! We pulled it "
         "on `swarm-manage` to be sure, and it came. Please get two tasks running, of this image, wherever you like. "
-        "(If a machine itself has to be cleaned, `lab.faults.free_disk(…)` is your broom.)"
+        'If the machine itself has to be cleaned, your broom is `lab.faults.free_disk("node2")`.'
     ),
     stage=(
         *WELL,
@@ -25,7 +25,7 @@ FULL_DISK = Exercise(
     ),
     goals=(
         now(REPORT.shows(2)).named("runs").worth(2),
-        now(REPORT.has_image(r"nginx:1\.29(\.\d+)?", "`nginx:1.29`")).named("image"),
+        always(REPORT.has_image(r"nginx:1\.29(\.\d+)?", "`nginx:1.29`")).named("image"),
     ),
     backends="sim",
     tags=("an image that was pulled is on all nodes", "the message names the cause"),
@@ -33,7 +33,9 @@ FULL_DISK = Exercise(
         Hint(
             "pulled",
             goal="runs",
-            when=eventually(typed(r"docker (image )?pull", "the image was pulled elsewhere", ("swarm-manage", "node1"))),
+            when=eventually(
+                typed(r"docker (image )?pull", "the image was pulled elsewhere", ("swarm-manage", "node1"))
+            ),
             nudge="It came there. The tasks are placed on `node2`.",
             concept="Each machine has images of its own, and pulls what it lacks. Ask the machine that fails.",
             command="docker pull nginx:1.29   (on node2)",
@@ -43,7 +45,9 @@ FULL_DISK = Exercise(
         Hint(
             "again",
             goal="runs",
-            when=eventually(typed(r"--force|docker service scale", "more was asked for, or the same again")),
+            when=eventually(
+                typed(r"service update.*--force|docker service scale", "more was asked for, or the same again")
+            ),
             nudge="New tasks are rejected in the same place. What is different about that machine?",
             concept="`No such image` says that the machine has not got it. Why it did not get it, the pull says.",
             command="docker pull nginx:1.29   (on node2)",

@@ -1,6 +1,6 @@
 """Incident 7: a health check that asks for a page that does not exist."""
 
-from swarmlab.checks import Exercise, Hint, eventually, now, service
+from swarmlab.checks import Exercise, Hint, always, eventually, service
 from swarmlab.checks.claims import typed
 from swarmlab.exercises.incidents.stage import WELL, created
 from swarmlab.exercises.stage import typed_on_manager
@@ -19,11 +19,11 @@ HEALTH_CHECK = Exercise(
         *WELL,
         *created(
             "--detach --name api --replicas 2 --health-interval 2s --health-retries 2 "
-            "--health-cmd 'curl -f http://127.0.0.1/healthz || exit 1' httpd:2.4"
+            "--health-cmd 'curl -f http://127.0.0.1/healthz || exit 1' nginx:1.29"
         ),
         *typed_on_manager("sleep 40"),
     ),
-    goals=(eventually(API.shows(2), hold="40s").named("stays").worth(2), now(API.wants(2, 2)).named("two")),
+    goals=(eventually(API.shows(2), hold="40s").named("stays").worth(2), always(API.is_the_same()).named("same")),
     backends="sim",
     tags=("a task that ends has a broken program", "more attempts are a repair"),
     hints=(
@@ -53,17 +53,19 @@ HEALTH_CHECK = Exercise(
             "stays",
             goal="stays",
             nudge="Read why the tasks ended. Then ask, inside a container, what the check asks.",
-            concept="A health check is a command: what ends with 0 is healthy. This one asks for a page that is not there.",
+            concept=(
+                "A health check is a command: what ends with 0 is healthy. This one asks for a page that is not there."
+            ),
             command="docker service update --health-cmd '???' api   or   docker service update --no-??? api",
             example="docker service update --health-cmd 'curl -f http://127.0.0.1/ok' archive",
         ),
         Hint(
-            "two",
-            goal="two",
-            nudge="Two tasks are wanted at the end.",
-            concept="How many are wanted and whether they are well are two matters.",
-            command="docker service scale api=???",
-            example="docker service scale archive=7",
+            "same",
+            goal="same",
+            nudge="The service was made anew. Its check could have been changed.",
+            concept="A health check is part of the wish, and a wish can be changed.",
+            command="lab.incident(7)   to begin again",
+            example="docker service update --health-cmd 'curl -f http://127.0.0.1/ok' archive",
         ),
     ),
 )

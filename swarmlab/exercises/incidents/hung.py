@@ -24,10 +24,9 @@ HUNG = Exercise(
         Step(MANAGER, "sleep 5"),
     ),
     goals=(
-        now(last_are_answered("8080", 6)).named("answered").worth(2),
+        now(last_are_answered("8080", 6) & SHOP.shows(3)).named("answered").worth(2),
         always(SHOP.is_the_same()).named("same"),
         always(SHOP.has_at_least(2)).named("two"),
-        now(SHOP.shows(3)).named("three"),
     ),
     backends="sim",
     tags=("a task that runs is well", "the network is to blame", "more tasks are a repair"),
@@ -60,7 +59,10 @@ HUNG = Exercise(
                 "A process that hangs runs, as far as Swarm can see: there is no health check. Tasks that are made "
                 "anew have new processes."
             ),
-            command="for i in 1 2 3 4 5 6; do curl --max-time 2 192.168.1.11:8080; done   and   docker service update --??? shop",
+            command=(
+                "for i in 1 2 3 4 5 6; do curl --max-time 2 192.168.1.11:8080; done   and   docker service update "
+                "--??? shop"
+            ),
             example="docker service update --force archive",
             misconception="a task that runs is well",
         ),
@@ -79,14 +81,6 @@ HUNG = Exercise(
             concept="Replace the one that is ill, or all of them, one by one.",
             command="lab.incident(12)   to begin again",
             example="docker service update --force archive",
-        ),
-        Hint(
-            "three",
-            goal="three",
-            nudge="Three tasks are wanted at the end.",
-            concept="The task that was ended is replaced some seconds later.",
-            command="docker service ps shop",
-            example="docker service scale archive=7",
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Incident 8: two services that do not share a network."""
 
-from swarmlab.checks import Exercise, Hint, Step, eventually, now, service
+from swarmlab.checks import Exercise, Hint, Step, always, eventually, now, service
 from swarmlab.checks.claims import typed
 from swarmlab.checks.networks import share_a_network
 from swarmlab.exercises.incidents.stage import WELL, created
@@ -33,7 +33,7 @@ NO_NETWORK = Exercise(
     goals=(
         now(share_a_network("front", "back")).named("network"),
         eventually(CALLS).named("calls"),
-        now(BACK.publishes_nothing()).named("inside"),
+        always(BACK.publishes_nothing()).named("inside"),
     ),
     backends="sim",
     tags=("internal services must be published", "two overlays see each other"),
@@ -51,7 +51,9 @@ NO_NETWORK = Exercise(
         Hint(
             "again",
             goal="network",
-            when=eventually(typed(r"--force|docker kill|docker service scale", "the tasks were made anew")),
+            when=eventually(
+                typed(r"service update.*--force|docker kill|docker service scale", "the tasks were made anew")
+            ),
             nudge="New tasks are on the same networks as the old ones. Which are these?",
             concept="A name is known to those on the same network. Two overlay networks do not see each other.",
             command="docker service inspect --pretty front back   (read Networks)",
@@ -78,10 +80,10 @@ NO_NETWORK = Exercise(
         Hint(
             "inside",
             goal="inside",
-            nudge="`back` can be reached from outside now. Close it again.",
+            nudge="`back` could be reached from outside. Nobody was to do that, not even for a moment.",
             concept="Who shares a network needs no published port.",
-            command="docker service update --publish-rm ??? back",
-            example="docker service update --publish-rm 6379 archive",
+            command="lab.incident(8)   to begin again, then   docker service update --network-??? ??? front",
+            example="docker service update --network-add lake archive",
             misconception="internal services must be published",
         ),
     ),

@@ -43,7 +43,7 @@ NO_QUORUM = Exercise(
         Hint(
             "forgotten",
             goal="five",
-            when=eventually(SHOP.exists().negated("there is no service `shop`")),
+            when=eventually(typed(r"docker swarm leave", "a manager left the swarm")),
             nudge="There is a swarm again, but it knows nothing of `shop`.",
             concept="A swarm that is begun with nothing has no services. One manager can begin with what it knows.",
             command="lab.incident(10)   to begin again, then   docker swarm init --force-???-cluster   (on node2)",
@@ -63,9 +63,7 @@ NO_QUORUM = Exercise(
             "five",
             goal="five",
             nudge="How many managers are there, and which of their engines run?",
-            concept=(
-                "Orders need a majority of the managers. Bring one back, or let `node2` be a majority of one."
-            ),
+            concept=("Orders need a majority of the managers. Bring one back, or let `node2` be a majority of one."),
             command="systemctl ??? docker   (on a manager that is silent)   and   docker service scale shop=???",
             example="systemctl start docker   or   docker swarm init --force-new-cluster --advertise-addr 192.168.1.99",
         ),

@@ -25,9 +25,10 @@ PORT_TAKEN = Exercise(
     ),
     goals=(
         now(AGENT.shows(3)).named("agent"),
-        now(PROBE.shows(3)).named("probe"),
+        now(AGENT.shows(3) & PROBE.shows(3)).named("both"),
         now(
-            AGENT.publishes_nothing().negated("service `agent` publishes a port")
+            AGENT.shows(3)
+            & AGENT.publishes_nothing().negated("service `agent` publishes a port")
             & PROBE.publishes_nothing().negated("service `probe` publishes a port")
         ).named("reachable"),
         always(AGENT.is_the_same() & PROBE.is_the_same()).named("same"),
@@ -37,11 +38,13 @@ PORT_TAKEN = Exercise(
     hints=(
         Hint(
             "first-gone",
-            goal="probe",
+            goal="both",
             when=eventually(PROBE.wants(0, 0)),
             nudge="`agent` runs now, and `probe` does not. Both are needed.",
             concept="A port of a machine can be given away once. But a machine has many ports.",
-            command="docker service scale probe=3   and   docker service update --publish-rm ??? --publish-add ??? agent",
+            command=(
+                "docker service scale probe=3   and   docker service update --publish-rm ??? --publish-add ??? agent"
+            ),
             example="docker service update --publish-rm mode=host,target=6379 --publish-add 9000:6379 archive",
             misconception="one of the two has to go",
         ),
@@ -51,7 +54,10 @@ PORT_TAKEN = Exercise(
             when=eventually(typed(r"--publish-add", "a port was added")),
             nudge="A port was added, but does the old wish still stand?",
             concept="A task has to get all ports it asks for. `--publish-rm` matches port, protocol *and mode*.",
-            command="docker service update --publish-rm mode=???,target=80 --publish-add mode=host,published=???,target=80 agent",
+            command=(
+                "docker service update --publish-rm mode=???,target=80 --publish-add "
+                "mode=host,published=???,target=80 agent"
+            ),
             example="docker service update --publish-rm mode=host,target=6379 --publish-add 9000:6379 archive",
         ),
         Hint(
@@ -59,13 +65,16 @@ PORT_TAKEN = Exercise(
             goal="agent",
             nudge="Read for what the tasks of `agent` wait, and which ports the two services ask for.",
             concept="In host mode a port of the machine itself is taken. Each machine has it once.",
-            command="docker service ps --no-trunc agent   and   docker service update --publish-rm ??? --publish-add ??? agent",
+            command=(
+                "docker service ps --no-trunc agent   and   docker service update --publish-rm ??? --publish-add ??? "
+                "agent"
+            ),
             example="docker service update --publish-rm mode=host,target=6379 --publish-add 9000:6379 archive",
             misconception="every container has its own ports",
         ),
         Hint(
-            "probe",
-            goal="probe",
+            "both",
+            goal="both",
             nudge="`probe` has to run on, three tasks.",
             concept="Both services find room, if they ask for different ports.",
             command="docker service ps --no-trunc probe",

@@ -41,7 +41,7 @@ SLOW_UPDATE = Exercise(
         Hint(
             "again",
             goal="new",
-            when=eventually(typed(r"--force", "the update was begun anew")),
+            when=eventually(typed(r"service update.*--force", "the update was begun anew")),
             nudge="It was begun anew, with the same settings, and waits again.",
             concept="After each task that was replaced, an update waits for its delay.",
             command="docker service inspect --pretty shop   and   docker service update --update-??? ??? shop",

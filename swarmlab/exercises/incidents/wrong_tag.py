@@ -13,7 +13,7 @@ WRONG_TAG = Exercise(
     task=(
         "From the developers: an hour ago we ordered version 2.4.65 of `shop`. It never came: the pages still say "
         "2.4.64, and one of our three tasks is gone. We cannot work like this. Let all three run again, with the new "
-        "version or with the old one, but please not fewer than the two we have now."
+        "version or with the old one, but please do not leave us without any."
     ),
     stage=(
         *WELL,
@@ -23,7 +23,7 @@ WRONG_TAG = Exercise(
     goals=(
         now(SHOP.has_image(r"httpd:2\.4\.6[45]", "`httpd:2.4.64` or `httpd:2.4.65`") & SHOP.shows(3)).named("image"),
         always(SHOP.is_the_same()).named("same"),
-        always(SHOP.has_at_least(2)).named("two"),
+        always(SHOP.has_at_least(1)).named("open"),
     ),
     backends="sim",
     tags=("a failed update undoes itself", "trying again helps"),
@@ -68,9 +68,9 @@ WRONG_TAG = Exercise(
             example="docker service rollback archive",
         ),
         Hint(
-            "two",
-            goal="two",
-            nudge="For a while fewer than two tasks ran.",
+            "open",
+            goal="open",
+            nudge="For a while no task ran.",
             concept="An update replaces one task at a time, if you let it.",
             command="lab.incident(3)   to begin again, then   docker service ??? shop",
             example="docker service rollback archive",

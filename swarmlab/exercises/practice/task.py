@@ -23,8 +23,8 @@ def flaw(task: Task, copy: LabLike) -> str:
     Raises FailedPrecondition if its stage cannot be set, NotFound if the lab lacks a host.
     """
     begin(task.exercise, copy)
-    if judge(task.exercise, copy, {}).passed:
-        return "it is done before anybody has begun"
+    if judge(task.exercise, copy, {}).score:
+        return "some of it is done before anybody has begun"
     for step in (*task.solution, AT_LAST):
         if problem := play(step, copy):
             return problem
