@@ -153,6 +153,21 @@ def chart(name: str, service: str, session: str, journal: Path | None, at: str, 
 
 
 @main.command()
+@click.argument("round", type=click.Choice(["before", "after"]))
+@click.option("--again", is_flag=True, help="Forget the answers of this round first.")
+@one_sentence
+def concepts(round: str, again: bool) -> None:
+    """Ask the concept check on this terminal: the round BEFORE the course, or the one AFTER it."""
+    from swarmlab.concepts import ConceptCheck, new_lab
+    from swarmlab.concepts.form import ask
+
+    check = ConceptCheck(round, new_lab)
+    if again:
+        check.restart()
+    ask(check, input, click.echo)
+
+
+@main.command()
 @one_sentence
 def doctor() -> None:
     """Say what works on this machine, one line each, with the fix for what does not."""

@@ -78,7 +78,8 @@ NETWORKS = (
         "A",
         "In host mode there is no mesh: the port is open where a task is, and nowhere else.",
         typed_on_manager(
-            f"docker service create --quiet --name web --publish mode=host,published=8080,target=80 {ON_NODE1} httpd:2.4"
+            "docker service create --quiet --name web --publish mode=host,published=8080,target=80 "
+            f"{ON_NODE1} httpd:2.4"
         ),
         Step(MANAGER, "curl -sS --max-time 3 192.168.1.13:8080"),
     ),

@@ -111,7 +111,8 @@ RUNNING = (
         (
             *typed_on_manager(
                 "docker node promote node1 node2; sleep 5",
-                "docker service create --quiet --name web --publish 8080:80 --constraint node.hostname==node2 httpd:2.4",
+                "docker service create --quiet --name web --publish 8080:80 "
+                "--constraint node.hostname==node2 httpd:2.4",
             ),
             Step("node1", "systemctl stop docker"),
             Step(MANAGER, "systemctl stop docker"),
