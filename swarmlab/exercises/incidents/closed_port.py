@@ -2,7 +2,7 @@
 
 from swarmlab.checks import Exercise, Hint, Step, eventually, node, now
 from swarmlab.checks.claims import typed
-from swarmlab.checks.hosts import host
+from swarmlab.checks.hosts import lets_in
 from swarmlab.checks.requests import last_are_answered
 from swarmlab.exercises.incidents.stage import WELL, created
 
@@ -23,7 +23,7 @@ CLOSED_PORT = Exercise(
         Step("node2", "firewall-cmd --remove-port=4789/udp"),
     ),
     goals=(
-        now(host("node2").lets_in("4789/udp")).named("port"),
+        now(lets_in("node2", "4789/udp")).named("port"),
         now(last_are_answered("8080", 6)).named("answered"),
     ),
     backends="sim",

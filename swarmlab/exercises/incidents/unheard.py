@@ -2,7 +2,7 @@
 
 from swarmlab.checks import Exercise, Hint, Step, eventually, node, now
 from swarmlab.checks.claims import typed
-from swarmlab.checks.hosts import host
+from swarmlab.checks.hosts import lets_in
 from swarmlab.exercises.incidents.stage import WELL, created
 from swarmlab.exercises.stage import MANAGER
 
@@ -21,7 +21,7 @@ UNHEARD = Exercise(
     ),
     goals=(
         now(node("node1").has_status("ready") & node("node2").has_status("ready")).named("ready").worth(2),
-        now(host("swarm-manage").lets_in("2377/tcp")).named("port"),
+        now(lets_in("swarm-manage", "2377/tcp")).named("port"),
     ),
     backends="sim",
     tags=("Down means that the machine is off", "switching the firewall off is a repair"),
