@@ -4,7 +4,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from swarmlab import checks
-from swarmlab.errors import FailedPrecondition
+from swarmlab.errors import FailedPrecondition, NotFound
 from swarmlab.exercises import incidents, practice
 from swarmlab.progress import EXERCISE, Progress
 
@@ -20,9 +20,11 @@ def begin_practice(lab: "Lab", number: int | None) -> checks.Card:
 
     Raises NotFound for a number that there is not, FailedPrecondition if it cannot be done on this lab.
     """
-    first = number or _next_practice(lab)
+    first = _next_practice(lab) if number is None else number
+    if not isinstance(first, int):
+        raise NotFound(f"There is no practice {first}: practice has numbers, as in lab.practice(17).")
     flaw = ""
-    for candidate in range(first, first + (1 if number else TRIES)):
+    for candidate in range(first, first + (TRIES if number is None else 1)):
         task = practice.task(candidate)
         flaw = practice.flaw(task, lab.fork())
         if not flaw:

@@ -34,9 +34,9 @@ class Attempt(NamedTuple):
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The seeds of the labs it is made on: fewer for wrong attempts, which are many, and one each for incidents."""
+        """The seeds of the labs it is made on: fewer for wrong attempts, which are many, and for incidents."""
         if self.exercise.startswith(INCIDENT):
-            return SEEDS[1:2] if self.is_right else SEEDS[:1]
+            return SEEDS[1:2]
         return SEEDS if self.is_right else SEEDS[:2]
 
     @property

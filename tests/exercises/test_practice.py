@@ -60,7 +60,13 @@ def test_a_practice_is_the_same_for_everybody_and_found_by_its_id() -> None:
     assert repr(checks.Card(practice.task(17).exercise)) == repr(checks.Card(exercises.find("practice-17")))
     for number in (0, practice.LAST + 1):
         with pytest.raises(NotFound, match=f"There is no practice {number}"):
-            practice.task(number)
+            exercises.find(f"practice-{number}")
+
+
+@pytest.mark.parametrize("number", [0, -3, "two", "17"])
+def test_what_is_no_number_of_a_practice_is_refused_in_a_sentence(plain: Lab, number: object) -> None:
+    with pytest.raises(NotFound, match=f"There is no practice {number}"):
+        plain.fork().practice(number)  # type: ignore[arg-type]
 
 
 def test_a_practice_on_a_lab_is_begun_checked_and_followed_by_the_next(plain: Lab) -> None:

@@ -54,7 +54,7 @@ def pause_a_node(number: int, draw: Random) -> Task:
     goals = [
         eventually(node(host).is_("pause")).named("pause"),
         now(wanted.shows(3 + more)).named("shows"),
-        now(wanted.wants(3 + more) & wanted.has_running_on(host, 1, 1)).named("elsewhere"),
+        now(wanted.wants(3 + more, 3 + more) & wanted.has_running_on(host, 1, 1)).named("elsewhere"),
         always(wanted.keeps_its_tasks(host)).named("kept"),
     ]
     hints = [
