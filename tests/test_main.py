@@ -77,3 +77,14 @@ def test_lessons_are_copied_once_and_a_learner_s_work_is_never_overwritten(tmp_p
     record.write_text(json.dumps(known), encoding="utf-8")
     prepare(folder)
     assert lesson.read_text(encoding="utf-8") == original
+
+
+def test_the_concept_check_goes_on_where_it_was_left_and_begins_again_when_asked_to() -> None:
+    first = CliRunner().invoke(main, ["concepts", "before"], input="B\n?\nq\n")
+    assert first.exit_code == 0, first.output
+    assert "2 of 34 answered." in first.output
+    assert (
+        "before the course: 2 of 34 answered." in CliRunner().invoke(main, ["concepts", "before"], input="q\n").output
+    )
+    again = CliRunner().invoke(main, ["concepts", "before", "--again"], input="q\n").output
+    assert "before the course: 0 of 34 answered." in again
