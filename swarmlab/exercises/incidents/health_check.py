@@ -45,18 +45,21 @@ HEALTH_CHECK = Exercise(
             when=eventually(typed(r"--image|--force|docker kill", "the tasks were made anew")),
             nudge="New tasks have the same fate. Who ends them?",
             concept="The program is well. Swarm ends a task whose health check says that it is not.",
-            command="docker service ps --no-trunc api   (read ERROR)",
+            command="docker ps   (on each host, a few times; read STATUS)",
             example="docker service update --health-cmd 'curl -f http://127.0.0.1/ok' archive",
             misconception="a task that ends has a broken program",
         ),
         Hint(
             "stays",
             goal="stays",
-            nudge="Read why the tasks ended. Then ask, inside a container, what the check asks.",
+            nudge="No program ends here by itself: each is stopped. What do the containers say of their health?",
             concept=(
                 "A health check is a command: what ends with 0 is healthy. This one asks for a page that is not there."
             ),
-            command="docker service update --health-cmd '???' api   or   docker service update --no-??? api",
+            command=(
+                "docker service inspect --format '{{json .Spec.TaskTemplate.ContainerSpec.Healthcheck}}' api   and   "
+                "docker service update --health-cmd '???' api"
+            ),
             example="docker service update --health-cmd 'curl -f http://127.0.0.1/ok' archive",
         ),
         Hint(

@@ -36,7 +36,7 @@ NO_QUORUM = Exercise(
             when=eventually(typed(r"systemctl (re)?start docker", "an engine was started again", ("node2",))),
             nudge="The engine of `node2` was well before. It is not the one that is missing.",
             concept="Of three managers two have to reach each other. `node2` alone is one.",
-            command="docker info   (on node2, read Managers)   and   systemctl status docker   (on each host)",
+            command="docker info   (on node2, read Manager Addresses)   and   systemctl status docker   (on each host)",
             example="systemctl start docker",
             misconception="one manager is enough to go on",
         ),

@@ -60,7 +60,7 @@ def publish(number: int, draw: Random) -> Task:
             goal="always",
             nudge="For a while nobody was there to answer.",
             concept="An update replaces the tasks one by one. Scaling to 0 and making anew stop them all.",
-            command="lab.practice(…) to begin again",
+            command=f"lab.practice({number}) to begin again",
             example="docker service update --publish-add 9000:6379 archive",
         ),
         hint,

@@ -79,7 +79,7 @@ def pause_a_node(number: int, draw: Random) -> Task:
             goal="elsewhere",
             nudge=f"`{host}` has taken new tasks. In which order did you type?",
             concept="Availability counts when a task is placed. Set it first, and scale then.",
-            command="lab.practice(…) to begin again",
+            command=f"lab.practice({number}) to begin again",
             example="docker node update --availability pause node9 && docker service scale archive=7",
         ),
         Hint(
@@ -87,7 +87,7 @@ def pause_a_node(number: int, draw: Random) -> Task:
             goal="kept",
             nudge=f"The task on `{host}` was to stay.",
             concept="Drain ends the tasks of a node. Updates replace all of them.",
-            command="lab.practice(…) to begin again",
+            command=f"lab.practice({number}) to begin again",
             example="docker node update --availability pause node9",
         ),
     ]

@@ -71,7 +71,7 @@ def scale(number: int, draw: Random) -> Task:
                 goal=f"always-{name}",
                 nudge=f"For a while too few tasks of `{name}` ran.",
                 concept="Scale from the old number to the new one in one step. Nothing has to stop in between.",
-                command="lab.practice(…) to begin again, then   docker service scale …=???",
+                command=f"lab.practice({number}) to begin again, then   docker service scale …=???",
                 example="docker service scale archive=7",
             ),
         ]
@@ -114,7 +114,7 @@ def update(number: int, draw: Random) -> Task:
                 "By default the old task stops first, so one is missing. With start-first the new one starts first."
             ),
             command=(
-                f"lab.practice(…) to begin again, then   docker service update --update-order ??? --image ??? {name}"
+                f"lab.practice({number})   and then   docker service update --update-order ??? --image ??? {name}"
             ),
             example="docker service update --update-order start-first --image busybox:1.36 archive",
         ),
@@ -155,7 +155,7 @@ def tidy_up(number: int, draw: Random) -> Task:
             goal="kept",
             nudge=f"`{kept}` was to be left alone.",
             concept="Name the service you mean; tasks of the others need not stop.",
-            command="lab.practice(…) to begin again",
+            command=f"lab.practice({number}) to begin again",
             example="docker service rm archive",
         ),
     ]
