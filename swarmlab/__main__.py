@@ -180,6 +180,21 @@ def sessions() -> None:
 
 
 @main.command()
+@click.argument("round", type=click.Choice(["before", "after"]))
+@click.option("--again", is_flag=True, help="Forget the answers of this round first.")
+@one_sentence
+def concepts(round: str, again: bool) -> None:
+    """Ask the concept check on this terminal: the round BEFORE the course, or the one AFTER it."""
+    from swarmlab.concepts import ConceptCheck, new_lab
+    from swarmlab.concepts.form import ask
+
+    check = ConceptCheck(round, new_lab)
+    if again:
+        check.restart()
+    ask(check, input, click.echo)
+
+
+@main.command()
 @one_sentence
 def doctor() -> None:
     """Say what works on this machine, one line each, with the fix for what does not."""
@@ -278,11 +293,12 @@ def prove(exercise: tuple[str, ...]) -> None:
     """Prove exercises, by default all: right attempts pass, wrong ones are refused with their hint."""
     from swarmlab import exercises
     from swarmlab.author import proof
+    from swarmlab.exercises import incidents
     from swarmlab.lab import Lab
 
     failed = False
     stages = proof.Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
-    for wanted in map(exercises.find, exercise) if exercise else exercises.ALL:
+    for wanted in map(exercises.find, exercise) if exercise else (*exercises.ALL, *incidents.ALL):
         found = proof.attempts(Path.cwd(), wanted.id)
         problems = list(proof.gaps(wanted, found))
         for seed, attempt in product(proof.SEEDS, found):

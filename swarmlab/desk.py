@@ -11,7 +11,7 @@ import docker
 import requests
 
 from swarmlab import charts, checks, exercises
-from swarmlab.checks.judge import EXERCISE, started
+from swarmlab.checks.judge import started
 from swarmlab.core.units import SECOND
 from swarmlab.errors import SwarmlabError, Unavailable
 from swarmlab.surface import Surface
@@ -122,15 +122,15 @@ def current_goals(lab: Surface, source: Source) -> Callable[[], list[Goal]]:
     """Return a function that tells how the goals of the exercise begun last stand; none while there is no exercise."""
 
     def goals() -> list[Goal]:
-        begun = next((note for note in reversed(lab.notes) if note.kind == EXERCISE), None)
-        if begun is None:
+        begun = checks.begun_last(lab)
+        if not begun:
             return []
         try:
-            exercise = exercises.find(str(begun.data.get("id")))
+            exercise = exercises.find(begun)
             report = checks.evaluate(exercise, source.trace, {}, started(exercise, lab), lab.now)
         except SwarmlabError:  # a note of a lesson that is not installed here
             return []
-        title = f"Exercise {exercise.id}: {exercise.title}"
+        title = f"{checks.called(exercise.id)}: {exercise.title}"
         return [Goal(v.expected, v.outcome is checks.Outcome.MET, title) for v in report.verdicts]
 
     return goals

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import docker
 
-from swarmlab import checks, client
+from swarmlab import checks, client, training
 from swarmlab.api.app import App
 from swarmlab.api.programs import Ended, Report, Wrote
 from swarmlab.core.oracle import Oracle
@@ -405,10 +405,24 @@ class Lab(Surface):
         """Write a note into the journal."""
         self.session.note(kind, dict(data))
 
-    def check(self, exercise_id: str, **answers: Any) -> checks.Report:
+    def practice(self, number: int | None = None) -> checks.Card:
+        """Begin a small task, by default the next: ``lab.practice()``.  They never end, and each can be done.
+
+        Raises NotFound for a number that there is not, FailedPrecondition if it cannot be done on this lab.
+        """
+        return training.begin_practice(self, number)
+
+    def incident(self, which: int | str | None = None) -> checks.Card:
+        """Break something, and say what a colleague has noticed: ``lab.incident()``, ``(3)``, ``("deaf-node")``.
+
+        By default it is one that was not solved yet.  Raises NotFound for one that there is not.
+        """
+        return training.begin_incident(self, which)
+
+    def check(self, exercise_id: str = "", **answers: Any) -> checks.Report:
         """Judge an exercise by what the swarm did; the report brings the journal along, as evidence.
 
-        Raises NotFound for an unknown exercise.
+        By default it is the one begun last.  Raises NotFound for an unknown exercise.
         """
         return replace(super().check(exercise_id, **answers), evidence=self.session.evidence())
 

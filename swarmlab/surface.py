@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import docker
 
 from swarmlab import checks, exercises, progress
+from swarmlab.errors import FailedPrecondition
 from swarmlab.shell.machine import Machine
 from swarmlab.timeline.trace import Trace
 
@@ -80,6 +81,11 @@ class Surface(ABC):
 
     @property
     @abstractmethod
+    def faults(self) -> Any:
+        """What can be broken and mended.  Raises OnlySimulated for a lab of real engines."""
+
+    @property
+    @abstractmethod
     def notes(self) -> Sequence[checks.Note]:
         """What was noted, oldest first."""
 
@@ -133,9 +139,15 @@ class Surface(ABC):
         """Set the stage of an exercise and return its card.  Raises NotFound."""
         return checks.begin(exercises.find(exercise_id), self)
 
-    def check(self, exercise_id: str, **answers: Any) -> checks.Report:
-        """Judge an exercise by what the swarm did.  Raises NotFound for an unknown one."""
-        report = checks.judge(exercises.find(exercise_id), self, answers)
+    def check(self, exercise_id: str = "", **answers: Any) -> checks.Report:
+        """Judge an exercise, by default the one begun last, by what the swarm did.
+
+        Raises NotFound for an unknown exercise, FailedPrecondition where none has been begun.
+        """
+        wanted = exercise_id or checks.begun_last(self)
+        if not wanted:
+            raise FailedPrecondition('Nothing has been begun here: begin with lab.exercise("1.1") or lab.practice().')
+        report = checks.judge(exercises.find(wanted), self, answers)
         progress.keep(report)
         return report
 

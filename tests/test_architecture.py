@@ -105,6 +105,9 @@ LAYERS = (
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What any lab offers, and labs of real engines.
     Layer("progress", ("errors", "checks", "exercises", "home")),  # what a learner has reached
+    Layer("concepts", ("errors", "checks", "exercises.stage", "progress")),  # questions, and experiments that answer
+    Layer("concepts.__init__", ("errors", "concepts", "lab", "widgets")),  # brings them together with labs and a page
+    Layer("training", ("errors", "checks", "exercises", "lab", "progress")),  # what a learner gets next
     Layer(
         "surface",
         (

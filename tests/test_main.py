@@ -92,3 +92,14 @@ def test_sessions_and_progress_are_listed_and_an_exercise_is_forgotten(tmp_path:
     assert "1 of" not in CliRunner().invoke(main, ["progress", "--reset", "1.1"]).output.split("Next")[0]
     wrong = CliRunner().invoke(main, ["progress", "--reset", "1.99"])
     assert (wrong.exit_code, wrong.output.count("\n")) == (2, 1)
+
+
+def test_the_concept_check_goes_on_where_it_was_left_and_begins_again_when_asked_to() -> None:
+    first = CliRunner().invoke(main, ["concepts", "before"], input="B\n?\nq\n")
+    assert first.exit_code == 0, first.output
+    assert "2 of 34 answered." in first.output
+    assert (
+        "before the course: 2 of 34 answered." in CliRunner().invoke(main, ["concepts", "before"], input="q\n").output
+    )
+    again = CliRunner().invoke(main, ["concepts", "before", "--again"], input="q\n").output
+    assert "before the course: 0 of 34 answered." in again

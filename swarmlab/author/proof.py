@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from swarmlab.checks import Exercise, Report
+from swarmlab import exercises
+from swarmlab.checks import Exercise, Report, begin
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
 ANSWERS = "grading/answers"
 #: Seeds of labs; all but the first also draw the order of simultaneous events, on which nothing may rest.
 SEEDS = (1, 2, 3)
 FEWEST_RIGHT, FEWEST_WRONG = 3, 5
+#: An incident is broken in one way: fewer prove it.
+INCIDENT = "incident-"
+FEWEST_REPAIRS, FEWEST_IN_VAIN = 2, 3
 
 
 class Attempt(NamedTuple):
@@ -30,7 +34,9 @@ class Attempt(NamedTuple):
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """The seeds of the labs it is made on: fewer for wrong attempts, which are many."""
+        """The seeds of the labs it is made on: fewer for wrong attempts, which are many, and for incidents."""
+        if self.exercise.startswith(INCIDENT):
+            return SEEDS[1:2]
         return SEEDS if self.is_right else SEEDS[:2]
 
     @property
@@ -68,9 +74,13 @@ def attempts(root: Path, exercise: str = "*") -> list[Attempt]:
 
 def play(attempt: Attempt, lab: Any) -> Report:
     """Let a learner try an exercise on `lab`, and judge it."""
-    lab.exercise(attempt.exercise)
+    _begin(attempt.exercise, lab)
     report: Report = lab.check(attempt.exercise, **attempt.do(lab))
     return report
+
+
+def _begin(exercise: str, lab: Any) -> None:
+    begin(exercises.find(exercise), lab)
 
 
 class Stages:
@@ -84,7 +94,7 @@ class Stages:
         """Return a lab of one's own, in which `exercise` has been begun.  The first seed keeps the natural order."""
         if (exercise, seed) not in self._begun:
             lab = self._make_lab(seed, None if seed == SEEDS[0] else seed)
-            lab.exercise(exercise)
+            _begin(exercise, lab)
             self._begun = {(exercise, seed): lab}  # attempts come exercise by exercise
         return self._begun[exercise, seed].fork()
 
@@ -116,10 +126,12 @@ def gaps(exercise: Exercise, found: Sequence[Attempt]) -> Iterator[str]:
     """Yield what a proof of `exercise` by these attempts would lack, one sentence each."""
     right = [attempt for attempt in found if attempt.is_right]
     wrong = [attempt for attempt in found if not attempt.is_right]
-    if len(right) < FEWEST_RIGHT:
-        yield f"{exercise.id} has {len(right)} accepted solutions; it needs {FEWEST_RIGHT} different ones."
-    if len(wrong) < FEWEST_WRONG:
-        yield f"{exercise.id} has {len(wrong)} wrong attempts; it needs {FEWEST_WRONG}."
+    is_incident = exercise.id.startswith(INCIDENT)
+    accepted, refused = (FEWEST_REPAIRS, FEWEST_IN_VAIN) if is_incident else (FEWEST_RIGHT, FEWEST_WRONG)
+    if len(right) < accepted:
+        yield f"{exercise.id} has {len(right)} accepted solutions; it needs {accepted} different ones."
+    if len(wrong) < refused:
+        yield f"{exercise.id} has {len(wrong)} wrong attempts; it needs {refused}."
     if not any(attempt.name == "wrong_untouched" and attempt.points == 0 for attempt in wrong):
         yield f"{exercise.id} needs wrong_untouched.py: who does nothing earns nothing."
     hints = {hint.id for hint in exercise.hints}

@@ -9,18 +9,20 @@ Everything here is a pure function of the history's rows, so a simulated swarm a
 
 from swarmlab.checks.answers import answer
 from swarmlab.checks.claims import Claim, Scene
-from swarmlab.checks.exercise import Exercise, Hint, Step
+from swarmlab.checks.exercise import Exercise, Fault, Hint, Step, called
 from swarmlab.checks.goals import Goal, always, eventually, exactly, never, now, within
-from swarmlab.checks.judge import begin, evaluate, judge
+from swarmlab.checks.judge import EXERCISE, begin, begun_last, evaluate, judge, play
 from swarmlab.checks.lablike import LabLike, Note
 from swarmlab.checks.nodes import node
 from swarmlab.checks.report import Card, Outcome, Report, Verdict
 from swarmlab.checks.services import service
 
 __all__ = [
+    "EXERCISE",
     "Card",
     "Claim",
     "Exercise",
+    "Fault",
     "Goal",
     "Hint",
     "LabLike",
@@ -33,6 +35,8 @@ __all__ = [
     "always",
     "answer",
     "begin",
+    "begun_last",
+    "called",
     "evaluate",
     "eventually",
     "exactly",
@@ -40,6 +44,7 @@ __all__ = [
     "never",
     "node",
     "now",
+    "play",
     "service",
     "within",
 ]

@@ -22,6 +22,14 @@ class Step(NamedTuple):
     may_fail: bool = False  # for tidying up what may not be there
 
 
+class Fault(NamedTuple):
+    """What breaks on the stage, or is mended there, as ``lab.faults`` does it; only a simulation can."""
+
+    name: str
+    args: tuple[str | int, ...] = ()
+    may_fail: bool = False
+
+
 @dataclass(frozen=True)
 class Hint:
     """A ladder of help for one kind of mistake.
@@ -48,12 +56,12 @@ class Hint:
 class Exercise:
     """What the learner is asked to do, and how one sees that it was done."""
 
-    id: str  # "1.1": lesson.number
+    id: str  # "1.1": lesson.number; "practice-17", "incident-3"
     title: str
     task: str  # what to do, in a few short sentences; the goals are not repeated here
     goals: tuple[Goal, ...]
     hints: tuple[Hint, ...]
-    stage: tuple[Step, ...] = ()
+    stage: tuple[Step | Fault, ...] = ()
     asks: dict[str, str] = field(default_factory=dict)  # answers to hand in: name → what it is
     backends: str = "both"  # "both", or "sim" where only a simulation can do it
     seed: int = 1  # of the lab in which it is proved
@@ -83,3 +91,21 @@ class Exercise:
     def points(self) -> float:
         """What all goals together are worth."""
         return sum(goal.points for goal in self.goals)
+
+    @property
+    def begun_by(self) -> str:
+        """The line that begins it."""
+        kind, dash, number = self.id.partition("-")
+        return f"lab.{kind}({number})" if dash else f'lab.exercise("{self.id}")'
+
+    @property
+    def checked_by(self) -> str:
+        """The line that checks it; what is begun only from time to time is checked as what was begun last."""
+        answers = "".join(f", {name}=…" for name in self.asks)
+        return "lab.check()" if "-" in self.id else f'lab.check("{self.id}"{answers})'
+
+
+def called(exercise_id: str) -> str:
+    """Return how an exercise is spoken of: "Exercise 1.1", "Practice 17", "Incident 3"."""
+    kind, dash, number = exercise_id.partition("-")
+    return f"{kind.capitalize()} {number}" if dash else f"Exercise {exercise_id}"

@@ -16,11 +16,11 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from swarmlab.checks.claims import Scene
-from swarmlab.checks.exercise import Exercise, Hint
+from swarmlab.checks.exercise import Exercise, Fault, Hint, Step, called
 from swarmlab.checks.goals import Goal, Watch
 from swarmlab.checks.lablike import LabLike
 from swarmlab.checks.report import Card, Outcome, Report, Verdict
-from swarmlab.errors import FailedPrecondition, InvalidArgument
+from swarmlab.errors import FailedPrecondition, InvalidArgument, SwarmlabError
 from swarmlab.timeline.trace import Trace, World
 
 STAGE = "stage"  # kinds of notes: the stage is about to be set; it is set; a check was asked for
@@ -42,14 +42,24 @@ def begin(exercise: Exercise, lab: LabLike) -> Card:
     """
     lab.note(STAGE, {"id": exercise.id})
     for step in exercise.stage:
-        result = lab.host(step.host).sh(step.line)
-        if result.exit_code and not step.may_fail:
-            said = (result.stderr or result.stdout).strip().splitlines()
-            raise FailedPrecondition(
-                f"Exercise {exercise.id} cannot begin: `{step.line}` on {step.host} said: {said[-1] if said else ''}"
-            )
+        problem = play(step, lab)
+        if problem and not step.may_fail:
+            raise FailedPrecondition(f"{called(exercise.id)} cannot begin: {problem}")
     lab.note(EXERCISE, {"id": exercise.id, "rows": len(lab.history)})
     return Card(exercise)
+
+
+def play(step: Step | Fault, lab: LabLike) -> str:
+    """Do one step on `lab`, as a learner would; return what went wrong, "" if nothing did."""
+    if isinstance(step, Fault):
+        try:
+            getattr(lab.faults, step.name)(*step.args)
+        except SwarmlabError as error:
+            return str(error)
+        return ""
+    result = lab.host(step.host).sh(step.line)
+    said = (result.stderr or result.stdout).strip().splitlines()
+    return f"`{step.line}` on {step.host} said: {said[-1] if said else ''}" if result.exit_code else ""
 
 
 def judge(exercise: Exercise, lab: LabLike, answers: Mapping[str, Any]) -> Report:
@@ -60,12 +70,17 @@ def judge(exercise: Exercise, lab: LabLike, answers: Mapping[str, Any]) -> Repor
     unknown = sorted(set(answers) - set(exercise.asks))
     if unknown:
         wanted = ", ".join(exercise.asks) or "nothing"
-        raise InvalidArgument(f"Exercise {exercise.id} has no answer called {unknown[0]}; it asks for: {wanted}.")
+        raise InvalidArgument(f"{called(exercise.id)} has no answer called {unknown[0]}; it asks for: {wanted}.")
     start = started(exercise, lab)
     report = evaluate(exercise, lab.history, answers, start, lab.now)
     kept = {name: value for name, value in answers.items() if _is_json(value)}
     lab.note(CHECK, {"id": exercise.id, "answers": kept, "score": report.score})
     return report
+
+
+def begun_last(lab: LabLike) -> str:
+    """Return the id of the exercise that was begun last; "" if none was."""
+    return next((str(note.data.get("id")) for note in reversed(lab.notes) if note.kind == EXERCISE), "")
 
 
 def started(exercise: Exercise, lab: LabLike) -> Start | None:
@@ -137,7 +152,7 @@ def _made(goal: Goal, outcome: Outcome, found: str = "", show: str = "") -> Verd
 def _not_begun(exercise: Exercise) -> Report:
     """Return the report of an exercise whose stage was never set."""
     found = "this exercise has not been begun"
-    show = f'lab.exercise("{exercise.id}")'
+    show = exercise.begun_by
     verdicts = tuple(_made(goal, Outcome.NOT_MET, found, show) for goal in exercise.goals)
     hint = Hint(
         "not-begun",

@@ -1,7 +1,7 @@
 """What a check needs from a lab, and nothing more.
 
 `judge` and `begin` take any object of this shape: the `Lab` of a notebook, the swarm that a grader owns, a lab of
-real engines.  With these five names a lab offers exercises in two lines::
+real engines.  With these names a lab offers exercises in two lines::
 
     def exercise(self, exercise_id: str) -> Card:
         return checks.begin(exercises.find(exercise_id), self)
@@ -60,6 +60,11 @@ class LabLike(Protocol):
 
     def host(self, name: str, /) -> HostLike:
         """Return the host called `name`.  Raises NotFound."""
+        ...
+
+    @property
+    def faults(self) -> Any:
+        """What can be broken and mended, by name.  Raises OnlySimulated for a lab of real engines."""
         ...
 
     def note(self, kind: str, data: Mapping[str, Any], /) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from swarmlab.checks import html
-from swarmlab.checks.exercise import RUNGS, Exercise, Hint
+from swarmlab.checks.exercise import RUNGS, Exercise, Hint, called
 from swarmlab.errors import InvalidArgument
 
 #: Under this name a report keeps its journal in the notebook, where a grader finds it; no page shows it.
@@ -67,7 +67,7 @@ class Card:
 
     def __repr__(self) -> str:
         exercise = self.exercise
-        title = f"Exercise {exercise.id}: {exercise.title} ({_points(exercise.points)})"
+        title = f"{called(exercise.id)}: {exercise.title} ({_points(exercise.points)})"
         lines = [title, "", exercise.task, "", "Goals"]
         lines += [f"  - {goal.text} ({_points(goal.points)})" for goal in exercise.goals]
         return "\n".join([*lines, "", f"Check with: {self.command}"])
@@ -75,14 +75,13 @@ class Card:
     def _repr_html_(self) -> str:
         exercise = self.exercise
         goals = [(goal.text, _points(goal.points)) for goal in exercise.goals]
-        title = f"Exercise {exercise.id}: {exercise.title}"
+        title = f"{called(exercise.id)}: {exercise.title}"
         return html.card(title, _points(exercise.points), exercise.task, goals, self.command)
 
     @property
     def command(self) -> str:
         """The line that checks this exercise."""
-        answers = "".join(f", {name}=…" for name in self.exercise.asks)
-        return f'lab.check("{self.exercise.id}"{answers})'
+        return self.exercise.checked_by
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ class Report:
         """The report in one line."""
         met = sum(verdict.outcome is Outcome.MET for verdict in self.verdicts)
         state = "passed" if self.passed else f"{met} of {len(self.verdicts)} goals met"
-        return f"Exercise {self.exercise}: {state}, {self.score:g} of {_points(self.points)}"
+        return f"{called(self.exercise)}: {state}, {self.score:g} of {_points(self.points)}"
 
     def hint(self, level: int = 1) -> str:
         """Return one rung of the hint ladder: 1 nudge, 2 concept, 3 command, 4 worked example."""

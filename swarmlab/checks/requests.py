@@ -1,6 +1,6 @@
 """Claims about the requests that were made since an exercise began.  A real swarm's history has none."""
 
-from swarmlab.checks.claims import Claim, Scene
+from swarmlab.checks.claims import Claim, Scene, count
 
 
 def servers(scene: Scene) -> list[str]:
@@ -22,3 +22,27 @@ def in_a_row(number: int, answering: int) -> Claim:
 
     who = "one container" if answering == 1 else f"{answering} different containers"
     return Claim(f"{number} requests in a row are answered by {who}", holds, found, "docker service logs NAME")
+
+
+def last_are_answered(address: str, number: int = 1) -> Claim:
+    """The last `number` requests for `address` ("8080", or "192.168.1.13:8080") since the start were all answered."""
+
+    def results(scene: Scene) -> list[str]:
+        rows = scene.world.requests[len(scene.start.requests) :]
+        found = [row.state for row in rows if row.state is not None and f":{row.state['url']}".endswith(f":{address}")]
+        return [state["result"] for state in found[-number:]]
+
+    def found(scene: Scene) -> str:
+        seen = results(scene)
+        failed = [result for result in seen if result != "ok"]
+        asked = f"of the last {count(len(seen), 'request')}" if seen else "no request was made"
+        return f"{asked}, {len(failed)} failed ({', '.join(sorted(set(failed)))})" if failed else asked
+
+    many = "a request" if number == 1 else f"{number} requests in a row"
+    where = f"port {address}" if address.isdigit() else f"`{address}`"
+    return Claim(
+        f"{many} for {where} {'is' if number == 1 else 'are'} answered, and no later one fails",
+        lambda scene: len(results(scene)) == number and set(results(scene)) == {"ok"},
+        found,
+        f"curl --max-time 2 {'192.168.1.11:' if address.isdigit() else ''}{address}",
+    )

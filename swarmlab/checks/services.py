@@ -122,6 +122,20 @@ class ServiceNamed:
             "docker service ls",
         )
 
+    def runs_only(self, image: str) -> Claim:
+        """Every task that runs, and one at least does, was made of `image`."""
+
+        def images(scene: Scene) -> set[str]:
+            return {str(task["image"]) for task in running_tasks(scene.world, self.name)}
+
+        return self._claim(
+            f"all running tasks of `{self.name}` are of `{image}`",
+            lambda scene, state: images(scene) == {image},
+            lambda scene, state: (
+                f"they are of {' and '.join(f'`{name}`' for name in sorted(images(scene))) or 'nothing'}"
+            ),
+        )
+
     def has_a_task(self, *states: str) -> Claim:
         """Some task, wanted or not, is in one of `states`."""
         return self._claim(

@@ -3,6 +3,7 @@
 from swarmlab.checks import Exercise
 from swarmlab.errors import NotFound
 from swarmlab.exercises import (
+    incidents,
     lesson00,
     lesson01,
     lesson02,
@@ -13,6 +14,7 @@ from swarmlab.exercises import (
     lesson07,
     lesson08,
     lesson09,
+    practice,
 )
 from swarmlab.exercises.lesson import Lesson
 
@@ -35,8 +37,11 @@ ALL: tuple[Exercise, ...] = tuple(exercise for lesson in LESSONS for exercise in
 
 
 def find(exercise_id: str) -> Exercise:
-    """Return the exercise with this id, such as "1.1".  Raises NotFound."""
+    """Return the exercise with this id, such as "1.1", "practice-17" or "incident-3".  Raises NotFound."""
     for exercise in ALL:
         if exercise.id == exercise_id:
             return exercise
+    kind, _, number = exercise_id.partition("-")
+    if kind in ("practice", "incident") and number.isdecimal():
+        return practice.task(int(number)).exercise if kind == "practice" else incidents.find(int(number))
     raise NotFound(f"There is no exercise {exercise_id!s}. There are: {', '.join(e.id for e in ALL)}.")

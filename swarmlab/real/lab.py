@@ -216,6 +216,14 @@ class RealLab(Surface):
         """Raise OnlySimulated."""
         _only_simulated("On real engines time cannot be stopped.")
 
+    def practice(self, number: int | None = None) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated("Practice is tried on a copy of the lab first, and a real swarm cannot be copied.")
+
+    def incident(self, which: int | str | None = None) -> NoReturn:
+        """Raise OnlySimulated."""
+        _only_simulated("Incidents break things, and that is for simulated hosts only.")
+
     def checkpoint(self, name: str) -> None:
         """Raise OnlySimulated."""
         _only_simulated("On real engines nobody can return to an earlier moment, so there are no checkpoints.")

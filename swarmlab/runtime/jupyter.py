@@ -23,7 +23,7 @@ def lessons() -> list[Path]:
     """
     checkout = Path(__file__).resolve().parents[2] / "notebooks"
     for folder in (checkout, Path(sys.prefix) / "share" / "swarmlab" / "notebooks"):
-        found = sorted(folder.glob("[0-9]*.ipynb"))
+        found = sorted(folder.glob("*.ipynb"))
         if found:
             return found
     raise NotFound("the lessons are not installed; install swarmlab again, or run `make notebooks` in its folder")

@@ -1,6 +1,6 @@
 """What a board needs of the lab behind it, in parts: a real swarm has no clock to turn, a swarm of paper no insight."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -204,3 +204,62 @@ class Probe(Protocol):
 
     def names(self, client: str, asked: str = "") -> list[Name]:
         """Return the names of services and containers as `client` sees them, `asked` first."""
+
+
+class Question(Protocol):
+    """One question, as far as a quiz needs to know it."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from all others."""
+
+
+class Questions(Protocol):
+    """What a quiz asks (see `swarmlab.concepts.ConceptCheck`)."""
+
+    moment: str
+    trouble: str
+
+    @property
+    def items(self) -> Sequence[Question]:
+        """All questions, in order."""
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """The answers so far: id → letter."""
+
+    @property
+    def status(self) -> str:
+        """How many are answered."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether what is right is told after each answer."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all are answered."""
+
+    def answer(self, id: str, choice: str) -> None:
+        """Take an answer.  Raises a SwarmlabError."""
+
+    def verdict(self, id: str) -> str:
+        """Return "right", "wrong", or "" where that is not told."""
+
+    def told(self, id: str) -> list[str]:
+        """Return what is said of an answer."""
+
+    def see(self, id: str) -> object:
+        """Do the experiment.  Raises a SwarmlabError."""
+
+    def restart(self) -> None:
+        """Forget all answers."""
+
+    def result(self) -> list[str]:
+        """Return what came of it, in sentences."""
+
+    def page(self, place: int) -> dict[str, Any]:
+        """Return all that is shown of the question at `place`."""
+
+    def words(self, place: int) -> list[str]:
+        """Return the same as lines of text."""

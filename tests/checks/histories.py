@@ -60,8 +60,14 @@ class History:
         }  # fmt: skip
         return self.put("service", state["id"], state)
 
-    def request(self, server: str, result: str = "ok") -> "History":
-        return self.put("request", f"r{len(self.trace)}", {"url": "x:80", "result": result, "server": server})
+    def request(self, server: str, result: str = "ok", url: str = "x:80") -> "History":
+        return self.put("request", f"r{len(self.trace)}", {"url": url, "result": result, "server": server})
+
+    def host(
+        self, name: str, *closed: str, powered: bool = True, engine: bool = True, firewall: bool = True
+    ) -> "History":
+        state = {"id": name, "powered": powered, "engine": engine, "firewall": firewall, "closed": list(closed)}
+        return self.put("host", name, state)
 
     def task(
         self,
@@ -72,12 +78,13 @@ class History:
         service: str = "web-server",
         node: str = "node1",
         addresses: dict[str, str] | None = None,
+        image: str = "httpd:2.4",
     ) -> "History":
         id = long(id)
         row = {
             "id": id, "name": f"{service}.{slot}.{id}", "service": service, "slot": slot, "node": node,
             "node_id": node, "state": state, "desired": desired, "container": container(id), "created": self.at,
-            "addresses": addresses or {},
+            "addresses": addresses or {}, "image": image,
         }  # fmt: skip
         return self.put("task", id, row)
 

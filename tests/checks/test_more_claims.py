@@ -7,8 +7,9 @@ import pytest
 from swarmlab.checks import answer, eventually, never, node, now, service
 from swarmlab.checks.answers import words
 from swarmlab.checks.claims import Claim, elapsed, longer_than
+from swarmlab.checks.hosts import lets_in
 from swarmlab.checks.nodes import is_id_of_leader, some_node_has_status
-from swarmlab.checks.requests import in_a_row
+from swarmlab.checks.requests import in_a_row, last_are_answered
 from swarmlab.checks.services import no_service, some_task_is
 
 from .histories import History, long
@@ -101,6 +102,38 @@ def test_requests_in_a_row_are_counted_from_the_beginning_on():
     assert not history.meets(eventually(in_a_row(3, 1)))
     assert not history.meets(eventually(in_a_row(4, 2)))
     assert history.found(eventually(in_a_row(3, 1))) == "3 requests were answered, the last 3 by 2 containers"
+
+
+def test_the_last_requests_for_a_port_have_to_be_answered():
+    history = History().request("", "timeout", "192.168.1.11:8080").begin().wait(1)
+    assert history.found(now(last_are_answered("8080", 2))) == "no request was made"
+    history.request("", "refused", "192.168.1.11:8080").request("a", url="192.168.1.11:8080")
+    assert holds(last_are_answered("8080"), history)
+    assert not holds(last_are_answered("8080", 2), history)
+    assert found(last_are_answered("8080", 2), history) == "of the last 2 requests, 1 failed (refused)"
+    history.wait(1).request("b", url="192.168.1.12:8080").request("", "timeout", "192.168.1.11:80")
+    assert holds(last_are_answered("8080", 2), history)
+    assert not holds(last_are_answered("8080", 4), history)
+    assert holds(last_are_answered("192.168.1.12:8080"), history)
+    assert not holds(last_are_answered("192.168.1.12:8080", 2), history)
+    assert not holds(last_are_answered("80"), history)  # 8080 is another port
+
+
+def test_a_firewall_lets_in_what_is_open_while_it_runs():
+    history = History().host("node1", "4789/udp").host("node2", firewall=False)
+    assert not holds(lets_in("node1", "4789/udp"), history)
+    assert found(lets_in("node1", "4789/udp"), history) == "4789/udp is closed in the firewall of `node1`"
+    assert holds(lets_in("node1", "7946/udp"), history)
+    assert found(lets_in("node2", "7946/udp"), history) == "the firewall of `node2` is switched off"
+    assert found(lets_in("node3", "7946/udp"), history) == "there is no host `node3`"
+
+
+def test_tasks_are_of_one_image_if_all_that_run_are():
+    history = History().service().task("a", slot=1, image="httpd:2.5").task("b", slot=2).task("c", "failed", image="x")
+    assert not holds(WEB.runs_only("httpd:2.4"), history)
+    assert found(WEB.runs_only("httpd:2.5"), history) == "they are of `httpd:2.4` and `httpd:2.5`"
+    assert holds(WEB.runs_only("httpd:2.4"), history.task("a", slot=1))
+    assert not holds(WEB.runs_only("httpd:2.4"), History().service())
 
 
 def test_time_passes_exactly_or_is_exceeded():

@@ -7,8 +7,12 @@ import pytest
 from swarmlab import exercises
 from swarmlab.checks import Exercise
 from swarmlab.errors import NotFound
+from swarmlab.exercises import incidents, practice
 
-HINTS = [(exercise, hint) for exercise in exercises.ALL for hint in exercise.hints]
+#: Two rounds of practice: every kind, with other names and numbers.
+PRACTICE = tuple(practice.task(number).exercise for number in range(1, 2 * len(practice.KINDS) + 1))
+EVERY = (*exercises.ALL, *incidents.ALL, *PRACTICE)
+HINTS = [(exercise, hint) for exercise in EVERY for hint in exercise.hints]
 
 
 def test_there_are_exercises_and_their_ids_are_unique():
@@ -24,9 +28,9 @@ def test_an_exercise_is_found_by_its_id():
         exercises.find("7.7")
 
 
-@pytest.mark.parametrize("exercise", exercises.ALL, ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", EVERY, ids=lambda exercise: exercise.id)
 def test_an_exercise_has_title_task_and_points(exercise: Exercise):
-    assert re.fullmatch(r"\d+\.\d+", exercise.id)
+    assert re.fullmatch(r"\d+\.\d+|(practice|incident)-\d+", exercise.id)
     assert exercise.title
     assert exercise.task.endswith(".")
     assert exercise.points > 0
@@ -46,9 +50,7 @@ def test_a_misconception_is_one_of_the_exercise_s_tags(exercise: Exercise, hint)
 
 
 def test_sentences_are_short_enough_to_read():
-    texts = [
-        text for e in exercises.ALL for text in (e.task, *(h.concept for h in e.hints), *(h.nudge for h in e.hints))
-    ]
+    texts = [text for e in EVERY for text in (e.task, *(h.concept for h in e.hints), *(h.nudge for h in e.hints))]
     assert texts
     for text in texts:
         for sentence in re.split(r"(?<=[.?!]) ", text):

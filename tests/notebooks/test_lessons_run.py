@@ -1,5 +1,6 @@
 """Every lesson runs from top to bottom without a browser: solved with full points, unsolved with an explanation."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -8,9 +9,13 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from swarmlab.author.build import copy_of, sources
+from swarmlab.concepts.items import ITEMS
+from swarmlab.exercises import incidents
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sources(ROOT)
+#: Notebooks without exercises of their own.
+WITHOUT = ("concept_check", "sandbox")
+SOURCES = [source for source in sources(ROOT) if source.stem not in WITHOUT]
 #: A cell that takes longer hangs: in virtual time nothing takes long.
 SECONDS_PER_CELL = 30
 
@@ -21,6 +26,14 @@ def run(path: Path, folder: Path) -> NotebookNode:
                             allow_errors=True, resources={"metadata": {"path": str(folder)}})  # fmt: skip
     client.execute()
     return notebook
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory) -> Iterator[None]:
+    """What learners have done before does not show."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SWARMLAB_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(scope="module", params=SOURCES, ids=lambda path: path.stem)
@@ -84,6 +97,27 @@ def test_every_cell_with_a_command_shows_something(solved):
     for cell in code(solved):
         if cell.source.startswith("%%host"):
             assert "".join(str(output) for output in cell.outputs), cell.id
+
+
+def test_the_sandbox_begins_a_practice_and_an_incident_and_explains_both(tmp_path):
+    notebook = run(ROOT / "notebooks/sandbox.ipynb", tmp_path)
+    assert trouble(notebook) == []
+    shown = {cell.id: "".join(texts(cell)[1]) for cell in code(notebook)}
+    assert shown["practice_one"].startswith("Practice 1: ")
+    assert "Practice 1: 0 of " in shown["check_practice"]
+    assert shown["incident_two"].startswith("Incident 2: Every third page")
+    assert "Incident 2: 0 of 2 goals met" in shown["check_incident"]
+    assert f"There are {len(incidents.ALL)}." in "".join(cell.source for cell in notebook.cells)
+
+
+def test_the_concept_check_asks_its_first_question_in_both_rounds(tmp_path):
+    notebook = run(ROOT / "notebooks/concept_check.ipynb", tmp_path)
+    assert trouble(notebook) == []
+    shown = ["".join(texts(cell)[1]) for cell in code(notebook)]
+    assert shown[0].startswith("Concept check, before the course")
+    assert shown[1].startswith("Concept check, after the course")
+    for text in shown:
+        assert f"1. {ITEMS[0].question}" in text
 
 
 def test_what_a_lesson_shows_is_the_same_each_time(solved, tmp_path):

@@ -1,0 +1,7 @@
+"""The port is opened, and the pages are tried."""
+
+
+def attempt(lab):
+    lab.host("node2").sh("firewall-cmd --add-port=4789/udp")
+    lab.host("swarm-manage").sh("for i in 1 2 3 4 5 6; do curl -s --max-time 2 192.168.1.11:8080; done")
+    return {}

@@ -1,0 +1,7 @@
+"""The firewall begins anew with what was saved."""
+
+
+def attempt(lab):
+    lab.host("node2").sh("systemctl restart firewalld")
+    lab.host("swarm-manage").sh("for i in 1 2 3 4 5 6; do curl -s --max-time 2 192.168.1.11:8080; done")
+    return {}

@@ -1,0 +1,10 @@
+"""Opens a port that was open."""
+
+HINT = "other-port"
+POINTS = 0
+
+
+def attempt(lab):
+    lab.host("node2").sh("firewall-cmd --add-port=7946/tcp")
+    lab.host("swarm-manage").sh("for i in 1 2 3 4 5 6; do curl -s --max-time 2 192.168.1.11:8080; done")
+    return {}

@@ -1,0 +1,10 @@
+"""Opens the port that customers ask for."""
+
+HINT = "published-port"
+POINTS = 0
+
+
+def attempt(lab):
+    lab.host("node2").sh("firewall-cmd --add-port=8080/tcp")
+    lab.host("swarm-manage").sh("for i in 1 2 3 4 5 6; do curl -s --max-time 2 192.168.1.11:8080; done")
+    return {}
