@@ -2,7 +2,8 @@
 
 Attempts are kept in ``grading/answers/<exercise>/right_*.py`` and ``wrong_*.py``, where no learner finds them.  Each
 file has a function ``attempt(lab)`` that does what a learner might do and returns the answers handed in.  A wrong one
-also says which hint has to be given (``HINT``) and how many points remain (``POINTS``).
+also says which hint has to be given (``HINT``) and how many points remain (``POINTS``).  One that differs from
+others in nothing but what is handed in, and takes long, may do with fewer labs (``SEEDS``).
 """
 
 import runpy
@@ -27,11 +28,12 @@ class Attempt(NamedTuple):
     do: Callable[[Any], dict[str, Any]]
     hint: str  # "" for a right answer
     points: float | None  # None for a right answer: all
+    own_seeds: tuple[int, ...] = ()
 
     @property
     def seeds(self) -> tuple[int, ...]:
         """The seeds of the labs it is made on: fewer for wrong attempts, which are many."""
-        return SEEDS if self.is_right else SEEDS[:2]
+        return self.own_seeds or (SEEDS if self.is_right else SEEDS[:2])
 
     @property
     def is_right(self) -> bool:
@@ -58,9 +60,8 @@ def attempts(root: Path, exercise: str = "*") -> list[Attempt]:
     for path in sorted((root / ANSWERS).glob(f"{exercise}/*_*.py")):
         try:
             data = runpy.run_path(str(path))
-            found.append(
-                Attempt(path.parent.name, path.stem, data["attempt"], data.get("HINT", ""), data.get("POINTS"))
-            )
+            hint, points, seeds = data.get("HINT", ""), data.get("POINTS"), data.get("SEEDS", ())
+            found.append(Attempt(path.parent.name, path.stem, data["attempt"], hint, points, seeds))
         except (SyntaxError, KeyError) as error:
             raise InvalidArgument(f"{path} is no attempt: {error!r}. It needs a function attempt(lab).") from error
     return found
