@@ -124,8 +124,10 @@ class Session:
         Who leads and who is reached belongs to it: without a leader nobody answers.
         """
         simulation = self.simulation
-        swarms = [(id, swarm.store.version, swarm.raft.revision, [member.leader for member in swarm.raft.members.values()])
-                  for id, swarm in simulation.swarms.items()]  # fmt: skip
+        swarms = [
+            (key, swarm.store.version, swarm.raft.revision, [member.leader for member in swarm.raft.members.values()])
+            for key, swarm in simulation.swarms.items()
+        ]
         return simulation.fabric.revision, swarms
 
     @property
