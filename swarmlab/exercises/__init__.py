@@ -13,6 +13,7 @@ from swarmlab.exercises import (
     lesson07,
     lesson08,
     lesson09,
+    lesson10,
 )
 from swarmlab.exercises.lesson import Lesson
 
@@ -28,6 +29,7 @@ LESSONS: tuple[Lesson, ...] = (
     lesson07.LESSON,
     lesson08.LESSON,
     lesson09.LESSON,
+    lesson10.LESSON,
 )
 
 #: All exercises, in the order of the course.
