@@ -14,6 +14,7 @@ from swarmlab.exercises import (
     lesson08,
     lesson09,
     lesson10,
+    real_swarm,
 )
 from swarmlab.exercises.lesson import Lesson
 
@@ -30,6 +31,7 @@ LESSONS: tuple[Lesson, ...] = (
     lesson08.LESSON,
     lesson09.LESSON,
     lesson10.LESSON,
+    real_swarm.LESSON,
 )
 
 #: All exercises, in the order of the course.
