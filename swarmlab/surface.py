@@ -24,6 +24,8 @@ class Surface(ABC):
 
     #: what the board says about the swarm
     badge = "simulated swarm"
+    #: whose lab it is; "" if nobody's in particular
+    learner = ""
 
     @property
     @abstractmethod
@@ -131,11 +133,15 @@ class Surface(ABC):
 
     def exercise(self, exercise_id: str) -> checks.Card:
         """Set the stage of an exercise and return its card.  Raises NotFound."""
-        return checks.begin(exercises.find(exercise_id), self)
+        return checks.begin(self.dealt(exercise_id), self)
 
     def check(self, exercise_id: str, **answers: Any) -> checks.Report:
         """Judge an exercise by what the swarm did.  Raises NotFound for an unknown one."""
-        return checks.judge(exercises.find(exercise_id), self, answers)
+        return checks.judge(self.dealt(exercise_id), self, answers)
+
+    def dealt(self, exercise_id: str) -> checks.Exercise:
+        """Return an exercise as the learner of this lab gets it.  Raises NotFound."""
+        return exercises.find(exercise_id).dealt_to(self.learner)
 
 
 class Charts:

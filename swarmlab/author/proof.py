@@ -50,8 +50,8 @@ class Trial(NamedTuple):
     problem: str  # "" if it was judged as it should be
 
 
-#: Makes a lab: seed, and the seed for the order of simultaneous events, or None for the natural one.
-MakeLab = Callable[[int, int | None], Any]
+#: Makes a lab: seed, the seed for the order of simultaneous events, or None for the natural one, and whose it is.
+MakeLab = Callable[[int, int | None, str], Any]
 
 
 def attempts(root: Path, exercise: str = "*") -> list[Attempt]:
@@ -82,9 +82,14 @@ class Stages:
         self._begun: dict[tuple[str, int], Any] = {}
 
     def lab(self, exercise: str, seed: int) -> Any:
-        """Return a lab of one's own, in which `exercise` has been begun.  The first seed keeps the natural order."""
+        """Return a lab of one's own, in which `exercise` has been begun.
+
+        With the first seed simultaneous events keep their natural order, and the lab is nobody's in particular; the
+        others are labs of learners, who may get another version of the exercise.
+        """
         if (exercise, seed) not in self._begun:
-            lab = self._make_lab(seed, None if seed == SEEDS[0] else seed)
+            is_first = seed == SEEDS[0]
+            lab = self._make_lab(seed, None if is_first else seed, "" if is_first else f"learner {seed}")
             lab.exercise(exercise)
             self._begun = {(exercise, seed): lab}  # attempts come exercise by exercise
         return self._begun[exercise, seed].fork()

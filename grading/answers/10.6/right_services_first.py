@@ -5,11 +5,11 @@ ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.12:8080
 
 def attempt(lab):
     manager = lab.host("swarm-manage")
-    node1 = lab.host("node1")
+    door = lab.dealt("10.6").facts["host"]
     manager.sh("docker service update --detach --force redis")
     lab.advance("30s")
     manager.sh(ASK)
-    node1.sh("firewall-cmd --add-port=4789/udp")
+    lab.host(door).sh("firewall-cmd --add-port=4789/udp")
     lab.advance("20s")
     manager.sh(ASK)
-    return {"door": "node1, 4789/udp"}
+    return {"door": f"{door}, 4789/udp"}

@@ -5,6 +5,6 @@ POINTS = 3
 
 
 def attempt(lab):
-    node1 = lab.host("node1")
-    node1.sh("firewall-cmd --add-port=4789/udp")
-    return {"door": "node1 4789/udp"}
+    door = lab.dealt("10.6").facts["host"]
+    lab.host(door).sh("firewall-cmd --add-port=4789/udp")
+    return {"door": f"{door} 4789/udp"}

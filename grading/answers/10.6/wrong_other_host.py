@@ -8,7 +8,8 @@ ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.12:8080
 
 def attempt(lab):
     manager = lab.host("swarm-manage")
-    node2 = lab.host("node2")
-    node2.sh("firewall-cmd --add-port=4789/udp")
+    door = lab.dealt("10.6").facts["host"]
+    other = next(host for host in lab.hosts if host != door)
+    lab.host(other).sh("firewall-cmd --add-port=4789/udp")
     manager.sh(ASK)
-    return {"door": "node1 4789/udp"}
+    return {"door": f"{door} 4789/udp"}
