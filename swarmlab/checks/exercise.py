@@ -38,7 +38,7 @@ class Hint:
     concept: str  # the idea that is missing
     command: str  # the command, with gaps
     example: str  # a worked example of the same kind
-    when: Goal | None = None
+    when: Goal | None = field(default=None, compare=False)  # of equal ladders, made twice, it is another object
     misconception: str = ""  # the belief behind it, one of the exercise's tags; "" for a mere slip
 
     def rung(self, level: int) -> str:
