@@ -297,7 +297,7 @@ def prove(exercise: tuple[str, ...]) -> None:
     from swarmlab.lab import Lab
 
     failed = False
-    stages = proof.Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
+    stages = proof.Stages(lambda seed, shuffle, learner: Lab(seed=seed, shuffle=shuffle, learner=learner))
     for wanted in map(exercises.find, exercise) if exercise else (*exercises.ALL, *incidents.ALL):
         found = proof.attempts(Path.cwd(), wanted.id)
         problems = list(proof.gaps(wanted, found))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import docker
 import requests
 
-from swarmlab import charts, checks, exercises
+from swarmlab import charts, checks
 from swarmlab.checks.judge import started
 from swarmlab.core.units import SECOND
 from swarmlab.errors import SwarmlabError, Unavailable
@@ -126,7 +126,7 @@ def current_goals(lab: Surface, source: Source) -> Callable[[], list[Goal]]:
         if not begun:
             return []
         try:
-            exercise = exercises.find(begun)
+            exercise = lab.dealt(begun)
             report = checks.evaluate(exercise, source.trace, {}, started(exercise, lab), lab.now)
         except SwarmlabError:  # a note of a lesson that is not installed here
             return []

@@ -105,6 +105,7 @@ class Lab(Surface):
             learner=os.environ.get("SWARMLAB_LEARNER", "") if learner is None else learner,
             path=session_file(name) if name else None,
         )
+        self.learner = str(self.session.journal.header.get("learner", ""))
         self._machines: dict[str, Machine] = {}
         self._clients: dict[str, docker.DockerClient] = {}
         self._driver: Driver | None = None

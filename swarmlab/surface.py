@@ -25,6 +25,8 @@ class Surface(ABC):
 
     #: what the board says about the swarm
     badge = "simulated swarm"
+    #: whose lab it is; "" if nobody's in particular
+    learner = ""
 
     @property
     @abstractmethod
@@ -137,7 +139,7 @@ class Surface(ABC):
 
     def exercise(self, exercise_id: str) -> checks.Card:
         """Set the stage of an exercise and return its card.  Raises NotFound."""
-        return checks.begin(exercises.find(exercise_id), self)
+        return checks.begin(self.dealt(exercise_id), self)
 
     def check(self, exercise_id: str = "", **answers: Any) -> checks.Report:
         """Judge an exercise, by default the one begun last, by what the swarm did.
@@ -147,9 +149,13 @@ class Surface(ABC):
         wanted = exercise_id or checks.begun_last(self)
         if not wanted:
             raise FailedPrecondition('Nothing has been begun here: begin with lab.exercise("1.1") or lab.practice().')
-        report = checks.judge(exercises.find(wanted), self, answers)
+        report = checks.judge(self.dealt(wanted), self, answers)
         progress.keep(report)
         return report
+
+    def dealt(self, exercise_id: str) -> checks.Exercise:
+        """Return an exercise as the learner of this lab gets it.  Raises NotFound."""
+        return exercises.find(exercise_id).dealt_to(self.learner)
 
 
 class Charts:

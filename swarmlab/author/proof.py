@@ -2,7 +2,8 @@
 
 Attempts are kept in ``grading/answers/<exercise>/right_*.py`` and ``wrong_*.py``, where no learner finds them.  Each
 file has a function ``attempt(lab)`` that does what a learner might do and returns the answers handed in.  A wrong one
-also says which hint has to be given (``HINT``) and how many points remain (``POINTS``).
+also says which hint has to be given (``HINT``) and how many points remain (``POINTS``).  One that differs from
+others in nothing but what is handed in, and takes long, may do with fewer labs (``SEEDS``).
 """
 
 import runpy
@@ -31,13 +32,14 @@ class Attempt(NamedTuple):
     do: Callable[[Any], dict[str, Any]]
     hint: str  # "" for a right answer
     points: float | None  # None for a right answer: all
+    own_seeds: tuple[int, ...] = ()
 
     @property
     def seeds(self) -> tuple[int, ...]:
         """The seeds of the labs it is made on: fewer for wrong attempts, which are many, and for incidents."""
         if self.exercise.startswith(INCIDENT):
             return SEEDS[1:2]
-        return SEEDS if self.is_right else SEEDS[:2]
+        return self.own_seeds or (SEEDS if self.is_right else SEEDS[:2])
 
     @property
     def is_right(self) -> bool:
@@ -54,8 +56,8 @@ class Trial(NamedTuple):
     problem: str  # "" if it was judged as it should be
 
 
-#: Makes a lab: seed, and the seed for the order of simultaneous events, or None for the natural one.
-MakeLab = Callable[[int, int | None], Any]
+#: Makes a lab: seed, the seed for the order of simultaneous events, or None for the natural one, and whose it is.
+MakeLab = Callable[[int, int | None, str], Any]
 
 
 def attempts(root: Path, exercise: str = "*") -> list[Attempt]:
@@ -64,9 +66,8 @@ def attempts(root: Path, exercise: str = "*") -> list[Attempt]:
     for path in sorted((root / ANSWERS).glob(f"{exercise}/*_*.py")):
         try:
             data = runpy.run_path(str(path))
-            found.append(
-                Attempt(path.parent.name, path.stem, data["attempt"], data.get("HINT", ""), data.get("POINTS"))
-            )
+            hint, points, seeds = data.get("HINT", ""), data.get("POINTS"), data.get("SEEDS", ())
+            found.append(Attempt(path.parent.name, path.stem, data["attempt"], hint, points, seeds))
         except (SyntaxError, KeyError) as error:
             raise InvalidArgument(f"{path} is no attempt: {error!r}. It needs a function attempt(lab).") from error
     return found
@@ -91,9 +92,14 @@ class Stages:
         self._begun: dict[tuple[str, int], Any] = {}
 
     def lab(self, exercise: str, seed: int) -> Any:
-        """Return a lab of one's own, in which `exercise` has been begun.  The first seed keeps the natural order."""
+        """Return a lab of one's own, in which `exercise` has been begun.
+
+        With the first seed simultaneous events keep their natural order, and the lab is nobody's in particular; the
+        others are labs of learners, who may get another version of the exercise.
+        """
         if (exercise, seed) not in self._begun:
-            lab = self._make_lab(seed, None if seed == SEEDS[0] else seed)
+            is_first = seed == SEEDS[0]
+            lab = self._make_lab(seed, None if is_first else seed, "" if is_first else f"learner {seed}")
             _begin(exercise, lab)
             self._begun = {(exercise, seed): lab}  # attempts come exercise by exercise
         return self._begun[exercise, seed].fork()

@@ -25,7 +25,8 @@ def table(root: Path, lessons: Sequence[Lesson]) -> str:
     minutes, points = 0, 0.0
     for lesson in lessons:
         title, time = _facts(root, lesson)
-        exercises = "<br>".join(f"{e.id} {e.title}{'' if e.backends == 'both' else ' (sim)'}" for e in lesson.exercises)
+        names = [f"{e.id} {e.title}{'' if e.backends == 'both' else ' (sim)'}" for e in lesson.exercises]
+        exercises = "<br>".join([*names, *([f"again: {', '.join(lesson.again)}"] if lesson.again else [])])
         lines.append(
             f"| {title} | {', '.join(lesson.covers) or '–'} | {'; '.join(lesson.concepts)} | {exercises} | {time} |"
         )

@@ -4,8 +4,10 @@ Whoever writes one needs no other module than this and the vocabulary (`claims`,
 solutions and wrong attempts are kept outside the package (``grading/answers``), where no learner finds them.
 """
 
+import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from swarmlab.checks.goals import Goal
 from swarmlab.errors import InvalidArgument
@@ -44,7 +46,7 @@ class Hint:
     concept: str  # the idea that is missing
     command: str  # the command, with gaps
     example: str  # a worked example of the same kind
-    when: Goal | None = None
+    when: Goal | None = field(default=None, compare=False)  # of equal ladders, made twice, it is another object
     misconception: str = ""  # the belief behind it, one of the exercise's tags; "" for a mere slip
 
     def rung(self, level: int) -> str:
@@ -66,6 +68,8 @@ class Exercise:
     backends: str = "both"  # "both", or "sim" where only a simulation can do it
     seed: int = 1  # of the lab in which it is proved
     tags: tuple[str, ...] = ()  # misconceptions it addresses
+    deal: "Callable[[random.Random], Exercise] | None" = None  # makes another version, of the same worth
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what was dealt: for proofs
 
     def __post_init__(self) -> None:
         """Refuse what no learner could be judged by.  Raises InvalidArgument."""
@@ -86,6 +90,13 @@ class Exercise:
             problem = "backends is both or sim"
         if problem:
             raise InvalidArgument(f"Exercise {self.id}: {problem}.")
+
+    def dealt_to(self, learner: str) -> "Exercise":
+        """Return this exercise as `learner` gets it: the same each time, but another one than a friend's.
+
+        Nobody in particular ("") gets this one.  What a friend hands in is then of no use where it could be copied.
+        """
+        return self if self.deal is None or not learner else self.deal(random.Random(f"{self.id}/{learner}"))
 
     @property
     def points(self) -> float:

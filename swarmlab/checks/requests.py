@@ -46,3 +46,22 @@ def last_are_answered(address: str, number: int = 1) -> Claim:
         found,
         f"curl --max-time 2 {'192.168.1.11:' if address.isdigit() else ''}{address}",
     )
+
+
+def last_are_pages(number: int, port: int) -> Claim:
+    """The last `number` requests to a published `port` since the start were all answered with a page (status 200)."""
+
+    def statuses(scene: Scene) -> list[int]:
+        rows = [row.state for row in scene.world.requests[len(scene.start.requests) :] if row.state is not None]
+        return [state["status"] for state in rows if state["url"].endswith(f":{port}")][-number:]
+
+    def found(scene: Scene) -> str:
+        seen = [str(status) if status else "none" for status in statuses(scene)]
+        return f"the answers to the last requests have the status {', '.join(seen)}" if seen else "nobody has asked"
+
+    return Claim(
+        f"the last {number} requests to port {port} are all answered with a page (status 200)",
+        lambda scene: len(statuses(scene)) == number and set(statuses(scene)) == {200},
+        found,
+        f"curl --silent --show-error --fail 192.168.1.11:{port}",
+    )

@@ -60,3 +60,4 @@ class Environment:
     read_file: Callable[[str], bytes] = _no_file  # raises OSError; relative to the caller's directory
     environ: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "/"  # the caller's directory
+    state: Callable[[], object] = object  # stays equal while no manager has anything new to tell; as it is: never

@@ -14,7 +14,9 @@ from swarmlab.exercises import (
     lesson07,
     lesson08,
     lesson09,
+    lesson10,
     practice,
+    real_swarm,
 )
 from swarmlab.exercises.lesson import Lesson
 
@@ -30,6 +32,8 @@ LESSONS: tuple[Lesson, ...] = (
     lesson07.LESSON,
     lesson08.LESSON,
     lesson09.LESSON,
+    lesson10.LESSON,
+    real_swarm.LESSON,
 )
 
 #: All exercises, in the order of the course.

@@ -29,3 +29,4 @@ class Lesson(NamedTuple):
     covers: tuple[str, ...]  # of SECTIONS
     concepts: tuple[str, ...]
     exercises: tuple[Exercise, ...]
+    again: tuple[str, ...] = ()  # ids of exercises of other lessons that are done again here

@@ -8,6 +8,7 @@ the judge sets the stage with commands of his own, and counts the rows himself.
 import gc
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -71,7 +72,8 @@ class Replay:
         self.lab = Lab(**{**settings, "learner": learner})
         self._evidence = evidence
         self._checks = checks
-        self._own = {check.exercise.id: check.exercise for check in checks.values()}
+        self._learner = learner
+        self._own = {check.exercise.id: check.exercise.dealt_to(learner) for check in checks.values()}
         self._connections: list[Any] = []  # what connecting gave here
         self.attempts: list[Attempt] = []
 
@@ -130,7 +132,7 @@ class Replay:
         exercise = self._find(data.get("id"))
         answers = data.get("answers")
         answers = {k: v for k, v in answers.items() if k in exercise.asks} if isinstance(answers, dict) else {}
-        check = self._checks.get(exercise.id) or StateCheck(exercise)
+        check = replace(self._checks.get(exercise.id) or StateCheck(exercise), exercise=exercise)
         start = started(self._find(check.begun_by or exercise.id), self.lab)
         report = judged(check, self.lab, answers, start)
         self.attempts.append(Attempt(exercise.id, report, self.lab.now, start.at if start else 0))
@@ -138,7 +140,7 @@ class Replay:
     def _find(self, exercise_id: Any) -> Exercise:
         own = self._own.get(exercise_id) if isinstance(exercise_id, str) else None
         try:
-            return own or exercises.find(str(exercise_id)[:40])
+            return own or exercises.find(str(exercise_id)[:40]).dealt_to(self._learner)
         except NotFound as error:
             raise InvalidArgument(f"it names an unknown exercise: {error}") from error
 

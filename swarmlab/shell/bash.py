@@ -11,6 +11,7 @@ import re
 import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, BinaryIO
 
 import bashkit
@@ -273,10 +274,11 @@ _BUILT_IN = frozenset(
 )
 
 
-def _programs() -> list[str]:
+@cache
+def _programs() -> tuple[str, ...]:
     """Return the names of all programs that bashkit brings."""
     fs = bashkit.Bash().fs()
-    return [entry["name"] for entry in fs.read_dir("/bin")]
+    return tuple(entry["name"] for entry in fs.read_dir("/bin"))
 
 
 _HEREDOC = re.compile(r"(?<!<)<<(-?)\s*(['\"]?)([A-Za-z_]\w*)\2(?!<)")

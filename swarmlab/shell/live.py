@@ -213,7 +213,12 @@ class LiveMachine(Machine):
         return LiveAccess(self.session, self._is_cancelled, self._wait)
 
     def _docker(self) -> Tool:
-        docker = docker_tool.tool(lambda: self._client, lambda: (self.progress, self.columns), patience=None)
+        docker = docker_tool.tool(
+            lambda: self._client,
+            lambda: (self.progress, self.columns),
+            patience=None,
+            state=lambda: self.session.state,
+        )
         return lambda call: docker(replace(call, is_terminal=call.is_terminal and self.is_terminal))
 
     def _wait(self) -> None:

@@ -99,7 +99,11 @@ class Machine:
         return DirectAccess(self._lab.session, self._is_cancelled)
 
     def _docker(self) -> Tool:
-        return docker_tool.tool(lambda: self._lab.docker(self.name), lambda: (self.progress, self.columns))
+        return docker_tool.tool(
+            lambda: self._lab.docker(self.name),
+            lambda: (self.progress, self.columns),
+            state=lambda: self._lab.session.state,
+        )
 
     def _is_cancelled(self) -> bool:
         return self._shell is not None and self._shell.cancelled

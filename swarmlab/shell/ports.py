@@ -28,6 +28,11 @@ class Gate(Protocol):
         ...
 
     @property
+    def state(self) -> object:
+        """What stays equal while no manager has anything new to tell of services, tasks and nodes."""
+        ...
+
+    @property
     def network(self) -> DataPlane:
         """The data plane, for looking only.  Ask again each time: rewinding a lab replaces it."""
         ...

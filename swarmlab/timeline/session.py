@@ -118,6 +118,19 @@ class Session:
         return self._checkpoints[0].at
 
     @property
+    def state(self) -> object:
+        """What stays equal while no manager has anything new to tell of services, tasks and nodes.
+
+        Who leads and who is reached belongs to it: without a leader nobody answers.
+        """
+        simulation = self.simulation
+        swarms = [
+            (key, swarm.store.version, swarm.raft.revision, [member.leader for member in swarm.raft.members.values()])
+            for key, swarm in simulation.swarms.items()
+        ]
+        return simulation.fabric.revision, swarms
+
+    @property
     def network(self) -> DataPlane:
         """The data plane, for looking only."""
         return self.simulation.net

@@ -27,7 +27,11 @@ def make(name: str, line: str, hint: str = "", points: float | None = None) -> A
 
 
 def problem(attempt: Attempt) -> str:
-    return Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle)).trial(attempt, 1).problem
+    return (
+        Stages(lambda seed, shuffle, learner: Lab(seed=seed, shuffle=shuffle, learner=learner))
+        .trial(attempt, 1)
+        .problem
+    )
 
 
 def test_a_right_attempt_that_is_refused_is_a_problem():

@@ -55,3 +55,15 @@ def test_sentences_are_short_enough_to_read():
     for text in texts:
         for sentence in re.split(r"(?<=[.?!]) ", text):
             assert len(sentence.split()) <= 28, sentence
+
+
+@pytest.mark.parametrize("exercise", [e for e in exercises.ALL if e.deal], ids=lambda exercise: exercise.id)
+def test_what_is_dealt_is_worth_the_same_and_differs_from_learner_to_learner(exercise: Exercise):
+    def shape(one: Exercise) -> object:
+        return one.id, one.title, one.asks, [(g.id, g.points) for g in one.goals], [h.id for h in one.hints]
+
+    dealt = [exercise.dealt_to(f"learner {number}") for number in range(8)]
+    assert {repr(shape(one)) for one in dealt} == {repr(shape(exercise))}
+    assert len({repr(one.facts) for one in dealt}) > 1
+    assert exercise.dealt_to("anna").facts == exercise.dealt_to("anna").facts
+    assert exercise.dealt_to("") is exercise

@@ -15,7 +15,7 @@ PROVED = (*exercises.ALL, *incidents.ALL)
 TRIALS = sorted(
     ((attempt, seed) for attempt in ATTEMPTS for seed in attempt.seeds), key=lambda trial: (trial[0].exercise, trial[1])
 )
-STAGES = Stages(lambda seed, shuffle: Lab(seed=seed, shuffle=shuffle))
+STAGES = Stages(lambda seed, shuffle, learner: Lab(seed=seed, shuffle=shuffle, learner=learner))
 
 
 def name(value: Any) -> str:

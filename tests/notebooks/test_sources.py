@@ -139,9 +139,10 @@ def test_a_lesson_predicts_explains_sums_up_and_says_where_it_simplifies(path):
 def test_images_are_pinned_and_service_names_have_hyphens(path):
     code = "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
     created = re.findall(r"docker service create.*--name (\S+)(?: --\S+(?: [^-\s]\S*)?)* (\S+)$", code, re.MULTILINE)
-    assert created
-    for name, image in created:
-        assert "_" not in name
+    in_stacks = re.findall(r'image: "?([^",}\s]+)', code)
+    assert created or in_stacks
+    assert not [name for name, _ in created if "_" in name]
+    for image in (*(image for _, image in created), *in_stacks):
         assert re.search(r":[\d.]+$", image.rstrip('")')), image
 
 

@@ -164,6 +164,13 @@ def test_a_check_takes_a_lost_node_out_after_three_failures_and_back_after_two_s
     assert members(shop)["node2"] == "UP"
 
 
+def test_what_is_said_of_all_servers_goes_for_each_of_them() -> None:
+    shop = balanced(FRONT + "    default-server check inter 1s\n" + NODES.replace(" check", ""))
+    shop.lab.faults.stop_engine("node2")
+    shop.wait("10s")
+    assert members(shop) == {"swarm-manage": "UP", "node1": "UP", "node2": "DOWN"}
+
+
 def test_a_drained_node_stays_up_for_haproxy(shop: Shop) -> None:
     shop.type("docker node update --availability drain node2")
     shop.wait("30s")

@@ -2,6 +2,7 @@
 
 HINT = "a-day"
 POINTS = 3
+SEEDS = (2,)
 
 
 def attempt(lab):

@@ -2,6 +2,7 @@
 
 HINT = "count-from-down"
 POINTS = 3
+SEEDS = (2,)
 
 
 def attempt(lab):

@@ -2,6 +2,7 @@
 
 HINT = "no-seconds"
 POINTS = 3
+SEEDS = (2,)
 
 
 def attempt(lab):

@@ -2,4 +2,5 @@
 
 
 def attempt(lab):
-    return {"story": ["B", "E", "A", "C"]}
+    letter = lab.dealt("2.5").facts
+    return {"story": [letter[event] for event in ("no image", "changed", "error", "runs")]}

@@ -5,4 +5,5 @@ POINTS = 0
 
 
 def attempt(lab):
-    return {"story": "BDC"}
+    letter = lab.dealt("2.5").facts
+    return {"story": "".join(letter[event] for event in ("no image", "drained", "runs"))}

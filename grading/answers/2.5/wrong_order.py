@@ -5,4 +5,5 @@ POINTS = 0
 
 
 def attempt(lab):
-    return {"story": "EBAC"}
+    letter = lab.dealt("2.5").facts
+    return {"story": "".join(letter[event] for event in ("changed", "no image", "error", "runs"))}

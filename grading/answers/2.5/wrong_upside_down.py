@@ -5,4 +5,5 @@ POINTS = 0
 
 
 def attempt(lab):
-    return {"story": "CAEB"}
+    letter = lab.dealt("2.5").facts
+    return {"story": "".join(letter[event] for event in ("runs", "error", "changed", "no image"))}

@@ -2,4 +2,5 @@
 
 
 def attempt(lab):
-    return {"causes": {"refused": "B", "no route": "C", "timeout": "A"}}
+    letter = lab.dealt("5.5").facts
+    return {"causes": {"refused": letter["refused"], "no route": letter["no route"], "timeout": letter["timeout"]}}

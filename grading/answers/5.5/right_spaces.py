@@ -2,4 +2,11 @@
 
 
 def attempt(lab):
-    return {"causes": {"refused": " B ", "no route": " c", "timeout": "A"}}
+    letter = lab.dealt("5.5").facts
+    return {
+        "causes": {
+            "refused": " " + letter["refused"],
+            "no route": " " + letter["no route"].lower(),
+            "timeout": letter["timeout"],
+        }
+    }

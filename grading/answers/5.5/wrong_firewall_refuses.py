@@ -5,4 +5,5 @@ POINTS = 0
 
 
 def attempt(lab):
-    return {"causes": {"refused": "C", "no route": "B", "timeout": "A"}}
+    letter = lab.dealt("5.5").facts
+    return {"causes": {"refused": letter["no route"], "no route": letter["refused"], "timeout": letter["timeout"]}}

@@ -5,4 +5,5 @@ POINTS = 0
 
 
 def attempt(lab):
-    return {"causes": {"refused": "A", "no route": "C", "timeout": "B"}}
+    letter = lab.dealt("5.5").facts
+    return {"causes": {"refused": letter["timeout"], "no route": letter["no route"], "timeout": letter["refused"]}}

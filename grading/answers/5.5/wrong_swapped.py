@@ -5,4 +5,5 @@ POINTS = 0
 
 
 def attempt(lab):
-    return {"causes": {"refused": "B", "no route": "A", "timeout": "C"}}
+    letter = lab.dealt("5.5").facts
+    return {"causes": {"refused": letter["refused"], "no route": letter["timeout"], "timeout": letter["no route"]}}

@@ -6,4 +6,5 @@ POINTS = 0
 
 def attempt(lab):
     ports = ("2377/tcp", "7946/tcp", "7946/udp", "4789/udp")
-    return {"table": dict(zip(ports, "AABC", strict=True))}
+    letter = lab.dealt("6.3").facts
+    return {"table": dict(zip(ports, [letter["join"], letter["join"], letter["news"], letter["data"]], strict=True))}

@@ -270,7 +270,7 @@ IMAGES: tuple[Image, ...] = (
     # PHP with what a web shop needs, and a page that counts its visitors.
     Image(
         "lnmp/php",
-        ("latest", "fpm"),
+        ("latest", "8.5", "fpm"),
         "8.5.0",
         170 * MIB,
         ("php-fpm",),

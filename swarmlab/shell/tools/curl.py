@@ -159,8 +159,9 @@ def _fetch(run: Transfers, url: Url) -> HttpResult:
     run.say("> ")
     run.say("* Request completely sent off")
     result = run.call.request(connection, method, url.path, headers)
-    if result.result == "timeout":
-        limit = _limit(run)
+    limit = _limit(run)
+    is_late = limit is not None and run.elapsed() + result.after > limit  # an answer may come, after curl has given up
+    if result.result == "timeout" or is_late:
         if limit is None:
             _wait(run, result.after)
             raise Failure(

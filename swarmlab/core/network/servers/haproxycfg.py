@@ -72,6 +72,7 @@ class Proxy:
     acls: list[Acl] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     servers: list[Server] = field(default_factory=list)
+    default_server: tuple[str, ...] = ()  # words that go before those of each further server
     balance: str = "roundrobin"
     forwardfor: bool = False
     httpchk: str = ""  # what to ask for: "GET /health"
@@ -153,7 +154,8 @@ def _section(number: int, words: list[str], defaults: Proxy) -> Proxy:
     fresh = Proxy(
         words[1] if len(words) > 1 else "", kind, defaults.mode, forwardfor=defaults.forwardfor,
         httpchk=defaults.httpchk, redispatch=defaults.redispatch, retries=defaults.retries, connect=defaults.connect,
-        server=defaults.server, balance=defaults.balance, stats=defaults.stats, default=defaults.default,
+        server=defaults.server, default_server=defaults.default_server, balance=defaults.balance, stats=defaults.stats,
+        default=defaults.default,
     )  # fmt: skip
     return Proxy(fresh.name, kind) if kind in ("global", "defaults", "resolvers") else fresh
 
@@ -194,7 +196,9 @@ def _line(proxy: Proxy, number: int, words: list[str]) -> None:
         elif first == "enable":
             proxy.stats = proxy.stats or "/haproxy?stats"
     elif key in ("server", "server-template"):
-        proxy.servers.append(_server(number, key, args))
+        proxy.servers.append(_server(number, key, args, proxy.default_server))
+    elif key == "default-server":
+        proxy.default_server = (*proxy.default_server, *args)
 
 
 def _option(proxy: Proxy, args: list[str]) -> None:
@@ -208,7 +212,7 @@ def _option(proxy: Proxy, args: list[str]) -> None:
         proxy.httpchk = f"{method} {next((word for word in words if word.startswith('/')), '/')}"
 
 
-def _server(number: int, key: str, args: list[str]) -> Server:
+def _server(number: int, key: str, args: list[str], default: tuple[str, ...]) -> Server:
     name = args[0] if args else ""
     rest = args[1:]
     most = 0
@@ -220,7 +224,7 @@ def _server(number: int, key: str, args: list[str]) -> Server:
     if not port.isdigit():
         raise _alert(number, f"'{key} {name}' : missing port number in '{rest[0]}'.")
     made = Server(name, host, int(port), number, most=most)
-    words = iter(rest[1:])
+    words = iter((*default, *rest[1:]))
     for word in words:
         if word == "check":
             made = made._replace(check=True)

@@ -1,0 +1,8 @@
+"""Nothing was done."""
+
+HINT = "changed"
+POINTS = 0
+
+
+def attempt(lab):
+    return {"replaced": []}

@@ -1,0 +1,31 @@
+"""php is not on the network of the databases."""
+
+HINT = "networks"
+POINTS = 3
+
+STACK = """services:
+  web:
+    {image: "nginx:1.29", ports: ["8080:80"], networks: [front], deploy: {replicas: 2},
+     configs: [{source: conf, target: /etc/nginx/conf.d/default.conf}]}
+  php:
+    {image: "lnmp/php:8.5", networks: [front, back], deploy: {replicas: 2}, secrets: [password],
+     environment: {MYSQL_DATABASE: shop, MYSQL_PASSWORD_FILE: /run/secrets/password}}
+  redis: {image: "redis:8.2", networks: [back]}
+  mysql:
+    {image: "mysql:8.4", networks: [back], secrets: [password],
+     deploy: {replicas: 1, placement: {constraints: [node.hostname == node2]}},
+     environment: {MYSQL_DATABASE: shop, MYSQL_ROOT_PASSWORD_FILE: /run/secrets/password}}
+networks: {front: {}, back: {}}
+configs: {conf: {file: ./web.conf}}
+secrets: {password: {file: ./password.txt}}
+"""
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    apart = STACK.replace("networks: [front, back]", "networks: [front]")
+    manager.sh(f"cat > shop.yml <<'EOF'\n{apart}EOF")
+    manager.sh("docker stack deploy --detach=true -c shop.yml shop")
+    lab.advance("40s")
+    manager.sh("curl --fail 192.168.1.11:8080")
+    return {}

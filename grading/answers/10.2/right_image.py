@@ -1,0 +1,16 @@
+"""The image that worked, named again."""
+
+ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.12:8080; done"
+
+
+def rejected(manager):
+    """Return the id of a rejected task of php."""
+    lines = manager.sh("docker service ps --no-trunc --format '{{.ID}} {{.CurrentState}}' php").stdout.splitlines()
+    return next(line.split()[0] for line in lines if "Rejected" in line)
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker service update --image lnmp/php:8.5 php")
+    manager.sh(ASK)
+    return {"task": rejected(manager)}

@@ -1,0 +1,15 @@
+"""New tasks of php for an error that it only passes on."""
+
+HINT = "not-php"
+POINTS = 1
+
+ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.12:8080; done"
+
+REASON = "no suitable node (scheduling constraints not satisfied on 3 nodes)"
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    manager.sh("docker service update --force php")
+    manager.sh(ASK)
+    return {"reason": REASON}

@@ -1,0 +1,21 @@
+"""The one container is removed, and replaced."""
+
+ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.12:8080; done"
+
+
+def hanging(lab):
+    """Return the name of the container that is paused."""
+    for host in lab.hosts:
+        if name := lab.host(host).sh("docker ps --filter status=paused --format '{{.Names}}'").stdout.strip():
+            return name
+    raise LookupError("no container is paused")
+
+
+def attempt(lab):
+    node1 = lab.host("node1")
+    container = hanging(lab)
+    for host in lab.hosts:
+        lab.host(host).sh("docker rm --force $(docker ps --quiet --filter status=paused)")
+    lab.advance("20s")
+    node1.sh(ASK)
+    return {"container": container}

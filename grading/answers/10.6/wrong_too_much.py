@@ -1,0 +1,15 @@
+"""Opened more than was needed."""
+
+HINT = "only-it"
+POINTS = 4
+
+ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.12:8080; done"
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    door = lab.dealt("10.6").facts["host"]
+    for port in ("4789/udp", "8080/tcp"):
+        lab.host(door).sh(f"firewall-cmd --add-port={port}")
+    manager.sh(ASK)
+    return {"door": f"{door} 4789/udp"}

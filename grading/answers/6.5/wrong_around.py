@@ -1,0 +1,14 @@
+"""Asks the nodes, not the balancer."""
+
+HINT = "few"
+POINTS = 1
+
+
+def attempt(lab):
+    manager = lab.host("swarm-manage")
+    node2 = lab.host("node2")
+    manager.sh("sed -i '/^  server/ s/$/ check/' haproxy.cfg; docker restart balancer")
+    node2.sh("systemctl stop docker")
+    lab.advance("30s")
+    manager.sh("for i in $(seq 12); do curl -s 192.168.1.11:8080; done")
+    return {}
