@@ -6,6 +6,9 @@ holds one may keep it for ever.  Names and shapes are SwarmKit's (``api/objects.
 ``api/specs.proto``, ``api/types.proto``); sums of types there are plain optional fields here.
 
 Dicts inside a record (labels, options) are never changed in place.  Times and durations are nanoseconds.
+
+The last three fields of whatever the store keeps are the store's own: which transaction wrote it, when it was made,
+and when it was last written.
 """
 
 from typing import NamedTuple
@@ -268,15 +271,15 @@ class Service(NamedTuple):
 
     id: str
     spec: ServiceSpec
-    version: int = 0
-    created_at: int = 0
-    updated_at: int = 0
     spec_version: int = 0  # marks the tasks made from this revision of the spec
     previous_spec: ServiceSpec | None = None
     previous_spec_version: int = 0
     endpoint: Endpoint | None = None
     update_status: UpdateStatus | None = None
     job_status: JobStatus | None = None
+    version: int = 0
+    created_at: int = 0
+    updated_at: int = 0
 
 
 # --- tasks --------------------------------------------------------------------------------------------
@@ -301,10 +304,6 @@ class TaskStatus(NamedTuple):
     ports: tuple[PortConfig, ...] = ()  # host-mode ports only
     applied_at: int = 0  # when a manager wrote it
 
-    def applied(self, at: int) -> "TaskStatus":
-        """Return the status as a manager writes it at `at`: an agent's report is the most frequent write of all."""
-        return tuple.__new__(TaskStatus, self[:-1] + (at,))
-
 
 class NetworkAttachment(NamedTuple):
     """A task's place on a network: its address there, with prefix."""
@@ -324,9 +323,6 @@ class Task(NamedTuple):
     status: TaskStatus
     desired_state: TaskState
     node_id: str = ""
-    version: int = 0
-    created_at: int = 0
-    updated_at: int = 0
     spec_version: int = 0
     service_name: str = ""
     service_labels: Labels = {}
@@ -335,21 +331,28 @@ class Task(NamedTuple):
     log_driver: Driver | None = None
     job_iteration: int | None = None  # only tasks of jobs have one
     generic_resources: tuple[GenericResource, ...] = ()
+    version: int = 0
+    created_at: int = 0
+    updated_at: int = 0
 
     @property
     def name(self) -> str:
         """``web.1.<task id>``, also the container's name (SwarmKit ``api/naming``)."""
         return f"{self.service_name}.{self.slot or self.node_id}.{self.id}"
 
-    def reporting(self, status: TaskStatus) -> "Task":
-        """Return the task with another status: the most frequent change, so done faster than `_replace` does it."""
-        return tuple.__new__(Task, self[:4] + (status,) + self[5:])
+    def reported(self, status: TaskStatus, version: int, at: int) -> "Task":
+        """Return the task with what its agent has seen of it, as the store writes it: the most frequent write of all.
+
+        This and the others below do what `_replace` does, in a third of the time.
+        """
+        seen = tuple.__new__(TaskStatus, status[:-1] + (at,))
+        return tuple.__new__(Task, self[:4] + (seen,) + self[5:-3] + (version, self.created_at, at))
 
     def allocated(
         self, networks: tuple[NetworkAttachment, ...], endpoint: Endpoint | None, status: TaskStatus
     ) -> "Task":
-        """Return the task with its addresses.  This and `placed`: what `_replace` does, in a third of the time."""
-        return tuple.__new__(Task, self[:4] + (status,) + self[5:13] + (endpoint, networks) + self[15:])
+        """Return the task with its addresses."""
+        return tuple.__new__(Task, self[:4] + (status,) + self[5:10] + (endpoint, networks) + self[12:])
 
     def placed(self, node_id: str, status: TaskStatus) -> "Task":
         """Return the task with a node."""
@@ -400,10 +403,10 @@ class Node(NamedTuple):
     description: NodeDescription | None = None
     status: NodeStatus = NodeStatus()
     attachments: dict[str, str] = {}  # network id -> the node's load-balancer address there, with prefix
+    membership: str = "accepted"
     version: int = 0
     created_at: int = 0
     updated_at: int = 0
-    membership: str = "accepted"
 
 
 class ManagerStatus(NamedTuple):
@@ -511,9 +514,6 @@ class Cluster(NamedTuple):
 
     id: str
     spec: ClusterSpec = ClusterSpec()
-    version: int = 0
-    created_at: int = 0
-    updated_at: int = 0
     ca_digest: str = ""  # 50 base-36 characters, shared by both tokens
     worker_secret: str = ""
     manager_secret: str = ""
@@ -521,6 +521,9 @@ class Cluster(NamedTuple):
     subnet_size: int = 24
     data_path_port: int = 4789
     unlock_key: str = ""
+    version: int = 0
+    created_at: int = 0
+    updated_at: int = 0
 
     @property
     def worker_token(self) -> str:

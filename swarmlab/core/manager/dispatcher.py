@@ -34,6 +34,9 @@ ORPHANED_AFTER = 24 * HOUR  # dispatcher.go: defaultNodeDownPeriod
 JITTER = 10  # period.go: the period is drawn anew for each beat, give or take a tenth (±0.5 s of 5 s)
 
 
+_ASSIGNED = TaskState.ASSIGNED  # asked for each task: looking it up takes time
+
+
 class Silence(NamedTuple):
     """Event: has this node been heard of lately?"""
 
@@ -262,7 +265,7 @@ class Dispatcher(Loop):
             if old.node_id in self.sessions:
                 self._removed.setdefault(old.node_id, {})[old.id] = None
                 self._soon(old.node_id)
-        elif _is_news(old, new) and new.status.state >= TaskState.ASSIGNED and new.node_id in self.sessions:
+        elif new.status.state >= _ASSIGNED and new.node_id in self.sessions and _is_news(old, new):
             self._changed.setdefault(new.node_id, {})[new.id] = None
             self._soon(new.node_id)
 
@@ -295,16 +298,11 @@ class Dispatcher(Loop):
     # --- reports --------------------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """Write what agents have reported, unless something newer is known."""
+        """Write what agents have reported."""
         reports, self._reports = self._reports, {}
-        now = self.queue.now
-        with self.store.transaction("agent") as write:
-            for task_id, status in reports.items():
-                task = self.store.task(task_id)
-                if task is not None and status.state >= task.status.state and status != task.status:
-                    write.update(task.reporting(status.applied(now)))
+        self.store.report(reports)
 
 
 def _is_news(old: Task | None, new: Task) -> bool:
     """Return whether the agent must hear of a change.  What it reported itself is no news to it."""
-    return old is None or old.status.state < TaskState.ASSIGNED or old.desired_state != new.desired_state
+    return old is None or old.status.state < _ASSIGNED or old.desired_state != new.desired_state

@@ -26,7 +26,7 @@ class Scheduler(Loop):
 
     name = "scheduler"
     watches = ("task", "node")
-    hears = (News.PLACED, News.TURN)
+    hears = (News.WAITING, News.TURN)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
