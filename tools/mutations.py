@@ -177,9 +177,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     M("manager/dispatcher.py", "ORPHANED_AFTER = 24 * HOUR", "ORPHANED_AFTER = 2 * HOUR", "tasks are orphaned after a day", "tests/core/manager/test_lost_nodes.py"),
     M("manager/dispatcher.py", "if known is None or status.state >= known.state:", "if True:",
       "of two reports the greater state counts", "tests/core/manager/test_dispatcher.py"),
-    M("manager/dispatcher.py", "task is not None and status.state >= task.status.state and", "task is not None and",
-      "a late report takes no task back", "tests/core/manager/test_dispatcher.py"),
     # --- agent, store, queue, states --------------------------------------------------------------------------
+    M("store.py", "if old is None or status.state < old.status.state:", "if old is None:",
+      "a late report takes no task back", "tests/core/manager/test_dispatcher.py"),
     M("agent/controller.py", "if observed > desired:\n        return None", "if False:\n        return None",
       "a task rests where it is desired", "tests/core/agent"),
     M("agent/controller.py", "STOP if observed < S.COMPLETE else None", "STOP", "what has ended is not stopped again", "tests/core/agent"),
