@@ -8,6 +8,7 @@ to one component keeps its order, as on a real connection.
 
 import heapq
 import random
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -56,10 +57,6 @@ class Queue:
         """Put an event in, `delay` nanoseconds from now."""
         self.at(self.now + delay, address, payload, background=background)
 
-    def is_due(self, when: int) -> bool:
-        """Return whether there is an event at or before `when`."""
-        return bool(self._heap) and self._heap[0].at <= when
-
     def next_at(self) -> int | None:
         """Return when the next event is due, None if there is none."""
         return self._heap[0].at if self._heap else None
@@ -68,13 +65,15 @@ class Queue:
         """Return the next event, None if there is none."""
         return self._heap[0] if self._heap else None
 
-    def pop(self) -> Event:
-        """Take out the next event and move the clock to it."""
-        event = heapq.heappop(self._heap)
-        self.now = event.at
-        if not event.background:
-            self.foreground -= 1
-        return event
+    def due(self, until: int) -> Iterator[Event]:
+        """Take out what there is up to `until`, event by event, and what comes in meanwhile; each moves the clock."""
+        heap, take = self._heap, heapq.heappop
+        while heap and heap[0].at <= until:
+            event = take(heap)
+            self.now = event.at
+            if not event.background:
+                self.foreground -= 1
+            yield event
 
     def __len__(self) -> int:
         return len(self._heap)

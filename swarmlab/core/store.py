@@ -157,9 +157,9 @@ class Store:
         tasks = self._tables["task"]
         return [tasks[task_id] for task_id in self._by_slot.get((service_id, slot, "" if slot else node_id), ())]
 
-    def slot_size(self, service_id: str, slot: int, node_id: str = "") -> int:
-        """Return how many tasks a slot has; a global service's slot is its node."""
-        return len(self._by_slot.get((service_id, slot, "" if slot else node_id), ()))
+    def is_alone(self, task: Task) -> bool:
+        """Return whether a task has its slot for itself."""
+        return len(self._by_slot[_slot(task)]) == 1
 
     # --- writing --------------------------------------------------------------------------------------
 
@@ -263,7 +263,8 @@ class Store:
             self._out_of_slot(old)
             _drop(self._by_node, old.node_id, old.id)
         else:  # it has got a node
-            _drop(self._by_node, old.node_id, old.id)
+            if old.node_id:
+                _drop(self._by_node, old.node_id, old.id)
             self._by_node.setdefault(new.node_id, {})[new.id] = None
             if not new.slot:  # the first slot of a replicated job, now that it has a place
                 self._out_of_slot(old)

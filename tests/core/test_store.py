@@ -200,11 +200,10 @@ def test_what_is_done_to_a_task_so_often_that_it_must_be_quick_is_what_replacing
     assert task.another("t9", 4) == task._replace(id="t9", slot=4)
 
 
-def test_a_slot_is_counted_without_looking_at_its_tasks(store: Store) -> None:
+def test_a_task_is_alone_as_long_as_its_slot_has_no_other(store: Store) -> None:
     put(store, *(a_task(id=f"t{n}", slot=1) for n in range(3)), a_task(id="other", slot=2))
-    service_id = a_task().service_id
-    assert [store.slot_size(service_id, slot) for slot in (1, 2, 3)] == [3, 1, 0]
-    with store.transaction("reaper") as write:
-        write.delete(store.table("task")["t1"])
-    assert store.slot_size(service_id, 1) == 2
-    assert [task.id for task in store.tasks_in(service_id, 1)] == ["t0", "t2"]
+    assert [store.is_alone(task) for task in store.tasks()] == [False, False, False, True]
+    for gone in ("t1", "t2"):
+        with store.transaction("reaper") as write:
+            write.delete(store.table("task")[gone])
+    assert [store.is_alone(task) for task in store.tasks()] == [True, True]

@@ -105,21 +105,17 @@ class Dispatcher(Loop):
     # --- agents ---------------------------------------------------------------------------------------
 
     def handle(self, payload: object) -> None:
-        if isinstance(payload, Heartbeat):
+        if isinstance(payload, StatusReport):
+            if payload.node_id in self.sessions:
+                self._note(payload.statuses)
+                self.ask(BATCH)
+        elif isinstance(payload, Heartbeat):
             if self.store.node(payload.node_id) is None:
                 self._disconnect(payload.node_id)
             elif payload.node_id in self.sessions:
                 self._beat(payload.node_id)
             else:
                 self._refuse(payload)
-        elif isinstance(payload, StatusReport):
-            if payload.node_id in self.sessions:
-                for task_id, status in payload.statuses:
-                    known = self._reports.get(task_id)
-                    # types.proto: a state is a lamport clock, so of two reports the greater is the later one
-                    if known is None or status.state >= known.state:
-                        self._reports[task_id] = status
-                self.ask(BATCH)
         elif isinstance(payload, Register):
             self._register(payload)
         elif isinstance(payload, Silence):
@@ -296,6 +292,14 @@ class Dispatcher(Loop):
         return tuple(table[object_id] for object_id in dict.fromkeys(named) if object_id in table)
 
     # --- reports --------------------------------------------------------------------------------------
+
+    def _note(self, statuses: dict[str, TaskStatus]) -> None:
+        reports = self._reports
+        for task_id, status in statuses.items():
+            known = reports.get(task_id)
+            # types.proto: a state is a lamport clock, so of two reports the greater is the later one
+            if known is None or status.state >= known.state:
+                reports[task_id] = status
 
     def tick(self) -> None:
         """Write what agents have reported."""

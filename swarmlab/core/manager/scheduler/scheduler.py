@@ -140,7 +140,8 @@ class Scheduler(Loop):
             del self._preassigned[task_id]
             task = task._replace(generic_resources=info.claim(task))
             self.nodes.add(info, task)
-            self._assign(write, task, task.node_id, "scheduler confirmed task can run on preassigned node")
+            status = self._assigned("scheduler confirmed task can run on preassigned node")
+            write.update(task.placed(task.node_id, status))
         else:
             self._explain(write, task, pipeline.explain())
 
@@ -148,9 +149,10 @@ class Scheduler(Loop):
         pipeline = Pipeline(group[0])
         placer = Placer(group, pipeline, self.nodes, self.random, self.queue.now)
         placer.place()
+        status = self._assigned("scheduler assigned task to node")
         for task, info in placer.placed:
             del self._pending[task.id]
-            self._assign(write, task, info.node.id, "scheduler assigned task to node")
+            write.update(task.placed(info.node.id, status))
         reasons = pipeline.explain()
         for task in placer.waiting:
             service = self.store.service(task.service_id)
@@ -161,10 +163,8 @@ class Scheduler(Loop):
             else:
                 self._explain(write, task, f"no suitable node ({reasons})" if reasons else "no suitable node")
 
-    def _assign(self, write: Transaction, task: Task, node_id: str, message: str) -> None:
-        now = self.queue.now
-        status = TaskStatus(TaskState.ASSIGNED, now, message, applied_at=now)
-        write.update(task.placed(node_id, status))
+    def _assigned(self, message: str) -> TaskStatus:
+        return TaskStatus(TaskState.ASSIGNED, self.queue.now, message, applied_at=self.queue.now)
 
     def _shut_down(self, write: Transaction, task: Task) -> None:
         """A task of an old revision that nobody wants and nothing fits: let the update go on."""
