@@ -320,17 +320,17 @@ class Task(NamedTuple):
     service_id: str
     slot: int  # 0 for global services, where the node is the slot, and for the first task of a replicated job
     spec: TaskSpec
-    status: TaskStatus
-    desired_state: TaskState
-    node_id: str = ""
     spec_version: int = 0
     service_name: str = ""
     service_labels: Labels = {}
-    endpoint: Endpoint | None = None
-    networks: tuple[NetworkAttachment, ...] = ()
     log_driver: Driver | None = None
     job_iteration: int | None = None  # only tasks of jobs have one
     generic_resources: tuple[GenericResource, ...] = ()
+    endpoint: Endpoint | None = None
+    networks: tuple[NetworkAttachment, ...] = ()
+    node_id: str = ""
+    desired_state: TaskState = TaskState.RUNNING
+    status: TaskStatus = TaskStatus(TaskState.NEW, 0)
     version: int = 0
     created_at: int = 0
     updated_at: int = 0
@@ -346,17 +346,18 @@ class Task(NamedTuple):
         This and the others below do what `_replace` does, in a third of the time.
         """
         seen = tuple.__new__(TaskStatus, status[:-1] + (at,))
-        return tuple.__new__(Task, self[:4] + (seen,) + self[5:-3] + (version, self.created_at, at))
+        return tuple.__new__(Task, self[:-4] + (seen, version, self.created_at, at))
 
     def allocated(
         self, networks: tuple[NetworkAttachment, ...], endpoint: Endpoint | None, status: TaskStatus
     ) -> "Task":
         """Return the task with its addresses."""
-        return tuple.__new__(Task, self[:4] + (status,) + self[5:10] + (endpoint, networks) + self[12:])
+        given = (endpoint, networks, self.node_id, self.desired_state, status)
+        return tuple.__new__(Task, self[:-8] + given + self[-3:])
 
     def placed(self, node_id: str, status: TaskStatus) -> "Task":
         """Return the task with a node."""
-        return tuple.__new__(Task, self[:4] + (status, self.desired_state, node_id) + self[7:])
+        return tuple.__new__(Task, self[:-6] + (node_id, self.desired_state, status) + self[-3:])
 
     def another(self, id_: str, slot: int) -> "Task":
         """Return a task like this one, made at the same moment for another slot."""
