@@ -73,6 +73,8 @@ class _Gone(NamedTuple):
 #: What a transaction writes, by id: no two objects share one.
 Writes = dict[str, StoreObject | _Gone]
 Observer = Callable[[Change], None]
+#: The changes of a transaction, one after the other, each with those who watch.
+Told = list[tuple[Change, list[Observer]]]
 
 
 class Store:
@@ -191,7 +193,7 @@ class Store:
         return Transaction(self, actor)
 
     def _commit(self, actor: str, writes: "Writes") -> None:
-        changes: list[Change] = []
+        told: Told = []
         now = self._queue.now
         self.version += 1
         version = self.version
@@ -212,10 +214,13 @@ class Store:
             if table == "task":
                 if old is None or new is None or new.node_id != old.node_id:
                     self._index_task(old, new)
-            elif table in NAMED:
-                self._index_name(table, old, new)
-            changes.append(make(Change, (table, old, new, actor, now)))
-        self._tell(changes)
+                observers = self._task_watchers[_news(old, new)]
+            else:
+                if table in NAMED:
+                    self._index_name(table, old, new)
+                observers = self._watchers[table]
+            told.append((make(Change, (table, old, new, actor, now)), observers))
+        self._tell(told)
 
     def report(self, statuses: Mapping[str, TaskStatus]) -> None:
         """Write what agents have seen of their tasks, by id, unless a greater state, so a newer one, is known.
@@ -224,25 +229,24 @@ class Store:
         index does either.
         """
         tasks, now, version = self._tables["task"], self._queue.now, self.version + 1
-        heard = self.feed is not None or self._task_watchers[_PROGRESS]
-        changes: list[Change] = []
+        progress, turn = self._task_watchers[_PROGRESS], self._task_watchers[_TURN]
+        told: Told = []
         for task_id, status in statuses.items():
             old: Task | None = tasks.get(task_id)
             if old is None or status.state < old.status.state:
                 continue
             self.version = version
             new = tasks[task_id] = old.reported(status, version, now)
-            if heard or status.state > _RUNNING:
-                changes.append(Change("task", old, new, "agent", now))
-        self._tell(changes)
+            observers = turn if status.state > _RUNNING else progress
+            if observers or self.feed is not None:
+                told.append((Change("task", old, new, "agent", now), observers))
+        self._tell(told)
 
-    def _tell(self, changes: list[Change]) -> None:
-        """Let all who watch know of these changes, one after the other."""
+    def _tell(self, told: Told) -> None:
         if self.feed is not None:
-            self.feed.extend(changes)
-        for change in changes:
-            table, old, new, _, _ = change
-            for observer in self._watchers[table] if table != "task" else self._task_watchers[_news(old, new)]:
+            self.feed.extend(change for change, _ in told)
+        for change, observers in told:
+            for observer in observers:
                 observer(change)
 
     def _index_name(self, table: str, old: Any, new: Any) -> None:

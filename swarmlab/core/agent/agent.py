@@ -29,7 +29,7 @@ from swarmlab.core.templates import Dependencies, expand_container
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
-_STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
+_READY, _RUNNING = TaskState.READY, TaskState.RUNNING  # asked for each task: looking them up takes time
 
 #: From leaving the load balancer to the stop signal, so that gossip can spread (moby: controller.go Shutdown).
 DEREGISTER = 2 * SECOND
@@ -252,7 +252,7 @@ class Agent:
             return
         elif name == "prepare":
             if self._prepared(assigned):
-                self._drive(assigned, TaskState.READY, "prepared")
+                self._drive(assigned, _READY, "prepared")
         else:
             if name == "start":
                 self._started(assigned)
@@ -311,7 +311,7 @@ class Agent:
             assigned.task, assigned.networks, container, self.host.name, self.queue.now
         ):
             self.names.enable(record)
-        self._report(assigned, TaskState.RUNNING, "started")
+        self._report(assigned, _RUNNING, "started")
 
     def _health_changed(self, message: HealthChanged) -> None:
         """A container became healthy: its start is over; or unhealthy: it is stopped (controller.go: Start, Wait)."""

@@ -34,6 +34,7 @@ from swarmlab.errors import Unknown
 VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list"
 FIRST_VXLAN_ID = 4096
 DEFAULT_POOL = ("10.0.0.0/8",)
+_NEW = TaskState.NEW  # asked for each task: looking it up takes time
 
 
 class Needs(NamedTuple):
@@ -143,7 +144,7 @@ class Allocator(Loop):
                 self._release_task(old)
         elif new.status.state.is_terminal:
             self._release_task(new)
-        elif new.status.state is TaskState.NEW:
+        elif new.status.state is _NEW:
             self._tasks[new.id] = None
             self.ask()
         elif new.node_id and new.networks and (old is None or not old.node_id):
@@ -367,7 +368,7 @@ class Allocator(Loop):
         self, write: Transaction, task_id: str, known: dict[str, Needs | None], status: TaskStatus
     ) -> None:
         task = self.store.task(task_id)
-        if task is None or task.status.state is not TaskState.NEW:
+        if task is None or task.status.state is not _NEW:
             self._tasks.pop(task_id, None)
             return
         service_id = task.service_id

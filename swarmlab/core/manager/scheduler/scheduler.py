@@ -19,6 +19,7 @@ from swarmlab.core.units import MILLISECOND, SECOND
 
 DEBOUNCE = 50 * MILLISECOND  # scheduler.go: commitDebounceGap
 MAX_DEBOUNCE = SECOND  # scheduler.go: maxLatency
+_PENDING, _RUNNING = TaskState.PENDING, TaskState.RUNNING  # asked for each task: looking them up takes time
 
 
 class Scheduler(Loop):
@@ -62,9 +63,9 @@ class Scheduler(Loop):
 
     def _note(self, task: Task) -> None:
         state = task.status.state
-        if state < TaskState.PENDING:
+        if state < _PENDING:
             return
-        if state > TaskState.RUNNING:
+        if state > _RUNNING:
             info = self.nodes.by_id.get(task.node_id)
             if info is not None and task.id in info.tasks:
                 if state in (TaskState.FAILED, TaskState.REJECTED) and task.id not in self._bound:
@@ -72,7 +73,7 @@ class Scheduler(Loop):
                 self.nodes.remove(info, task)
                 self._soon()
             self._forget_waiting(task.id)
-        elif state is TaskState.PENDING:
+        elif state is _PENDING:
             if task.node_id:
                 self._preassigned[task.id] = self._bound[task.id] = None
             else:
