@@ -49,7 +49,7 @@ M = Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
     # --- scheduler --------------------------------------------------------------------------------------------
-    M("manager/scheduler/filters.py", "and node.spec.availability is Availability.ACTIVE", "",
+    M("manager/scheduler/filters.py", "and node.spec.availability is _ACTIVE", "",
       "a paused or drained node takes no new tasks", SCHEDULING),
     M("manager/scheduler/filters.py", "wanted.nano_cpus > has.nano_cpus - info.reserved_cpus",
       "wanted.nano_cpus > has.nano_cpus", "what others reserve is not free", SCHEDULING),
@@ -65,7 +65,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "the filters have an order", SCHEDULING),
     M("manager/scheduler/filters.py", "any(port in info.host_ports for", "all(port in info.host_ports for",
       "one taken host port is enough to refuse", SCHEDULING),
-    M("manager/scheduler/nodeinfo.py", "if task.desired_state <= TaskState.COMPLETE:", "if True:",
+    M("manager/scheduler/nodeinfo.py", "if task.desired_state <= _COMPLETE:", "if True:",
       "tasks asked to stop do not count as load", SCHEDULING),
     M("manager/scheduler/nodeinfo.py", "MAX_FAILURES = 5", "MAX_FAILURES = 6", "five failures put a node last", SCHEDULING),
     M("manager/scheduler/nodeinfo.py", "FAILURE_WINDOW = 5 * MINUTE", "FAILURE_WINDOW = 4 * MINUTE",

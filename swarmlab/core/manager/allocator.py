@@ -212,9 +212,9 @@ class Allocator(Loop):
             for service_id in list(self._services):
                 self._allocate_service(write, service_id)
             needs: dict[str, Needs | None] = {}  # by service: its tasks all need the same
-            status = TaskStatus(TaskState.PENDING, self.queue.now, "pending task scheduling", applied_at=self.queue.now)
+            told = TaskStatus(TaskState.PENDING, self.queue.now, "pending task scheduling", applied_at=self.queue.now)
             for task_id in list(self._tasks):
-                self._allocate_task(write, task_id, needs, status)
+                self._allocate_task(write, task_id, needs, told)
 
     def _allocate_network(self, write: Transaction, network_id: str) -> None:
         network: Network | None = write.get("network", network_id)
@@ -365,7 +365,7 @@ class Allocator(Loop):
         return Needs(service, self._network_ids(write, service))
 
     def _allocate_task(
-        self, write: Transaction, task_id: str, known: dict[str, Needs | None], status: TaskStatus
+        self, write: Transaction, task_id: str, known: dict[str, Needs | None], told: TaskStatus
     ) -> None:
         task = self.store.task(task_id)
         if task is None or task.status.state is not _NEW:
@@ -393,9 +393,9 @@ class Allocator(Loop):
         places = tuple(taken)
         if places:
             self._held[task_id] = places
-            if task.node_id:
-                self._note_use(task.node_id, task_id, places)
-                self._nodes[task.node_id] = None
-                self.ask()
+        if places and task.node_id:
+            self._note_use(task.node_id, task_id, places)
+            self._nodes[task.node_id] = None
+            self.ask()
         endpoint = needs.service.endpoint or task.endpoint if needs is not None else None
-        write.update(task.allocated(places, endpoint, status))
+        write.update(task.allocated(places, endpoint, told))
