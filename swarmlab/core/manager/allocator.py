@@ -390,8 +390,7 @@ class Allocator(Loop):
                 return
             taken.append(NetworkAttachment(network_id, address, config.aliases))
         self._tasks.pop(task_id, None)
-        places = tuple(taken)
-        if places:
+        if places := tuple(taken):
             self._held[task_id] = places
         if places and task.node_id:
             self._note_use(task.node_id, task_id, places)
