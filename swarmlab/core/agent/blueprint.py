@@ -32,7 +32,10 @@ def draw(asked: ContainerConfig, image: Image, host: str) -> Blueprint:
     argv = (*entrypoint, *args)
     if not argv:
         raise InvalidArgument("no command specified")
-    hostname = host if asked.network_mode == "host" and not asked.hostname else asked.hostname
-    config = replace(asked, hostname=hostname, healthcheck=merged(asked, image))
+    config, check = asked, merged(asked, image)
+    if config.network_mode == "host" and not config.hostname:
+        config = replace(config, hostname=host)
+    if check != config.healthcheck:
+        config = replace(config, healthcheck=check)
     process = plan(argv, image.programs, interactive=config.open_stdin, init=config.init, env=config.env)
     return Blueprint(asked, config, argv, process, first_wishes(config))
