@@ -44,7 +44,7 @@ M = Mutation
 
 MUTATIONS: tuple[Mutation, ...] = (
     # --- scheduler --------------------------------------------------------------------------------------------
-    M("manager/scheduler/filters.py", "and node.spec.availability is Availability.ACTIVE", "",
+    M("manager/scheduler/filters.py", "and node.spec.availability is _ACTIVE", "",
       "a paused or drained node takes no new tasks", SCHEDULING),
     M("manager/scheduler/filters.py", "wanted.nano_cpus > has.nano_cpus - info.reserved_cpus",
       "wanted.nano_cpus > has.nano_cpus", "what others reserve is not free", SCHEDULING),
@@ -60,7 +60,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "the filters have an order", SCHEDULING),
     M("manager/scheduler/filters.py", "any(port in info.host_ports for", "all(port in info.host_ports for",
       "one taken host port is enough to refuse", SCHEDULING),
-    M("manager/scheduler/nodeinfo.py", "if task.desired_state <= TaskState.COMPLETE:", "if True:",
+    M("manager/scheduler/nodeinfo.py", "if task.desired_state <= _COMPLETE:", "if True:",
       "tasks asked to stop do not count as load", SCHEDULING),
     M("manager/scheduler/nodeinfo.py", "MAX_FAILURES = 5", "MAX_FAILURES = 6", "five failures put a node last", SCHEDULING),
     M("manager/scheduler/nodeinfo.py", "FAILURE_WINDOW = 5 * MINUTE", "FAILURE_WINDOW = 4 * MINUTE",
@@ -172,9 +172,9 @@ MUTATIONS: tuple[Mutation, ...] = (
     M("manager/dispatcher.py", "ORPHANED_AFTER = 24 * HOUR", "ORPHANED_AFTER = 2 * HOUR", "tasks are orphaned after a day", "tests/core/manager/test_lost_nodes.py"),
     M("manager/dispatcher.py", "if known is None or status.state >= known.state:", "if True:",
       "of two reports the greater state counts", "tests/core/manager/test_dispatcher.py"),
-    M("manager/dispatcher.py", "task is not None and status.state >= task.status.state and", "task is not None and",
-      "a late report takes no task back", "tests/core/manager/test_dispatcher.py"),
     # --- agent, store, queue, states --------------------------------------------------------------------------
+    M("store.py", "if old is None or status.state < old.status.state:", "if old is None:",
+      "a late report takes no task back", "tests/core/manager/test_dispatcher.py"),
     M("agent/controller.py", "if observed > desired:\n        return None", "if False:\n        return None",
       "a task rests where it is desired", "tests/core/agent"),
     M("agent/controller.py", "STOP if observed < S.COMPLETE else None", "STOP", "what has ended is not stopped again", "tests/core/agent"),

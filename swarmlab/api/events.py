@@ -3,7 +3,7 @@
 moby: ``daemon/events``, ``daemon/server/router/system/system_routes.go``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from swarmlab.api import filters
@@ -29,7 +29,7 @@ class Ring:
     """One source of events: the newest ones, how many there ever were, and whether it can be heard now."""
 
     def __init__(
-        self, kept: Callable[[], list[Event]], seen: Callable[[], int], heard: Callable[[], bool] = lambda: True
+        self, kept: Callable[[], Collection[Event]], seen: Callable[[], int], heard: Callable[[], bool] = lambda: True
     ) -> None:
         self._kept = kept
         self._seen = seen
@@ -47,7 +47,7 @@ class Ring:
         seen = self._seen()
         count = seen - self._read
         self._read = seen
-        return list(self._kept()[-count:]) if count > 0 else []
+        return list(self._kept())[-count:] if count > 0 else []
 
 
 class EventStream(OneWay):

@@ -3,7 +3,7 @@
 `core.simulation` and `core.manager.manager` fit these; so does anything built from parts of the core.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from swarmlab.core.agent.agent import Agent
@@ -35,7 +35,7 @@ class Manager(Protocol):
         ...
 
     @property
-    def events(self) -> list[Event]:
+    def events(self) -> Collection[Event]:
         """The newest events of the swarm's scope, oldest first."""
         ...
 

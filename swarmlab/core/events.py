@@ -1,5 +1,6 @@
 """One line of ``docker events``, as engines and managers both keep them."""
 
+from collections import deque
 from typing import NamedTuple
 
 #: moby daemon/events: the ring buffer behind ``docker events --since``.
@@ -21,12 +22,10 @@ class EventLog:
     """The newest events of an engine or a swarm, oldest first."""
 
     def __init__(self) -> None:
-        self.kept: list[Event] = []
+        self.kept: deque[Event] = deque(maxlen=EVENTS_KEPT)
         self.seen = 0  # how many there ever were
 
     def add(self, event: Event) -> None:
-        """Add one, and forget the oldest when there are too many."""
+        """Add one; the oldest is forgotten when there are too many."""
         self.kept.append(event)
         self.seen += 1
-        if len(self.kept) > EVENTS_KEPT:
-            del self.kept[: len(self.kept) - EVENTS_KEPT]

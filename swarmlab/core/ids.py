@@ -22,8 +22,8 @@ class Ids:
         return self._random.randbytes(25).translate(_TO_DIGITS).decode()
 
     def hex(self, digits: int = 64) -> str:
-        """Return an id of something local to an engine: `digits` hexadecimal digits."""
-        return f"{self._random.getrandbits(4 * digits):0{digits}x}"
+        """Return an id of something local to an engine: an even number of hexadecimal digits."""
+        return self._random.getrandbits(4 * digits).to_bytes(digits // 2).hex()
 
     def secret(self, characters: int) -> str:
         """Return random base-36 text, as in join tokens."""

@@ -114,5 +114,5 @@ class StatusReport(NamedTuple):
     """Agent → dispatcher: what became of tasks."""
 
     node_id: str
-    statuses: tuple[tuple[str, TaskStatus], ...]
+    statuses: dict[str, TaskStatus]  # by task
     host: str

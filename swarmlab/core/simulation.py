@@ -121,9 +121,10 @@ class Simulation(Membership):
 
     def step(self) -> bool:
         """Deliver the next event; return False if there is none."""
-        if not len(self.queue):
+        when = self.queue.next_at()
+        if when is None:
             return False
-        self._deliver(self.queue.pop())
+        self._deliver(next(self.queue.due(when)))
         return True
 
     def _deliver(self, event: Event) -> None:
@@ -135,21 +136,23 @@ class Simulation(Membership):
         """Deliver everything that is due up to `when`, and set the clock to it."""
         queue = self.queue
         with _not_collecting():
-            while queue.is_due(when):
-                self._deliver(queue.pop())
+            for event in queue.due(when):
+                self._deliver(event)
         queue.now = max(queue.now, when)
 
     def settle(self, at_most: int = SETTLE_AT_MOST) -> bool:
         """Run until nothing more is due but heartbeats; return False if there still is after `at_most`."""
-        limit = self.now + at_most
         queue = self.queue
+        if not queue.foreground:
+            return True
+        limit = self.now + at_most
         with _not_collecting():
-            while queue.foreground:
-                if not queue.is_due(limit):
-                    queue.now = limit
-                    return False
-                self._deliver(queue.pop())
-        return True
+            for event in queue.due(limit):
+                self._deliver(event)
+                if not queue.foreground:
+                    return True
+        queue.now = limit
+        return False
 
     def take_changes(self) -> list[Change]:
         """Return what has changed in all swarms since the last call, oldest first (only if `recording`)."""

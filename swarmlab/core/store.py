@@ -6,7 +6,7 @@ transactions of the swarm: every object written in a transaction carries that nu
 gaps, grow, and tell what changed together.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import IntEnum
 from typing import Any, NamedTuple, cast
 
@@ -19,6 +19,7 @@ from swarmlab.core.objects import (
     Service,
     StoreObject,
     Task,
+    TaskStatus,
 )
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import TaskState
@@ -57,9 +58,10 @@ class News(IntEnum):
     """What a change means for a task.  Most changes are progress, and hardly a loop has anything to do then."""
 
     MADE = 0
-    PLACED = 1  # it has come nearer to a node, or got one
-    PROGRESS = 2  # on its node, it has come nearer to running
-    TURN = 3  # it has ended, gone, or is wanted otherwise
+    WAITING = 1  # it may be given a node, or still cannot be
+    PLACED = 2  # it has got a node
+    PROGRESS = 3  # on its node, it has come nearer to running
+    TURN = 4  # it has ended, gone, or is wanted otherwise
 
 
 class _Gone(NamedTuple):
@@ -71,6 +73,8 @@ class _Gone(NamedTuple):
 #: What a transaction writes, by id: no two objects share one.
 Writes = dict[str, StoreObject | _Gone]
 Observer = Callable[[Change], None]
+#: The changes of a transaction, one after the other, each with those who watch.
+Told = list[tuple[Change, list[Observer]]]
 
 
 class Store:
@@ -80,11 +84,7 @@ class Store:
         self._queue = queue
         self.version = 9  # a fresh swarm has written about that many raft entries before the first object
         self._tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES.values()}
-        # By kind: the table's name, the table, and where a record keeps its version and the two times after that.
-        self._kinds: dict[type, tuple[str, dict[str, Any], int]] = {
-            kind: (table, self._tables[table], cast(Any, kind)._fields.index("version"))
-            for kind, table in TABLES.items()
-        }
+        self._kinds = {kind: (table, self._tables[table]) for kind, table in TABLES.items()}
         self._names: dict[str, dict[str, str]] = {table: {} for table in NAMED}
         # Task ids by service, node and slot: dicts serve as ordered sets.  A slot has but a few.
         self._by_service: dict[str, dict[str, None]] = {}
@@ -159,9 +159,9 @@ class Store:
         tasks = self._tables["task"]
         return [tasks[task_id] for task_id in self._by_slot.get((service_id, slot, "" if slot else node_id), ())]
 
-    def slot_size(self, service_id: str, slot: int, node_id: str = "") -> int:
-        """Return how many tasks a slot has; a global service's slot is its node."""
-        return len(self._by_slot.get((service_id, slot, "" if slot else node_id), ()))
+    def is_alone(self, task: Task) -> bool:
+        """Return whether a task has its slot for itself."""
+        return len(self._by_slot[_slot(task)]) == 1
 
     # --- writing --------------------------------------------------------------------------------------
 
@@ -179,15 +179,21 @@ class Store:
 
     def unwatch(self, observer: Observer) -> None:
         """Call `observer` no more: its manager leads no longer."""
-        for observers in (*self._watchers.values(), *self._task_watchers):
-            observers[:] = [other for other in observers if other != observer]
+        for observers in self._watchers.values():
+            _strike(observers, observer)
+        self.unhear(observer, tuple(News))
+
+    def unhear(self, observer: Observer, hears: Collection[News]) -> None:
+        """Tell `observer` such news of tasks no more.  News that nobody hears costs least."""
+        for news in hears:
+            _strike(self._task_watchers[news], observer)
 
     def transaction(self, actor: str) -> "Transaction":
         """Begin a batch of writes by `actor`: ``with store.transaction("scheduler") as write: …``."""
         return Transaction(self, actor)
 
     def _commit(self, actor: str, writes: "Writes") -> None:
-        changes: list[Change] = []
+        told: Told = []
         now = self._queue.now
         self.version += 1
         version = self.version
@@ -202,21 +208,45 @@ class Store:
                     continue
                 new = None
             else:
-                table, rows, at = self._kinds[kind]
+                table, rows = self._kinds[kind]
                 old = rows.get(object_id)
-                stamp = (version, now if old is None else old.created_at, now)
-                new = rows[object_id] = make(kind, new[:at] + stamp + new[at + 3 :])
+                new = rows[object_id] = make(kind, new[:-3] + (version, now if old is None else old.created_at, now))
             if table == "task":
                 if old is None or new is None or new.node_id != old.node_id:
                     self._index_task(old, new)
-            elif table in NAMED:
-                self._index_name(table, old, new)
-            changes.append(make(Change, (table, old, new, actor, now)))
+                observers = self._task_watchers[_news(old, new)]
+            else:
+                if table in NAMED:
+                    self._index_name(table, old, new)
+                observers = self._watchers[table]
+            told.append((make(Change, (table, old, new, actor, now)), observers))
+        self._tell(told)
+
+    def report(self, statuses: Mapping[str, TaskStatus]) -> None:
+        """Write what agents have seen of their tasks, by id, unless a greater state, so a newer one, is known.
+
+        It is a transaction of its own, and the most frequent one.  Of a task nothing but the status changes, so no
+        index does either.
+        """
+        tasks, now, version = self._tables["task"], self._queue.now, self.version + 1
+        progress, turn = self._task_watchers[_PROGRESS], self._task_watchers[_TURN]
+        told: Told = []
+        for task_id, status in statuses.items():
+            old: Task | None = tasks.get(task_id)
+            if old is None or status.state < old.status.state:
+                continue
+            self.version = version
+            new = tasks[task_id] = old.reported(status, version, now)
+            observers = turn if status.state > _RUNNING else progress
+            if observers or self.feed is not None:
+                told.append((Change("task", old, new, "agent", now), observers))
+        self._tell(told)
+
+    def _tell(self, told: Told) -> None:
         if self.feed is not None:
-            self.feed.extend(changes)
-        for change in changes:
-            table, old, new, _, _ = change
-            for observer in self._watchers[table] if table != "task" else self._task_watchers[_news(old, new)]:
+            self.feed.extend(change for change, _ in told)
+        for change, observers in told:
+            for observer in observers:
                 observer(change)
 
     def _index_name(self, table: str, old: Any, new: Any) -> None:
@@ -237,7 +267,8 @@ class Store:
             self._out_of_slot(old)
             _drop(self._by_node, old.node_id, old.id)
         else:  # it has got a node
-            _drop(self._by_node, old.node_id, old.id)
+            if old.node_id:
+                _drop(self._by_node, old.node_id, old.id)
             self._by_node.setdefault(new.node_id, {})[new.id] = None
             if not new.slot:  # the first slot of a replicated job, now that it has a place
                 self._out_of_slot(old)
@@ -256,9 +287,13 @@ class Store:
             del self._by_slot[place]
 
 
+def _strike(observers: list[Observer], observer: Observer) -> None:
+    observers[:] = [other for other in observers if other != observer]
+
+
 # Asked for at each change: looking them up in their classes takes time.
 _ASSIGNED, _RUNNING = TaskState.ASSIGNED, TaskState.RUNNING
-_MADE, _PLACED, _PROGRESS, _TURN = News
+_MADE, _WAITING, _PLACED, _PROGRESS, _TURN = News
 
 
 def _news(old: Task | None, new: Task | None) -> News:
@@ -269,7 +304,7 @@ def _news(old: Task | None, new: Task | None) -> News:
     before, after = old.status.state, new.status.state
     if before > after or after > _RUNNING:
         return _TURN
-    return _PROGRESS if before >= _ASSIGNED else _PLACED
+    return _PROGRESS if before >= _ASSIGNED else _PLACED if after >= _ASSIGNED else _WAITING
 
 
 def _slot(task: Task) -> tuple[str, int, str]:

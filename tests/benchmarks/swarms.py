@@ -37,7 +37,8 @@ def run_services(simulation: Simulation, services: int, replicas: int) -> Simula
     assert simulation.settle(MINUTE)
     tasks = manager.store.table("task").values()
     assert len(tasks) == services * replicas
-    assert all(task.status.state is TaskState.RUNNING for task in tasks)
+    running = TaskState.RUNNING
+    assert all(task.status.state is running for task in tasks)
     return simulation
 
 

@@ -16,7 +16,8 @@ from swarmlab.core.manager.scheduler.filters import Pipeline
 from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
 from swarmlab.core.network.world import Place
 from swarmlab.core.objects import Driver, NetworkAttachmentConfig, NetworkSpec, Placement
-from swarmlab.core.queue import Event, Queue
+from swarmlab.core.queue import Event
+from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability
 from swarmlab.core.units import MINUTE, SECOND
 from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services, set_availability
@@ -27,20 +28,19 @@ from tests.builders import a_spec, publish
 def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     """Count what is done in the block: events (heartbeats apart) by what they say, and nodes examined."""
     counts: Counter[str] = Counter()
-    pop, passes = Queue.pop, Pipeline.passes
+    deliver, passes = Simulation._deliver, Pipeline.passes
 
-    def counted_pop(queue: Queue) -> Event:
-        event = pop(queue)
+    def counted_deliver(simulation: Simulation, event: Event) -> None:
         if not event.background:
             counts[type(event.payload).__name__] += 1
-        return event
+        deliver(simulation, event)
 
     def counted_passes(pipeline: Pipeline, info: NodeInfo) -> bool:
         counts["nodes examined"] += 1
         return passes(pipeline, info)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Queue, "pop", counted_pop)
+        patch.setattr(Simulation, "_deliver", counted_deliver)
         patch.setattr(Pipeline, "passes", counted_passes)
         yield counts
 

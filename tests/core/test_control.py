@@ -402,7 +402,7 @@ def test_the_tasks_of_a_removed_node_are_orphans(control: Control) -> None:
     with control.store.transaction("simulation") as write:
         for name, state in (("t1", TaskState.RUNNING), ("t2", TaskState.FAILED)):
             status = TaskStatus(state, 1)
-            write.create(Task(name, "s", 1, TaskSpec(), status, TaskState.RUNNING, node_id="w1"))
+            write.create(Task(name, "s", 1, TaskSpec(), status=status, node_id="w1"))
     control.remove_node("w1", force=True)
     states = {task.id: task.status.state for task in control.store.tasks()}
     assert states == {"t1": TaskState.ORPHANED, "t2": TaskState.FAILED}
@@ -456,12 +456,12 @@ def test_a_network_in_use_stays(control: Control) -> None:
         control.remove_network(network.id)
     status = TaskStatus(TaskState.RUNNING, 1)
     with control.store.transaction("orchestrator") as write:
-        write.create(Task("t1", service.id, 1, task, status, TaskState.RUNNING))
+        write.create(Task("t1", service.id, 1, task, status=status))
     control.update_service(service.id, service.version, spec())
     with pytest.raises(FailedPrecondition, match=f"network {network.id} is in use by task t1"):
         control.remove_network(network.id)
     with control.store.transaction("orchestrator") as write:
-        write.update(Task("t1", service.id, 1, task, status, TaskState.REMOVE))
+        write.update(Task("t1", service.id, 1, task, status=status, desired_state=TaskState.REMOVE))
     control.remove_network(network.id)
 
 
@@ -470,7 +470,7 @@ def test_a_network_is_free_as_soon_as_its_service_is_removed(control: Control) -
     task = container()._replace(networks=(NetworkAttachmentConfig(network.id),))
     service = control.create_service(spec(task=task))
     with control.store.transaction("orchestrator") as write:
-        write.create(Task("t1", service.id, 1, task, TaskStatus(TaskState.RUNNING, 1), TaskState.RUNNING))
+        write.create(Task("t1", service.id, 1, task, status=TaskStatus(TaskState.RUNNING, 1)))
     control.remove_service(service.id)
     control.remove_network(network.id)
 

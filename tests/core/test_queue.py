@@ -6,7 +6,7 @@ from swarmlab.core.queue import Queue
 
 
 def drain(queue: Queue) -> list[tuple[int, str, object]]:
-    return [(event.at, event.address, event.payload) for event in (queue.pop() for _ in range(len(queue)))]
+    return [(event.at, event.address, event.payload) for event in queue.due(1_000)]
 
 
 def test_events_come_by_time_and_in_the_order_of_putting_in() -> None:

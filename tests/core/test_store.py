@@ -11,6 +11,8 @@ from swarmlab.core.store import Change, News, Store
 from swarmlab.errors import AlreadyExists, Unknown
 from tests.builders import a_node, a_service, a_task
 
+REPORTED = (S.READY, S.RUNNING, S.FAILED)
+
 
 @pytest.fixture
 def store() -> Store:
@@ -124,11 +126,12 @@ def test_who_watches_tasks_hears_the_news_it_asks_for(store: Store) -> None:
         (S.RUNNING, S.RUNNING),
         (S.FAILED, S.RUNNING),
     ):
-        task = task.reporting(task.status._replace(state=state))._replace(desired_state=wish)
+        task = task._replace(status=task.status._replace(state=state), desired_state=wish)
         put(store, task)
     assert heard == {
         News.MADE: [(S.NEW, S.READY)],
-        News.PLACED: [(S.PENDING, S.READY), (S.ASSIGNED, S.READY)],
+        News.WAITING: [(S.PENDING, S.READY)],
+        News.PLACED: [(S.ASSIGNED, S.READY)],
         News.PROGRESS: [(S.PREPARING, S.READY), (S.READY, S.READY), (S.STARTING, S.RUNNING), (S.RUNNING, S.RUNNING)],
         News.TURN: [(S.READY, S.RUNNING), (S.FAILED, S.RUNNING)],
     }
@@ -142,6 +145,27 @@ def test_a_task_that_goes_takes_a_turn(store: Store) -> None:
     with store.transaction("reaper") as write:
         write.delete(store.table("task")["t1"])
     assert [change.id for change in heard] == ["t1"]
+
+
+def test_reports_of_agents_are_written_together_unless_something_newer_is_known(store: Store) -> None:
+    put(store, *(a_task(id=f"t{n}", state=S.STARTING, at=7) for n in range(3)))
+    version, heard = store.version, []
+    store.watch(("task",), heard.append, hears=(News.TURN,))
+    store.feed = []
+    ready, running, failed = (a_task(state=state, at=90).status._replace(applied_at=0) for state in REPORTED)
+    store._queue.now = 250
+    store.report({"t0": ready, "t1": running, "t2": failed, "gone": running})
+    assert store.version == version + 1
+    told, (end,) = store.feed, heard
+    assert [(change.id, change.actor, change.at, change.new) for change in told] == [
+        (task_id, "agent", 250, store.task(task_id)) for task_id in ("t1", "t2")
+    ]
+    assert end is told[1]
+    assert [
+        (change.new.status, change.new.version, change.new.created_at, change.new.updated_at) for change in told
+    ] == [(status._replace(applied_at=250), version + 1, 100, 250) for status in (running, failed)]
+    store.report({"t0": ready, "gone": running})
+    assert store.version == version + 1
 
 
 def test_who_hears_no_more_hears_of_no_progress_either(store: Store) -> None:
@@ -168,8 +192,7 @@ def test_what_is_done_to_a_task_so_often_that_it_must_be_quick_is_what_replacing
     task = a_task(state=S.NEW)._replace(spec_version=7, service_name="web", job_iteration=3)
     status = task.status._replace(state=S.PENDING, applied_at=0)
     networks, endpoint = (NetworkAttachment("n1", "10.0.1.3/24"),), Endpoint()
-    assert task.reporting(status) == task._replace(status=status)
-    assert status.applied(5) == status._replace(applied_at=5)
+    assert task.reported(status, 8, 5) == task._replace(status=status._replace(applied_at=5), version=8, updated_at=5)
     assert task.placed("n9", status) == task._replace(node_id="n9", status=status)
     assert task.allocated(networks, endpoint, status) == task._replace(
         networks=networks, endpoint=endpoint, status=status
@@ -177,11 +200,10 @@ def test_what_is_done_to_a_task_so_often_that_it_must_be_quick_is_what_replacing
     assert task.another("t9", 4) == task._replace(id="t9", slot=4)
 
 
-def test_a_slot_is_counted_without_looking_at_its_tasks(store: Store) -> None:
+def test_a_task_is_alone_as_long_as_its_slot_has_no_other(store: Store) -> None:
     put(store, *(a_task(id=f"t{n}", slot=1) for n in range(3)), a_task(id="other", slot=2))
-    service_id = a_task().service_id
-    assert [store.slot_size(service_id, slot) for slot in (1, 2, 3)] == [3, 1, 0]
-    with store.transaction("reaper") as write:
-        write.delete(store.table("task")["t1"])
-    assert store.slot_size(service_id, 1) == 2
-    assert [task.id for task in store.tasks_in(service_id, 1)] == ["t0", "t2"]
+    assert [store.is_alone(task) for task in store.tasks()] == [False, False, False, True]
+    for gone in ("t1", "t2"):
+        with store.transaction("reaper") as write:
+            write.delete(store.table("task")[gone])
+    assert [store.is_alone(task) for task in store.tasks()] == [True, True]

@@ -29,7 +29,7 @@ from swarmlab.core.templates import Dependencies, expand_container
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
-_STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
+_READY, _RUNNING = TaskState.READY, TaskState.RUNNING  # asked for each task: looking them up takes time
 
 #: From leaving the load balancer to the stop signal, so that gossip can spread (moby: controller.go Shutdown).
 DEREGISTER = 2 * SECOND
@@ -91,10 +91,10 @@ class Agent:
 
     def _flush(self) -> None:
         """Report all changes of one event in one message; keep them while nobody is there to hear."""
-        if self._outbox and self.connection.is_open:
-            report = StatusReport(self.host.node_id, tuple(self._outbox.items()), self.host.name)
-            if self.connection.send(report):
-                self._outbox.clear()
+        if not self._outbox or not self.connection.is_open:
+            return
+        if self.connection.send(StatusReport(self.host.node_id, self._outbox, self.host.name)):
+            self._outbox = {}
 
     # --- assignments ----------------------------------------------------------------------------------
 
@@ -235,7 +235,8 @@ class Agent:
             self.engine.drop_overlay(network.id, network.spec.name)
 
     def _work_done(self, done: Work) -> None:
-        if done.name == "remove":
+        name = done.name
+        if name == "remove":
             gone = self.leaving.get(done.task_id)
             if gone is not None and gone.serial == done.serial:
                 self._remove(gone)
@@ -243,23 +244,23 @@ class Agent:
         assigned = self.tasks.get(done.task_id)
         if assigned is None or assigned.serial != done.serial:
             return
-        if done.name == "unhealthy" and assigned.container is not None:
+        if name == "unhealthy" and assigned.container is not None:
             self.engine.stop(assigned.container)
-        if done.name == "retry":
-            self._ends_after(self._deregister(assigned), done._replace(name="stop"))
-        if assigned.working != done.name:
+        elif name == "retry":
+            self._ends_after(self._deregister(assigned), Work(done.task_id, "stop", done.serial))
+        elif name != assigned.working:
             return
-        if done.name == "prepare":
+        elif name == "prepare":
             if self._prepared(assigned):
-                self._drive(assigned, TaskState.READY, "prepared")
-            return
-        if done.name == "start":
-            self._started(assigned)
-        elif done.name == "stop":
-            self._stop(assigned)
-        elif done.name == "ended":
-            self._ended(assigned)
-        self._drive(assigned)
+                self._drive(assigned, _READY, "prepared")
+        else:
+            if name == "start":
+                self._started(assigned)
+            elif name == "stop":
+                self._stop(assigned)
+            elif name == "ended":
+                self._ended(assigned)
+            self._drive(assigned)
 
     def _prepared(self, assigned: Assigned) -> bool:
         """The pull has ended, one way or the other: make the container; return whether that went well."""
@@ -310,7 +311,7 @@ class Agent:
             assigned.task, assigned.networks, container, self.host.name, self.queue.now
         ):
             self.names.enable(record)
-        self._report(assigned, TaskState.RUNNING, "started")
+        self._report(assigned, _RUNNING, "started")
 
     def _health_changed(self, message: HealthChanged) -> None:
         """A container became healthy: its start is over; or unhealthy: it is stopped (controller.go: Start, Wait)."""

@@ -11,7 +11,8 @@ from swarmlab.core.templates import Dependencies
 _STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
 
 
-class Work(NamedTuple):
+@dataclass(slots=True)
+class Work:
     """Something done for a task: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it).
 
     Or waited for: retry (what was under way has been called off), remove.
@@ -48,16 +49,14 @@ class Assigned:
 
         `exit_code`: if it is another than its container's.
         """
-        container, before = self.container, self.status
-        told = before.container
+        container, ports = self.container, self.status.ports
         if state < _STARTING:
             told = None  # the container may be there, but the manager is not told of it yet
         elif container is not None:
             code = container.exit_code if exit_code is None else exit_code
             told = tuple.__new__(ContainerStatus, (container.id, container.pid, code))
         else:
-            told = told or ContainerStatus()
-        ports = before.ports
+            told = self.status.container or ContainerStatus()
         if state is _RUNNING and container is not None:
             # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
             ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()

@@ -6,7 +6,7 @@ they are the same everywhere.  Adding an image is adding a row (as in kwok, wher
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from swarmlab.core.agent import imagefiles
 from swarmlab.core.agent.binaries import BUSYBOX, DEBIAN, NETSHOOT
@@ -365,6 +365,7 @@ def normalise(reference: str) -> str:
     return name if ":" in name.rsplit("/", 1)[-1] else f"{name}:latest"
 
 
+@lru_cache(maxsize=1024)  # asked for each container, five times
 def find(reference: str) -> Image | None:
     """Return the image that `reference` (name, name:tag, with or without digest, or id) means, or None."""
     known = _BY_NAME.get(reference) or _BY_ID.get(reference)

@@ -26,8 +26,8 @@ class Maker:
         """Make the container of a task.  Raises SwarmlabError in the engine's words."""
         task = assigned.task
         image = (task.spec.container or ContainerSpec()).image
-        with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
-            if not self._engine.has_image(image):
+        if not self._engine.has_image(image):
+            with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
                 self._engine.add_image(image)
         container = self._engine.create(self._config(assigned), task)
         if task.networks:

@@ -73,7 +73,7 @@ class Wiring:
                 found.sort(key=lambda socket: (_name(socket[1]) == "ingress", socket[0]))
                 turn = self.random.randrange(len(found))
                 found = found[turn:] + found[:turn]
-        gateway = self.networks.find(GWBRIDGE)
+        gateway = self.networks.find(GWBRIDGE) if container.places else None  # nobody else needs it
         if gateway is not None and _needs_gateway([where for _, where in found]):
             found.insert(1 if self.profile.gwbridge_second else len(found), (gateway.id, gateway))
         return found
@@ -100,6 +100,8 @@ class Wiring:
         if not self.profile.reuses_interface_names:
             return f"eth{container.plugged}"
         taken = [interface.name for interface in container.interfaces]
+        if not taken:
+            return "eth0"
         return next(name for number in range(len(taken) + 1) if (name := f"eth{number}") not in taken)
 
     def plug(self, container: Container, network_id: str, where: Socket) -> Interface:
@@ -125,9 +127,9 @@ class Wiring:
                 where.gateway, wish.mac or mac, where.mtu, endpoint_id, wish.aliases,
                 ipv6=AddressV6(address6, where.pool6.prefix, where.gateway6) if where.pool6 else None, wishes=wish,
             )  # fmt: skip
-            container.wishes = tuple(
-                one._replace(network_id=network_id) if one is wish else one for one in container.wishes
-            )
+            if wish.network_id != network_id:
+                known = wish.fulfilled(network_id)
+                container.wishes = tuple([known if one is wish else one for one in container.wishes])
         self._number(container, interface)
         container.interfaces.append(interface)
         return interface
@@ -183,11 +185,10 @@ def _needs_gateway(places: list[Socket]) -> bool:
 
 def _random_mac(endpoint_id: str) -> str:
     """Return a MAC address as random as the id of its endpoint, whose last digits it has."""
-    digits = endpoint_id[-12:]
-    first = f"{(int(digits[:2], 16) | 0x02) & 0xFE:02x}"  # locally administered, not multicast
-    return ":".join((first, digits[2:4], digits[4:6], digits[6:8], digits[8:10], digits[10:]))
+    number = (int(endpoint_id[-12:], 16) | 0x02 << 40) & ~(0x01 << 40)  # locally administered, not multicast
+    return number.to_bytes(6).hex(":")
 
 
 def _mac_of(address: str) -> str:
     """Return the MAC address that overlay endpoints get: 02:42 and the four bytes of the address."""
-    return "02:42:" + ":".join(f"{int(part):02x}" for part in address.split("."))
+    return "02:42:" + bytes(map(int, address.split("."))).hex(":")

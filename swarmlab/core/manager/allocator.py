@@ -34,6 +34,7 @@ from swarmlab.errors import Unknown
 VXLAN_IDS = "com.docker.network.driver.overlay.vxlanid_list"
 FIRST_VXLAN_ID = 4096
 DEFAULT_POOL = ("10.0.0.0/8",)
+_NEW = TaskState.NEW  # asked for each task: looking it up takes time
 
 
 class Needs(NamedTuple):
@@ -143,7 +144,7 @@ class Allocator(Loop):
                 self._release_task(old)
         elif new.status.state.is_terminal:
             self._release_task(new)
-        elif new.status.state is TaskState.NEW:
+        elif new.status.state is _NEW:
             self._tasks[new.id] = None
             self.ask()
         elif new.node_id and new.networks and (old is None or not old.node_id):
@@ -211,8 +212,9 @@ class Allocator(Loop):
             for service_id in list(self._services):
                 self._allocate_service(write, service_id)
             needs: dict[str, Needs | None] = {}  # by service: its tasks all need the same
+            told = TaskStatus(TaskState.PENDING, self.queue.now, "pending task scheduling", applied_at=self.queue.now)
             for task_id in list(self._tasks):
-                self._allocate_task(write, task_id, needs)
+                self._allocate_task(write, task_id, needs, told)
 
     def _allocate_network(self, write: Transaction, network_id: str) -> None:
         network: Network | None = write.get("network", network_id)
@@ -362,9 +364,11 @@ class Allocator(Loop):
             return None
         return Needs(service, self._network_ids(write, service))
 
-    def _allocate_task(self, write: Transaction, task_id: str, known: dict[str, Needs | None]) -> None:
+    def _allocate_task(
+        self, write: Transaction, task_id: str, known: dict[str, Needs | None], told: TaskStatus
+    ) -> None:
         task = self.store.task(task_id)
-        if task is None or task.status.state is not TaskState.NEW:
+        if task is None or task.status.state is not _NEW:
             self._tasks.pop(task_id, None)
             return
         service_id = task.service_id
@@ -386,13 +390,11 @@ class Allocator(Loop):
                 return
             taken.append(NetworkAttachment(network_id, address, config.aliases))
         self._tasks.pop(task_id, None)
-        if taken:
-            self._held[task_id] = tuple(taken)
-        if task.node_id and taken:
-            self._note_use(task.node_id, task_id, tuple(taken))
+        if places := tuple(taken):
+            self._held[task_id] = places
+        if places and task.node_id:
+            self._note_use(task.node_id, task_id, places)
             self._nodes[task.node_id] = None
             self.ask()
-        now = self.queue.now
-        status = TaskStatus(TaskState.PENDING, now, "pending task scheduling", applied_at=now)
         endpoint = needs.service.endpoint or task.endpoint if needs is not None else None
-        write.update(task.allocated(tuple(taken), endpoint, status))
+        write.update(task.allocated(places, endpoint, told))

@@ -34,6 +34,9 @@ ORPHANED_AFTER = 24 * HOUR  # dispatcher.go: defaultNodeDownPeriod
 JITTER = 10  # period.go: the period is drawn anew for each beat, give or take a tenth (±0.5 s of 5 s)
 
 
+_ASSIGNED = TaskState.ASSIGNED  # asked for each task: looking it up takes time
+
+
 class Silence(NamedTuple):
     """Event: has this node been heard of lately?"""
 
@@ -102,21 +105,17 @@ class Dispatcher(Loop):
     # --- agents ---------------------------------------------------------------------------------------
 
     def handle(self, payload: object) -> None:
-        if isinstance(payload, Heartbeat):
+        if isinstance(payload, StatusReport):
+            if payload.node_id in self.sessions:
+                self._note(payload.statuses)
+                self.ask(BATCH)
+        elif isinstance(payload, Heartbeat):
             if self.store.node(payload.node_id) is None:
                 self._disconnect(payload.node_id)
             elif payload.node_id in self.sessions:
                 self._beat(payload.node_id)
             else:
                 self._refuse(payload)
-        elif isinstance(payload, StatusReport):
-            if payload.node_id in self.sessions:
-                for task_id, status in payload.statuses:
-                    known = self._reports.get(task_id)
-                    # types.proto: a state is a lamport clock, so of two reports the greater is the later one
-                    if known is None or status.state >= known.state:
-                        self._reports[task_id] = status
-                self.ask(BATCH)
         elif isinstance(payload, Register):
             self._register(payload)
         elif isinstance(payload, Silence):
@@ -262,7 +261,7 @@ class Dispatcher(Loop):
             if old.node_id in self.sessions:
                 self._removed.setdefault(old.node_id, {})[old.id] = None
                 self._soon(old.node_id)
-        elif _is_news(old, new) and new.status.state >= TaskState.ASSIGNED and new.node_id in self.sessions:
+        elif new.status.state >= _ASSIGNED and new.node_id in self.sessions and _is_news(old, new):
             self._changed.setdefault(new.node_id, {})[new.id] = None
             self._soon(new.node_id)
 
@@ -294,17 +293,20 @@ class Dispatcher(Loop):
 
     # --- reports --------------------------------------------------------------------------------------
 
+    def _note(self, statuses: dict[str, TaskStatus]) -> None:
+        reports = self._reports
+        for task_id, status in statuses.items():
+            known = reports.get(task_id)
+            # types.proto: a state is a lamport clock, so of two reports the greater is the later one
+            if known is None or status.state >= known.state:
+                reports[task_id] = status
+
     def tick(self) -> None:
-        """Write what agents have reported, unless something newer is known."""
+        """Write what agents have reported."""
         reports, self._reports = self._reports, {}
-        now = self.queue.now
-        with self.store.transaction("agent") as write:
-            for task_id, status in reports.items():
-                task = self.store.task(task_id)
-                if task is not None and status.state >= task.status.state and status != task.status:
-                    write.update(task.reporting(status.applied(now)))
+        self.store.report(reports)
 
 
 def _is_news(old: Task | None, new: Task) -> bool:
     """Return whether the agent must hear of a change.  What it reported itself is no news to it."""
-    return old is None or old.status.state < TaskState.ASSIGNED or old.desired_state != new.desired_state
+    return old is None or old.status.state < _ASSIGNED or old.desired_state != new.desired_state

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from swarmlab.core.manager.manager import Manager
 
 
+#: What is not the dispatcher's.
+_FOR_RESOURCES = (AttachNetwork, DetachNetwork)
+
+
 class Door:
     """The services for agents, the dispatcher's and the resource allocator's, on the host of one manager."""
 
@@ -27,7 +31,7 @@ class Door:
         swarm = self.manager
         member = swarm.raft.members.get(self.node_id)
         leader = swarm.raft.leader_for(member) if member is not None else None
-        service = swarm.resources if isinstance(payload, AttachNetwork | DetachNetwork) else swarm.dispatcher
+        service = swarm.resources if isinstance(payload, _FOR_RESOURCES) else swarm.dispatcher
         if leader is None or service is None:
             if isinstance(payload, StatusReport):
                 swarm.queue.after(LATENCY, agent(payload.host), SessionInvalid(), background=True)

@@ -8,7 +8,7 @@ store (`Loop.start`; SwarmKit ``manager/manager.go``: becomeLeader).  What a man
 the store, and that all managers share (see `manager.raft`).
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from typing import NamedTuple, Protocol
 
 from swarmlab.core.events import Event
@@ -358,7 +358,7 @@ class Manager:
     # --- events ---------------------------------------------------------------------------------------
 
     @property
-    def events(self) -> list[Event]:
+    def events(self) -> Collection[Event]:
         """The newest swarm events, oldest first."""
         return self._events.log.kept
 

@@ -57,9 +57,8 @@ class ResourceAllocator(Loop):
                 attachment=wish.container_id,
                 networks=(NetworkAttachmentConfig(network.id, address=wish.address),),
             ),
-            TaskStatus(TaskState.NEW, now, "created", applied_at=now),
-            TaskState.RUNNING,
             node_id=wish.node_id,
+            status=TaskStatus(TaskState.NEW, now, "created", applied_at=now),
         )
         with self.store.transaction("resources") as write:
             write.create(task)

@@ -7,6 +7,7 @@ They are on one host only.  Every task gets out through one of them: a task with
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from swarmlab.core.network.ipam import AddressPool, SubnetPool, gateway_of
 from swarmlab.errors import Forbidden, InvalidArgument, SwarmlabError, Unknown
@@ -57,7 +58,7 @@ class LocalNetwork:
     endpoints: dict[str, str] = field(default_factory=dict)
     endpoints6: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def mtu(self) -> int:
         """The largest packet, in bytes."""
         return mtu_of(self.options, 1500)

@@ -19,7 +19,7 @@ def test_of_two_reports_in_one_batch_the_greater_state_counts(order: tuple[S, S]
     host = world.hosts_of([task])[0]
     for state in order:
         world.manager.dispatcher.handle(
-            StatusReport(task.node_id, ((task.id, task.status._replace(state=state)),), host),
+            StatusReport(task.node_id, {task.id: task.status._replace(state=state)}, host),
         )
     world.run(SECOND)
     found = world.manager.store.task(task.id)
@@ -34,7 +34,7 @@ def test_a_late_report_takes_no_task_back_and_one_of_a_stranger_is_dropped() -> 
     (task,) = world.running()
     host = world.hosts_of([task])[0]
     for node_id, state in ((task.node_id, S.PREPARING), ("stranger", S.FAILED)):
-        world.manager.dispatcher.handle(StatusReport(node_id, ((task.id, task.status._replace(state=state)),), host))
+        world.manager.dispatcher.handle(StatusReport(node_id, {task.id: task.status._replace(state=state)}, host))
         world.run(SECOND)
         assert [one.id for one in world.running()] == [task.id]
 

@@ -35,8 +35,8 @@ class Group:
 
     def run(self, ticks: float) -> "Group":
         until = self.queue.now + int(ticks * TICK)
-        while (due := self.queue.next_at()) is not None and due <= until:
-            self.raft.receive(self.queue.pop().payload)
+        for event in self.queue.due(until):
+            self.raft.receive(event.payload)
         self.queue.now = until
         return self
 

@@ -21,11 +21,10 @@ from swarmlab.core.objects import (
     ServiceSpec,
     Task,
     TaskSpec,
-    TaskStatus,
     UpdateConfig,
     UpdateStatus,
 )
-from swarmlab.core.states import TaskState, UpdateState
+from swarmlab.core.states import UpdateState
 from swarmlab.core.store import Store
 from swarmlab.core.templates import expand_container
 from swarmlab.core.units import MIB, MILLISECOND
@@ -177,8 +176,7 @@ def _check_restart(policy: RestartPolicy | None) -> None:
 def _expanded(task: TaskSpec) -> ContainerSpec:
     """Try out the templates of a spec, on a task and a node that do not exist."""
     node = NodeDescription("nodeHostname", Platform("architecture", "os"))
-    status = TaskStatus(TaskState.NEW, 0)
-    dry = Task("", "serviceid", 1, task, status, TaskState.RUNNING, node_id="nodeid", service_name="servicename")
+    dry = Task("", "serviceid", 1, task, service_name="servicename", node_id="nodeid")
     return expand_container(dry, lambda: node)
 
 

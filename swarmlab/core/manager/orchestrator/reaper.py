@@ -42,10 +42,9 @@ class Reaper(Loop):
         if task is None:
             return
         if change.old is None:
-            slot = _slot(task)
             # A task alone may stay, unless there is no history at all.
-            if self.store.slot_size(*slot) > 1 or not self.store.cluster.spec.task_history_limit:
-                self._slots[slot] = None
+            if not self.store.is_alone(task) or not self.store.cluster.spec.task_history_limit:
+                self._slots[_slot(task)] = None
         elif _may_go(task) or (not task.service_id and task.status.state is TaskState.ORPHANED):
             self._unwanted[task.id] = None
         if self._slots or self._unwanted:

@@ -13,6 +13,8 @@ from swarmlab.core.objects import Service, Task
 from swarmlab.core.states import TaskState
 from swarmlab.core.store import Change, News
 
+_RUNNING = TaskState.RUNNING  # asked for each task: looking it up takes time
+
 
 class ReplicatedOrchestrator(Loop):
     """Reconciles services of mode replicated."""
@@ -57,9 +59,9 @@ class ReplicatedOrchestrator(Loop):
 
     def _consider(self, task: Task) -> None:
         """Queue a task whose slot needs another: it ended, or its node may not keep it."""
-        if task.desired_state > TaskState.RUNNING or not task.slot:
+        if task.desired_state > _RUNNING or not task.slot:
             return
-        if task.status.state > TaskState.RUNNING or (task.node_id and not is_usable(self.store.node(task.node_id))):
+        if task.status.state > _RUNNING or (task.node_id and not is_usable(self.store.node(task.node_id))):
             self._ended[task.id] = None
             self.ask()
 

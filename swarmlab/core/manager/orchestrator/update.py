@@ -85,7 +85,7 @@ class Updater(Loop):
 
     name = "updater"
     watches = ("task", "service")
-    hears = (News.PROGRESS, News.TURN)  # the next slot waits until a task runs
+    waits_for = (News.PROGRESS,)  # heard while there are updates: the next slot waits until a task runs
 
     def __init__(self, context: Context, supervisor: Supervisor) -> None:
         super().__init__(context)
@@ -120,6 +120,8 @@ class Updater(Loop):
         self._numbers += 1
         update = Update(service.id, self._numbers, config, rollback, keys, len(keys))
         update.workers = [Worker() for _ in range(min(config.parallelism or len(keys), len(keys)))]
+        if not self.updates:
+            self.store.watch(("task",), self.observe, hears=self.waits_for)
         self.updates[service.id] = update
         if status is None:
             self._set_status(service.id, UpdateStatus(UpdateState.UPDATING, "update in progress", self.queue.now))
@@ -131,6 +133,8 @@ class Updater(Loop):
         if update:
             for task_id in update.made:
                 self._by_task.pop(task_id, None)
+            if not self.updates:
+                self.store.unhear(self.observe, self.waits_for)
 
     # --- noticing -------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo, host_ports, reser
 from swarmlab.core.objects import Platform, Task
 from swarmlab.core.states import Availability, NodeState
 
+_READY, _ACTIVE = NodeState.READY, Availability.ACTIVE  # asked for each task: looking them up takes time
+
 
 class Filter:
     """One reason why a task may not run on a node."""
@@ -37,7 +39,7 @@ class Ready(Filter):
 
     def passes(self, task: Task, info: NodeInfo) -> bool:
         node = info.node
-        return node.status.state is NodeState.READY and node.spec.availability is Availability.ACTIVE
+        return node.status.state is _READY and node.spec.availability is _ACTIVE
 
     def explain(self, nodes: int) -> str:
         return "1 node not available for new tasks" if nodes == 1 else f"{nodes} nodes not available for new tasks"

@@ -10,6 +10,7 @@ from swarmlab.core.states import TaskState
 from swarmlab.core.units import MINUTE
 
 FAILURE_WINDOW = 5 * MINUTE  # scheduler.go: monitorFailures
+_COMPLETE = TaskState.COMPLETE  # asked for each task: looking it up takes time
 MAX_FAILURES = 5  # scheduler.go: maxFailures; so many in the window and a node comes last
 
 
@@ -40,7 +41,7 @@ class NodeInfo:
             self._count(known, -1)
 
     def _count(self, task: Task, sign: int) -> None:
-        if task.desired_state <= TaskState.COMPLETE:
+        if task.desired_state <= _COMPLETE:
             self.active += sign
             self.active_by_service[task.service_id] = self.active_by_service.get(task.service_id, 0) + sign
             if not self.active_by_service[task.service_id]:

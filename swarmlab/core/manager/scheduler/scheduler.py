@@ -19,6 +19,7 @@ from swarmlab.core.units import MILLISECOND, SECOND
 
 DEBOUNCE = 50 * MILLISECOND  # scheduler.go: commitDebounceGap
 MAX_DEBOUNCE = SECOND  # scheduler.go: maxLatency
+_PENDING, _RUNNING = TaskState.PENDING, TaskState.RUNNING  # asked for each task: looking them up takes time
 
 
 class Scheduler(Loop):
@@ -26,7 +27,7 @@ class Scheduler(Loop):
 
     name = "scheduler"
     watches = ("task", "node")
-    hears = (News.PLACED, News.TURN)
+    hears = (News.WAITING, News.TURN)
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -62,9 +63,9 @@ class Scheduler(Loop):
 
     def _note(self, task: Task) -> None:
         state = task.status.state
-        if state < TaskState.PENDING:
+        if state < _PENDING:
             return
-        if state > TaskState.RUNNING:
+        if state > _RUNNING:
             info = self.nodes.by_id.get(task.node_id)
             if info is not None and task.id in info.tasks:
                 if state in (TaskState.FAILED, TaskState.REJECTED) and task.id not in self._bound:
@@ -72,7 +73,7 @@ class Scheduler(Loop):
                 self.nodes.remove(info, task)
                 self._soon()
             self._forget_waiting(task.id)
-        elif state is TaskState.PENDING:
+        elif state is _PENDING:
             if task.node_id:
                 self._preassigned[task.id] = self._bound[task.id] = None
             else:
@@ -140,7 +141,8 @@ class Scheduler(Loop):
             del self._preassigned[task_id]
             task = task._replace(generic_resources=info.claim(task))
             self.nodes.add(info, task)
-            self._assign(write, task, task.node_id, "scheduler confirmed task can run on preassigned node")
+            status = self._assigned("scheduler confirmed task can run on preassigned node")
+            write.update(task.placed(task.node_id, status))
         else:
             self._explain(write, task, pipeline.explain())
 
@@ -148,9 +150,10 @@ class Scheduler(Loop):
         pipeline = Pipeline(group[0])
         placer = Placer(group, pipeline, self.nodes, self.random, self.queue.now)
         placer.place()
+        status = self._assigned("scheduler assigned task to node")
         for task, info in placer.placed:
             del self._pending[task.id]
-            self._assign(write, task, info.node.id, "scheduler assigned task to node")
+            write.update(task.placed(info.node.id, status))
         reasons = pipeline.explain()
         for task in placer.waiting:
             service = self.store.service(task.service_id)
@@ -161,10 +164,8 @@ class Scheduler(Loop):
             else:
                 self._explain(write, task, f"no suitable node ({reasons})" if reasons else "no suitable node")
 
-    def _assign(self, write: Transaction, task: Task, node_id: str, message: str) -> None:
-        now = self.queue.now
-        status = TaskStatus(TaskState.ASSIGNED, now, message, applied_at=now)
-        write.update(task.placed(node_id, status))
+    def _assigned(self, message: str) -> TaskStatus:
+        return TaskStatus(TaskState.ASSIGNED, self.queue.now, message, applied_at=self.queue.now)
 
     def _shut_down(self, write: Transaction, task: Task) -> None:
         """A task of an old revision that nobody wants and nothing fits: let the update go on."""
