@@ -148,7 +148,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "an update goes on with so many slots at a time", UPDATES),
     M("manager/orchestrator/update.py", "> update.config.max_failure_ratio:", ">= update.config.max_failure_ratio:",
       "the failure ratio is a maximum", UPDATES),
-    M("manager/orchestrator/update.py", "(seen and self.queue.now - seen > update.config.monitor)", "seen",
+    M("manager/orchestrator/update.py", "(seen and self.queue.now - seen > update.watch)", "seen",
       "a task that fails while it is monitored counts", UPDATES),
     M("manager/orchestrator/update.py", 'if update.config.order != "start-first" else ()', "",
       "start-first starts first", UPDATES),

@@ -109,8 +109,9 @@ def history(real: RealLab, attempt: Attempt) -> played.Played:
     begun = started(exercise, real)
     assert begun is not None
     engine = str(real.docker().version()["Version"]).partition("+")[0]
-    rows = tuple(real.history.rows)
-    found = played.Played(attempt.exercise, attempt.name, engine, begun, real.now, answers, rows)
+    found = played.trimmed(
+        played.Played(attempt.exercise, attempt.name, engine, begun, real.now, answers, tuple(real.history.rows))
+    )
     assert found.judge().score == report.score, "judged again, the history gives other points"
     return found
 

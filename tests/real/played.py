@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from swarmlab import checks, exercises
 from swarmlab.checks.judge import Start
-from swarmlab.timeline.trace import Row, State, Trace
+from swarmlab.timeline.trace import THINGS, Row, State, Trace
 
 FOLDER = Path(__file__).parent / "played"
 
@@ -30,6 +30,14 @@ class Played(NamedTuple):
     def judge(self) -> checks.Report:
         """Judge it again, by the goals as they are today."""
         return checks.evaluate(exercises.find(self.exercise), Trace(self.rows), self.answers, self.start, self.end)
+
+
+def trimmed(whole: Played) -> Played:
+    """Leave out what was over when the exercise began: of what there was, one row each is enough."""
+    before, after = whole.rows[: whole.start.rows], whole.rows[whole.start.rows :]
+    last = {(row.kind, row.id): row for row in before if row.kind in THINGS}
+    kept = sorted((row for row in last.values() if row.state is not None), key=lambda row: row.at)
+    return whole._replace(start=whole.start._replace(rows=len(kept)), rows=(*kept, *after))
 
 
 def file_of(exercise: str) -> Path:

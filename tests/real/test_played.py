@@ -11,12 +11,19 @@ from swarmlab.author.proof import Attempt
 from tests.exercises.attempts import attempts
 from tests.real import played
 
+_MESH = "needs the routing mesh or virtual addresses, and so IPVS in the kernel"
 #: Exercises for real engines that were not played here, and why: whoever has such a machine can.
-NOT_PLAYED: dict[str, str] = {}
-#: Single attempts that end otherwise on real engines, and why.
-OTHERWISE: dict[tuple[str, str], str] = {}
+NOT_PLAYED: dict[str, str] = {
+    "5.2": _MESH,
+    "7.3": _MESH,
+}
+#: Single attempts that are left out, and why.
+OTHERWISE: dict[tuple[str, str], str] = {
+    ("2.2", "wrong_node_lost"): "stops an engine by systemctl, which hosts in namespaces do not have",
+    ("3.3", "wrong_start_first"): "may be right by chance: which slot is replaced first is not decided",
+}
 
-BOTH = [exercise.id for exercise in exercises.ALL if exercise.backends == "both"]
+BOTH = [it.id for it in exercises.ALL if it.backends == "both" and not it.id.startswith("1.")]
 EXPECTED = {(it.exercise, it.name): it for it in (*attempts("right"), *attempts("wrong")) if it.exercise in BOTH}
 
 

@@ -1,4 +1,4 @@
-"""Takes the delay for the time of watching."""
+"""Takes the delay for the time of watching.  (A delay of 20 seconds would be one, for the last task: a quirk.)"""
 
 HINT = "delay"
 POINTS = 1
@@ -6,6 +6,6 @@ POINTS = 1
 
 def attempt(lab):
     manager = lab.host("swarm-manage")
-    manager.sh("docker service update --update-delay 20s --image crash:slow web-server")
+    manager.sh("docker service update --update-delay 4s --image crash:slow web-server")
     lab.advance("1m")
     return {}

@@ -56,6 +56,7 @@ class Update:
     rollback: bool
     queue: list[SlotKey]
     total: int
+    watch: int  # for how long after its start a task's end is a failure, and how long all is watched at the end
     workers: list[Worker] = field(default_factory=list)
     monitoring: bool = False
     halted: bool = False  # paused: the workers finish what they have begun, and that is all
@@ -118,7 +119,8 @@ class Updater(Loop):
         keys = [SlotKey(slot[0].slot, "" if slot[0].slot else slot[0].node_id) for slot in dirty]
         self.random.shuffle(keys)  # SwarmKit walks a Go map here
         self._numbers += 1
-        update = Update(service.id, self._numbers, config, rollback, keys, len(keys))
+        assert config.monitor is not None
+        update = Update(service.id, self._numbers, config, rollback, keys, len(keys), config.monitor)
         update.workers = [Worker() for _ in range(min(config.parallelism or len(keys), len(keys)))]
         if not self.updates:
             self.store.watch(("task",), self.observe, hears=self.waits_for)
@@ -190,21 +192,18 @@ class Updater(Loop):
             self.cancel(update.service_id)
             return
         update.monitoring = True
-        assert update.config.monitor is not None
-        watch = update.config.monitor
-        if update.config.delay >= watch:
-            watch = update.config.delay + SECOND
-        self.queue.after(watch, self.address, MonitorEnds(update.service_id, update.number))
+        if update.config.delay >= update.watch:
+            update.watch = update.config.delay + SECOND  # from now on for failures, too: those of the last delay count
+        self.queue.after(update.watch, self.address, MonitorEnds(update.service_id, update.number))
         if update.ended:
             self._touch(update.service_id)
 
     def _look_at_failures(self, update: Update) -> None:
         """Act on tasks that ended early, if somebody listens (see the top of this module)."""
-        assert update.config.monitor is not None
         while update.ended and (update.queue or update.monitoring):
             task_id = update.ended.pop(0)
             seen = update.made[task_id]
-            if task_id in update.failed or (seen and self.queue.now - seen > update.config.monitor):
+            if task_id in update.failed or (seen and self.queue.now - seen > update.watch):
                 continue
             update.failed[task_id] = None
             if len(update.failed) / update.total > update.config.max_failure_ratio:
