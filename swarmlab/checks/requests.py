@@ -35,8 +35,9 @@ def last_are_answered(address: str, number: int = 1) -> Claim:
     def found(scene: Scene) -> str:
         seen = results(scene)
         failed = [result for result in seen if result != "ok"]
-        asked = f"of the last {count(len(seen), 'request')}" if seen else "no request was made"
-        return f"{asked}, {len(failed)} failed ({', '.join(sorted(set(failed)))})" if failed else asked
+        if failed:
+            return f"of the last {count(len(seen), 'request')}, {len(failed)} failed ({', '.join(sorted(set(failed)))})"
+        return f"so far {count(len(seen), 'request')} answered" if seen else "no request was made"
 
     many = "a request" if number == 1 else f"{number} requests in a row"
     where = f"port {address}" if address.isdigit() else f"`{address}`"

@@ -74,7 +74,11 @@ def test_an_experiment_is_shown_when_it_was_answered(quizzes: Notebook) -> None:
     quizzes.locator(".swq-right").filter(has_text="✔ right").wait_for()
     quizzes.locator(".swq-see").click()
     quizzes.locator(".swq-seen").filter(has_text="docker ps --quiet | wc -l").wait_for()
+    quizzes.locator(".swq-again").click()  # asks first
+    quizzes.locator(".swq-again").filter(has_text="really forget all answers").wait_for()
+    assert "'local-containers': 'A'" in ask(quizzes, "quiz.questions.answers")
     quizzes.locator(".swq-jump").select_option("34")
+    quizzes.locator(".swq-again").filter(has_text="forget my answers").wait_for()
     quizzes.locator(".swq legend").filter(has_text="34. Of three managers").wait_for()
 
 

@@ -63,11 +63,8 @@ class History:
     def request(self, server: str, result: str = "ok", url: str = "x:80") -> "History":
         return self.put("request", f"r{len(self.trace)}", {"url": url, "result": result, "server": server})
 
-    def host(
-        self, name: str, *closed: str, powered: bool = True, engine: bool = True, firewall: bool = True
-    ) -> "History":
-        state = {"id": name, "powered": powered, "engine": engine, "firewall": firewall, "closed": list(closed)}
-        return self.put("host", name, state)
+    def host(self, name: str, firewall: bool = True) -> "History":
+        return self.put("host", name, {"id": name, "firewall": firewall})
 
     def task(
         self,

@@ -7,7 +7,7 @@ import pytest
 from swarmlab.checks import answer, eventually, never, node, now, service
 from swarmlab.checks.answers import words
 from swarmlab.checks.claims import Claim, elapsed, longer_than
-from swarmlab.checks.hosts import lets_in
+from swarmlab.checks.hosts import firewalls_run
 from swarmlab.checks.nodes import is_id_of_leader, some_node_has_status
 from swarmlab.checks.requests import in_a_row, last_are_answered
 from swarmlab.checks.services import no_service, some_task_is
@@ -119,13 +119,11 @@ def test_the_last_requests_for_a_port_have_to_be_answered():
     assert not holds(last_are_answered("80"), history)  # 8080 is another port
 
 
-def test_a_firewall_lets_in_what_is_open_while_it_runs():
-    history = History().host("node1", "4789/udp").host("node2", firewall=False)
-    assert not holds(lets_in("node1", "4789/udp"), history)
-    assert found(lets_in("node1", "4789/udp"), history) == "4789/udp is closed in the firewall of `node1`"
-    assert holds(lets_in("node1", "7946/udp"), history)
-    assert found(lets_in("node2", "7946/udp"), history) == "the firewall of `node2` is switched off"
-    assert found(lets_in("node3", "7946/udp"), history) == "there is no host `node3`"
+def test_all_firewalls_run_or_those_that_do_not_are_named():
+    history = History().host("node1").host("node2")
+    assert holds(firewalls_run(), history)
+    assert found(firewalls_run(), history.host("node2", firewall=False)) == "switched off: `node2`"
+    assert not holds(firewalls_run(), history)
 
 
 def test_tasks_are_of_one_image_if_all_that_run_are():

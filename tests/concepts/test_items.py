@@ -7,6 +7,7 @@ import pytest
 
 from swarmlab import Lab
 from swarmlab.checks import Step
+from swarmlab.concepts import new_lab
 from swarmlab.concepts.item import Choice, Item, observe
 from swarmlab.concepts.items import ITEMS
 from swarmlab.errors import FailedPrecondition
@@ -50,6 +51,11 @@ def test_an_item_whose_experiment_says_something_else_is_found_out(plain: Lab) -
     yes, no, both = Choice("yes", "3"), Choice("no", "4"), Choice("perhaps", "[34]")
     item = Item("x", "03", "Are there three?", (yes, no, both), "A", "Because.", (), Step("node1", "echo 4"))
     assert observe(item, plain.fork()).letters == "BC"
+
+
+def test_experiments_are_made_on_simulated_labs_whatever_the_backend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWARMLAB_BACKEND", "real")
+    assert type(new_lab()) is Lab
 
 
 def test_an_experiment_that_cannot_be_done_says_so_in_a_sentence() -> None:

@@ -1,5 +1,6 @@
 """Practice: what can be done, and is not done already; and how practice and incidents are begun on a lab."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -125,8 +126,23 @@ def test_an_incident_is_begun_by_number_or_name_and_tells_only_its_symptom(plain
         lab.incident(99)
 
 
+#: What a card would give away.
+FAULTS = {
+    1: "drain|avail|active|rebalanc", 2: "4789|udp|vxlan", 3: "2[.]4[.]56|tag", 4: "sdd|label|constraint", 5: "reserv",
+    6: "delay|12h", 7: "healthz", 8: "network", 9: "conflict|in use|host mode", 10: "majority|quorum|engine",
+    11: "disk|space|full", 12: "hang|hung|process", 13: "2377|firewall-cmd",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", FAULTS)
+def test_the_card_of_an_incident_tells_the_symptom_and_not_the_fault(number: int) -> None:
+    card = checks.Card(incidents.find(number))
+    for shown in (repr(card), card._repr_html_().partition("<h4>")[2], incidents.name(card.exercise)):
+        assert not re.search(FAULTS[number], shown, re.IGNORECASE), shown
+
+
 def test_incidents_are_many_and_their_numbers_are_their_places() -> None:
-    assert len(incidents.ALL) >= 10
+    assert len(incidents.ALL) == len(FAULTS) >= 10
     assert [incident.id for incident in incidents.ALL] == [f"incident-{n}" for n in range(1, len(incidents.ALL) + 1)]
     assert len({incidents.name(incident) for incident in incidents.ALL}) == len(incidents.ALL)
 

@@ -99,25 +99,21 @@ def test_every_cell_with_a_command_shows_something(solved):
             assert "".join(str(output) for output in cell.outputs), cell.id
 
 
-def test_the_sandbox_begins_a_practice_and_an_incident_and_explains_both(tmp_path):
-    notebook = run(ROOT / "notebooks/sandbox.ipynb", tmp_path)
+def test_the_notebooks_without_exercises_begin_what_they_promise(tmp_path):
+    both = [nbformat.read(ROOT / f"notebooks/{name}.ipynb", as_version=4) for name in WITHOUT]
+    path = tmp_path / "both.ipynb"  # one kernel for both
+    nbformat.write(nbformat.v4.new_notebook(cells=[*code(both[0]), *code(both[1])]), path)
+    notebook = run(path, tmp_path)
     assert trouble(notebook) == []
     shown = {cell.id: "".join(texts(cell)[1]) for cell in code(notebook)}
+    for moment in ("before", "after"):
+        text = shown[f"{moment}_the_course"]
+        assert text.startswith(f"Concept check, {moment} the course\n\n1. {ITEMS[0].question}")
     assert shown["practice_one"].startswith("Practice 1: ")
     assert "Practice 1: 0 of " in shown["check_practice"]
     assert shown["incident_two"].startswith("Incident 2: Every third page")
     assert "Incident 2: 0 of 2 goals met" in shown["check_incident"]
-    assert f"There are {len(incidents.ALL)}." in "".join(cell.source for cell in notebook.cells)
-
-
-def test_the_concept_check_asks_its_first_question_in_both_rounds(tmp_path):
-    notebook = run(ROOT / "notebooks/concept_check.ipynb", tmp_path)
-    assert trouble(notebook) == []
-    shown = ["".join(texts(cell)[1]) for cell in code(notebook)]
-    assert shown[0].startswith("Concept check, before the course")
-    assert shown[1].startswith("Concept check, after the course")
-    for text in shown:
-        assert f"1. {ITEMS[0].question}" in text
+    assert f"There are {len(incidents.ALL)}." in "".join(cell.source for cell in both[1].cells)
 
 
 def test_what_a_lesson_shows_is_the_same_each_time(solved, tmp_path):

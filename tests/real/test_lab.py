@@ -98,6 +98,8 @@ def test_a_swarm_at_rest_is_settled(lab: RealLab) -> None:
         lambda lab: lab.digest(),
         lambda lab: lab.session,
         lambda lab: lab.apply({}),
+        lambda lab: lab.practice(),
+        lambda lab: lab.incident(),
     ],
 )
 def test_what_only_a_simulation_can_do_says_so_in_one_sentence(lab: RealLab, ask: Any) -> None:

@@ -1,6 +1,6 @@
 """One of the two is forgotten."""
 
-HINT = "active"
+HINT = "spread"
 POINTS = 0
 
 

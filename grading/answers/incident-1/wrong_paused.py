@@ -1,6 +1,6 @@
 """Paused is not active."""
 
-HINT = "active"
+HINT = "spread"
 POINTS = 0
 
 

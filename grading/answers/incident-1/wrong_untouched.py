@@ -1,6 +1,6 @@
 """Nothing was done."""
 
-HINT = "active"
+HINT = "spread"
 POINTS = 0
 
 

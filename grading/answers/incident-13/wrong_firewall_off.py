@@ -1,6 +1,6 @@
 """The firewall is switched off."""
 
-HINT = "port"
+HINT = "firewalls"
 POINTS = 2
 
 

@@ -1,7 +1,7 @@
 """The machine is taken out of use."""
 
 HINT = "drained"
-POINTS = 1
+POINTS = 0
 
 
 def attempt(lab):

@@ -1,7 +1,7 @@
 """The firewall is switched off."""
 
-HINT = "switched-off"
-POINTS = 1
+HINT = "firewalls"
+POINTS = 2
 
 
 def attempt(lab):

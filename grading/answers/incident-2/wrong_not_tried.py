@@ -1,7 +1,7 @@
 """Opened, and not tried."""
 
-HINT = "answered"
-POINTS = 1
+HINT = "tried"
+POINTS = 0
 
 
 def attempt(lab):

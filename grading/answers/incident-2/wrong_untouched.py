@@ -1,6 +1,6 @@
 """Nothing was done."""
 
-HINT = "port"
+HINT = "answered"
 POINTS = 0
 
 

@@ -1,7 +1,7 @@
 """The network is shared, and nobody has tried."""
 
-HINT = "calls"
-POINTS = 2
+HINT = "not-tried"
+POINTS = 0
 
 
 def attempt(lab):

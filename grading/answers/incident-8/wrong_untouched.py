@@ -1,6 +1,6 @@
 """Nothing was done."""
 
-HINT = "network"
+HINT = "calls"
 POINTS = 0
 
 

@@ -1,6 +1,6 @@
 """The other way round: a network both services had already."""
 
-HINT = "network"
+HINT = "calls"
 POINTS = 0
 
 

@@ -23,26 +23,19 @@ DRAINED = Exercise(
         *created("--name shop --replicas 6 httpd:2.4"),
     ),
     goals=(
-        now(ALL_ACTIVE).named("active"),
         now(
             SHOP.has_running_on("swarm-manage", 2, 2)
             & SHOP.has_running_on("node1", 2, 2)
             & SHOP.has_running_on("node2", 2, 2)
-        ).named("spread"),
+        )
+        .named("spread")
+        .worth(2),
         always(SHOP.is_the_same()).named("same"),
         always(SHOP.has_at_least(3)).named("open"),
     ),
     backends="sim",
     tags=("automatic rebalancing",),
     hints=(
-        Hint(
-            "active",
-            goal="active",
-            nudge="Look at the list of nodes. What does it say of each but STATUS?",
-            concept="Ready says that a node could work. Availability says whether it may.",
-            command="docker node ls   and   docker node update --availability ??? node1",
-            example="docker node update --availability active node9",
-        ),
         Hint(
             "waits",
             goal="spread",
@@ -56,10 +49,13 @@ DRAINED = Exercise(
         Hint(
             "spread",
             goal="spread",
-            nudge="Six tasks, two on each machine: look where they are now.",
-            concept="New tasks go where the service has the fewest. Replace the tasks, one after the other.",
-            command="docker service ps shop   and   docker service update --??? shop",
-            example="docker service update --force archive",
+            nudge="Look at the list of nodes. What does it say of each but STATUS?",
+            concept="Ready says that a node could work. Availability says whether it may.",
+            command=(
+                "docker node ls   and   docker node update --availability ??? …   and   docker service update --??? "
+                "shop"
+            ),
+            example="docker node update --availability active node9",
         ),
         Hint(
             "same",

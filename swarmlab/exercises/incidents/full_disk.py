@@ -13,8 +13,7 @@ FULL_DISK = Exercise(
     task=(
         "From the data team: `report` was moved to `node2`, since that machine has nothing to do at night. Now it "
         "shows 0/2, and its tasks are rejected: `No such image: nginx:1.29`. But there is such an image! We pulled it "
-        "on `swarm-manage` to be sure, and it came. Please get two tasks running, of this image, wherever you like. "
-        'If the machine itself has to be cleaned, your broom is `lab.faults.free_disk("node2")`.'
+        "on `swarm-manage` to be sure, and it came. Please get two tasks running, of this image, wherever you like."
     ),
     stage=(
         *WELL,
@@ -59,7 +58,7 @@ FULL_DISK = Exercise(
             goal="runs",
             nudge="On `node2`, try by hand what its engine tries, and read what it says.",
             concept="Either the machine gets room for the image, or the tasks get another machine.",
-            command="docker pull nginx:1.29   (on node2)   and   docker service update --constraint-??? … report",
+            command='lab.faults.free_disk("node2")   or   docker service update --constraint-??? … report',
             example="docker service update --constraint-rm node.hostname==node9 archive",
         ),
         Hint(

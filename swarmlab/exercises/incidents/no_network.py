@@ -31,16 +31,24 @@ NO_NETWORK = Exercise(
         ),
     ),
     goals=(
-        now(share_a_network("front", "back")).named("network"),
-        eventually(CALLS).named("calls"),
+        eventually(CALLS).named("calls").worth(2),
         always(BACK.publishes_nothing()).named("inside"),
     ),
     backends="sim",
     tags=("internal services must be published", "two overlays see each other"),
     hints=(
         Hint(
+            "not-tried",
+            goal="calls",
+            when=now(share_a_network("front", "back")),
+            nudge="Show that it works: call `back` from inside the container of `front`.",
+            concept="A repair is done when the call that failed works.",
+            command="docker exec $(docker ps -q -f name=???) wget -q -O - http://???   (on node1)",
+            example="docker exec $(docker ps -q -f name=desk) wget -q -O - http://archive",
+        ),
+        Hint(
             "published",
-            goal="network",
+            goal="calls",
             when=eventually(BACK.publishes_nothing().negated("`back` publishes a port")),
             nudge="You published a port. Does that teach anybody a name?",
             concept="A port is published for those outside. Names are known on a network that both are on.",
@@ -50,7 +58,7 @@ NO_NETWORK = Exercise(
         ),
         Hint(
             "again",
-            goal="network",
+            goal="calls",
             when=eventually(
                 typed(r"service update.*--force|docker kill|docker service scale", "the tasks were made anew")
             ),
@@ -61,21 +69,13 @@ NO_NETWORK = Exercise(
             misconception="two overlays see each other",
         ),
         Hint(
-            "network",
-            goal="network",
+            "calls",
+            goal="calls",
             nudge="On which networks are the two services?",
             concept="A name is known to those on the same network. Two overlay networks do not see each other.",
             command="docker service inspect --pretty front back   and   docker service update --network-??? ??? front",
             example="docker service update --network-add lake archive",
             misconception="two overlays see each other",
-        ),
-        Hint(
-            "calls",
-            goal="calls",
-            nudge="Show that it works: call `back` from inside the container of `front`.",
-            concept="A repair is done when the call that failed works.",
-            command="docker exec $(docker ps -q -f name=???) wget -q -O - http://???   (on node1)",
-            example="docker exec $(docker ps -q -f name=desk) wget -q -O - http://archive",
         ),
         Hint(
             "inside",

@@ -10,9 +10,10 @@ WELL: tuple[Step | Fault, ...] = (
     *(Fault("free_disk", (host,), may_fail=True) for host in HOSTS),
     Fault("mend_registry"),
     *(Step(host, "systemctl start firewalld; firewall-cmd --reload") for host in HOSTS),
-    Step(MANAGER, "sleep 20"),
+    Step(MANAGER, "sleep 45"),
     *(Step(MANAGER, f"docker node demote {host}", may_fail=True) for host in WORKERS),
     *CLEAR,
+    Step(MANAGER, "sleep 20"),
 )
 
 

@@ -1,8 +1,8 @@
 """Incident 13: the manager's own port is closed, and it hears of no worker."""
 
-from swarmlab.checks import Exercise, Hint, Step, eventually, node, now
+from swarmlab.checks import Exercise, Hint, Step, always, eventually, node, now
 from swarmlab.checks.claims import typed
-from swarmlab.checks.hosts import lets_in
+from swarmlab.checks.hosts import firewalls_run
 from swarmlab.exercises.incidents.stage import WELL, created
 from swarmlab.exercises.stage import MANAGER
 
@@ -21,7 +21,7 @@ UNHEARD = Exercise(
     ),
     goals=(
         now(node("node1").has_status("ready") & node("node2").has_status("ready")).named("ready").worth(2),
-        now(lets_in("swarm-manage", "2377/tcp")).named("port"),
+        always(firewalls_run()).named("firewalls"),
     ),
     backends="sim",
     tags=("Down means that the machine is off", "switching the firewall off is a repair"),
@@ -63,11 +63,11 @@ UNHEARD = Exercise(
             example="firewall-cmd --add-port=7946/tcp",
         ),
         Hint(
-            "port",
-            goal="port",
-            nudge="They are Ready, but the firewall of the manager is off, or the port is still closed.",
-            concept="A firewall that is off protects nobody. Switch it on, and open one port.",
-            command="systemctl ??? firewalld   and   firewall-cmd --add-port=???   (on swarm-manage)",
+            "firewalls",
+            goal="firewalls",
+            nudge="They are Ready, and the door is open to everybody: a firewall was switched off.",
+            concept="A firewall that is off protects nobody. Leave it on, and open one port.",
+            command="lab.incident(13)   to begin again, then   firewall-cmd --add-port=???",
             example="firewall-cmd --add-port=7946/tcp",
             misconception="switching the firewall off is a repair",
         ),
