@@ -85,6 +85,7 @@ LAYERS = (
             "IPython",
             "bleach",
             "click",
+            "distributed",
             "jupyter_client",
             "matplotlib",
             "nbformat",
@@ -170,7 +171,7 @@ HEAVY = {
     "ipywidgets": ("widgets",),
     "IPython": ("widgets", "magics"),
     "nbgrader": ("grade",),
-    "distributed": (),
+    "distributed": ("grade.cluster", "grade.clusterside"),
 }
 
 #: Loading any of these loads nothing heavy, so that they also start fast and run in a browser.

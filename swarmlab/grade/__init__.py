@@ -10,8 +10,8 @@
 
 Read in this order.  What counts: `evidence` (journals), `plan` (what a graded cell asks for), `kinds` (state, call,
 text), `replay` (the judge's own swarm), `judging` (one submission).  Where learners' code runs: `confine`, `sandbox`,
-`zygote`, `inside`, `kernelside`, `engine`.  A whole course: `course`, `worker`, `member`, `pool`, `cluster`, `book`,
-`commands`.  For people to read: `story` (feedback), `report`, `export`.
+`zygote`, `inside`, `kernelside`, `engine`.  A whole course: `course`, `worker`, `member`, `pool`, `cluster` and
+`clusterside`, `book`, `commands`.  For people to read: `story` (feedback), `report`, `export`.
 
 The judge's swarm is fed with inputs, not shared: a learner's process has a lab of its own, and what crosses the socket
 is the list of what was done to it.  So a run of the cells and a recorded session are one kind of evidence with one

@@ -15,22 +15,19 @@ import base64
 import json
 import logging
 import shutil
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
-from distributed import Client, Future, KilledWorker, Worker, WorkerPlugin, as_completed, get_worker
+from distributed import Client, Future, KilledWorker, as_completed
 
-from swarmlab.errors import InvalidArgument, Unavailable
+from swarmlab.errors import Unavailable
+from swarmlab.grade.clusterside import Files, Judging, judge, packed, unpack
 from swarmlab.grade.course import Course
-from swarmlab.grade.member import TRIES, Answer, Gone, Job, Member
+from swarmlab.grade.member import Answer
 from swarmlab.grade.pool import Outcome
 
-Files = dict[str, str]  # path below the course's folder → base64
 #: Submissions that are with the cluster at one time: each may be some megabytes.
 AHEAD = 64
 #: Seconds for a scheduler to answer, and for its first worker to be there.
@@ -62,7 +59,8 @@ class Cluster:
                     learner = waiting.popleft()
                     files = packed(course.root, [course.folder("submitted", learner, assignment)])
                     job = {"assignment": assignment, "learner": learner}
-                    future = client.submit(judge, name, json.dumps(job), json.dumps(files), pure=False)
+                    words = map(json.dumps, (job, files, self._made(assignment, learner)))
+                    future = client.submit(judge, name, *words, pure=False)
                     with_whom[future.key] = learner
                     finished.add(future)
 
@@ -85,9 +83,27 @@ class Cluster:
             return Outcome(learner, "the workers that judged it ended, several times")
         except Exception as error:
             return Outcome(learner, f"the cluster could not judge it: {type(error).__name__}: {error}")
+        files: Files = answer.get("files", {})
+        if not all(self._fits(files, assignment, learner, name) for name in self._course.notebooks(assignment)):
+            fault = "the worker that judged it has another version of swarmlab than this command"
+            return Outcome(learner, answer["fault"] or fault)
         shutil.rmtree(self._course.folder("autograded", learner, assignment), ignore_errors=True)
-        unpack(answer.get("files", {}), self._course.root)
+        unpack(files, self._course.root)
         return Outcome(learner, answer["fault"])
+
+    def _made(self, assignment: str, learner: str) -> list[str]:
+        """Return the folders, below the course's, that a judging fills."""
+        judged = self._course.judged_file(learner, assignment, "").parent
+        folders = (self._course.folder("autograded", learner, assignment), judged)
+        return [folder.relative_to(self._course.root).as_posix() for folder in folders]
+
+    def _fits(self, files: Files, assignment: str, learner: str, name: str) -> bool:
+        """Whether a record came back that is made from what is here."""
+        course = self._course
+        place = course.judged_file(learner, assignment, name).relative_to(course.root).as_posix()
+        record = json.loads(base64.b64decode(files.get(place, "bnVsbA==")))  # null
+        wanted = course.fingerprint(assignment, name, course.folder("submitted", learner, assignment))
+        return isinstance(record, dict) and record.get("fingerprint") == wanted
 
     @contextmanager
     def _client(self) -> Iterator[Client]:
@@ -115,7 +131,7 @@ class Cluster:
     @contextmanager
     def _judging(self, client: Client, name: str, parts: Files) -> Iterator[None]:
         """Have processes that judge on every worker, also on those that come later."""
-        plugin = Judging(self._settings, parts, self._patience, self._course.code)
+        plugin = Judging(self._settings, parts, self._patience)
         try:
             client.register_plugin(plugin, name=name)
         except Exception as error:
@@ -127,97 +143,3 @@ class Cluster:
         finally:
             if client.status == "running":
                 client.unregister_worker_plugin(name)
-
-
-class Judging(WorkerPlugin):
-    """What a Dask worker holds for one run: a copy of the course, and a process that judges for each of its threads.
-
-    Processes, because a judge needs limits of its own, and may take its process down.
-    """
-
-    def __init__(self, settings: dict[str, Any], parts: Files, patience: float, code: str) -> None:
-        """`parts`: the course.  `code`: the digest of the exercises and checks that it is to be judged by."""
-        self._settings, self._parts, self._patience, self._code = settings, parts, patience, code
-
-    def setup(self, worker: Worker) -> None:
-        """Lay out the course, and start the processes."""
-        self._root = Path(tempfile.mkdtemp(prefix="swarmlab-course-", dir=worker.local_directory))
-        self._idle: SimpleQueue[Member] = SimpleQueue()
-        self._ended = False
-        unpack(self._parts, self._root)
-        self._same = Course(self._root).code == self._code
-        for _ in range(worker.state.nthreads if self._same else 0):
-            self._idle.put(self._member())
-
-    def teardown(self, worker: Worker) -> None:
-        """End the processes, and leave nothing."""
-        self._ended = True
-        while not self._idle.empty():
-            self._idle.get().kill()
-        shutil.rmtree(self._root, ignore_errors=True)
-
-    def _member(self) -> Member:
-        return Member({**self._settings, "root": str(self._root)}, fork=False)
-
-    def judge(self, job: Job, files: Files) -> Answer:
-        """Judge one submission and return the answer, with the files that were made."""
-        if not self._same:
-            return {**job, "fault": "the worker that had it has another version of swarmlab than the command"}
-        unpack(files, self._root)
-        course = Course(self._root)
-        folders = [course.folder("submitted", job["learner"], job["assignment"]),
-                   course.folder("autograded", job["learner"], job["assignment"]),
-                   course.judged_file(job["learner"], job["assignment"], "").parent]  # fmt: skip
-        try:
-            answer = self._answer(job)
-            return {**answer, "files": packed(self._root, folders[1:])}
-        except Gone as gone:
-            return {**job, "fault": f"{gone}, {TRIES} times"}
-        finally:
-            for folder in folders:
-                shutil.rmtree(folder, ignore_errors=True)
-
-    def _answer(self, job: Job) -> Answer:
-        """Return what a process answers; if it dies, what another one does.  Raises Gone."""
-        member = self._idle.get()
-        try:
-            for last in (False, True):
-                member.take(job)
-                try:
-                    return member.answer_within(self._patience)
-                except Gone:
-                    member.kill()
-                    member = self._member()
-                    if last:
-                        raise
-            raise AssertionError
-        finally:
-            if self._ended:
-                member.kill()
-            else:
-                self._idle.put(member)
-
-
-def judge(name: str, job: str, files: str) -> str:
-    """Judge a submission on a Dask worker, with what the plugin called `name` holds there.  All texts are JSON."""
-    judging = get_worker().plugins[name]
-    assert isinstance(judging, Judging)
-    return json.dumps(judging.judge(json.loads(job), json.loads(files)))
-
-
-def packed(root: Path, paths: Sequence[Path]) -> Files:
-    """Return the files at and below `paths`, by their place below `root`; no links."""
-    found = [each for path in paths for each in (sorted(path.rglob("*")) if path.is_dir() else [path])]
-    plain = [path for path in found if path.is_file() and not path.is_symlink()]
-    return {path.relative_to(root).as_posix(): base64.b64encode(path.read_bytes()).decode() for path in plain}
-
-
-def unpack(files: Files, root: Path) -> None:
-    """Write files to their places below `root`.  Raises InvalidArgument for a place elsewhere."""
-    for name, data in files.items():
-        target = root / name
-        if not target.resolve().is_relative_to(root.resolve()):
-            raise InvalidArgument(f"{name} lies outside the course's folder")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)  # an older one may be closed to writing
-        target.write_bytes(base64.b64decode(data))

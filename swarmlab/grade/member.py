@@ -10,8 +10,6 @@ import sys
 import time
 from typing import IO, Any
 
-from swarmlab.grade import confine, worker
-
 Job = dict[str, Any]
 Answer = dict[str, Any]
 #: How often a submission is tried that takes its process down.
@@ -42,6 +40,8 @@ class Member:
         self.since = 0.0
 
     def _fork(self, settings: dict[str, Any]) -> tuple[IO[str], IO[str]]:
+        from swarmlab.grade import confine, worker  # not needed, and not loaded, where others are started
+
         jobs, give = os.pipe()
         hear, answers = os.pipe()
         self._pid = os.fork()

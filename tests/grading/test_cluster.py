@@ -22,7 +22,7 @@ from .test_runs import run_recorded, scores, spoil
 from .wholecourse import CALLS
 
 pytest.importorskip("distributed")
-from swarmlab.grade import cluster
+from swarmlab.grade import cluster, clusterside
 
 #: Tells which worker has begun, and does nothing before it is told to go on.
 WAITS = """
@@ -129,4 +129,4 @@ def test_what_is_wrong_with_a_cluster_is_said_in_a_sentence(course, tmp_path, mo
     with pytest.raises(Unavailable, match="no Dask scheduler answers at nonsense"):
         run_recorded(course, cluster="nonsense")
     with pytest.raises(InvalidArgument, match=r"\.\./x lies outside the course's folder"):
-        cluster.unpack({"../x": ""}, tmp_path)
+        clusterside.unpack({"../x": ""}, tmp_path)
