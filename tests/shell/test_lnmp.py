@@ -115,7 +115,9 @@ def test_curl_gives_up_when_its_time_is_over_although_nginx_would_say_504_later(
     for host in shop.lab.hosts:
         shop.type("docker ps -q --filter name=php | xargs -r docker pause", host)
     manager = shop.lab.host("swarm-manage")
-    assert manager.sh("curl -sS -m 5 192.168.1.12:8080").text.startswith("curl: (28) Operation timed out after 5001 mill")
+    assert manager.sh("curl -sS -m 5 192.168.1.12:8080").text.startswith(
+        "curl: (28) Operation timed out after 5001 mill"
+    )
     assert manager.sh("curl -s -w '%{http_code}' -o /dev/null 192.168.1.12:8080").stdout == "504"
 
 
