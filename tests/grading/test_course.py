@@ -18,6 +18,7 @@ PARTLY = {
     "solve_1_1": "%%host swarm-manage\ndocker service create --name web-server httpd:latest",
     "solve_1_2": solutions()["solve_1_2"],
     "solve_1_3": solutions()["solve_1_3"].replace('lab.advance("10s")', "").replace("new_task, node =", "extra ="),
+    "solve_1_4": solutions()["solve_1_4"].replace("replaced = lab", "before = lab"),
 }
 WRONG = {
     "solve_1_1": "%%host swarm-manage\ndocker run --detach --name web-server httpd:2.4",
@@ -27,13 +28,14 @@ WRONG = {
         'lab.host("swarm-manage").sh("docker service scale web-server=0")\n'
         'lab.host("swarm-manage").sh("docker service scale web-server=1")'
     ),
+    "solve_1_4": 'replaced = ["web-server.1", "web-server.2"]',
 }
 EXPECTED = {
-    "right": {"check_1_1": 2, "check_1_2": 2, "check_1_3": 5},
-    "partly": {"check_1_1": 1, "check_1_2": 2, "check_1_3": 3},
-    "untouched": {"check_1_1": 0, "check_1_2": 0, "check_1_3": 0},
-    "wrong": {"check_1_1": 0, "check_1_2": 0, "check_1_3": 0},
-    "broken": {"check_1_1": 2, "check_1_2": 2, "check_1_3": 0},
+    "right": {"check_1_1": 2, "check_1_2": 2, "check_1_3": 5, "check_1_4": 4},
+    "partly": {"check_1_1": 1, "check_1_2": 2, "check_1_3": 3, "check_1_4": 3},
+    "untouched": {"check_1_1": 0, "check_1_2": 0, "check_1_3": 0, "check_1_4": 0},
+    "wrong": {"check_1_1": 0, "check_1_2": 0, "check_1_3": 0, "check_1_4": 0},
+    "broken": {"check_1_1": 2, "check_1_2": 2, "check_1_3": 0, "check_1_4": 0},
 }
 
 
@@ -91,7 +93,7 @@ def test_the_export_says_the_same(graded):
     assert {student: float(row["score"]) for student, row in rows.items()} == {
         student: sum(points.values()) for student, points in EXPECTED.items()
     }
-    assert {float(row["max_score"]) for row in rows.values()} == {9.0}
+    assert {float(row["max_score"]) for row in rows.values()} == {13.0}
 
 
 @pytest.mark.parametrize(

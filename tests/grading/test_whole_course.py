@@ -190,8 +190,8 @@ def test_tables_say_what_the_gradebook_says(course):
     sheet = openpyxl.load_workbook(swarmlab("export", LESSON, "--format", "xlsx", *at).strip()).active
     assert {row[0].value: row[4].value for row in sheet.iter_rows(min_row=2)} == totals
     canvas = table(swarmlab("export", "--format", "canvas", *at).strip(), csv.reader)
-    assert canvas[1][5:] == ["9.0", "8.0", "3.0"]
-    assert [row[5:] for row in canvas if row[2] == "ada"] == [["9.0", "6.0", "3.0"]]
+    assert canvas[1][5:] == ["13.0", "8.0", "3.0"]
+    assert [row[5:] for row in canvas if row[2] == "ada"] == [["13.0", "6.0", "3.0"]]
     assert [row[5:] for row in canvas if row[2] == "jo"] == [["0.0", "", "3.0"]]  # one waits for a person
     moodle = table(swarmlab("export", "--format", "moodle", *at).strip(), csv.DictReader)
     assert {row["username"]: row[LESSON] for row in moodle}["kim"] == ""

@@ -130,6 +130,9 @@ def recorded(released: NotebookNode, learner: str, *, of: str = "") -> NotebookN
     lab.exercise("1.3")
     exec(solutions()["solve_1_3"], namespace)
     reports["check_1_3"] = lab.check("1.3", old=namespace["old_task"], new=namespace["new_task"])
+    lab.exercise("1.4")
+    exec(solutions()["solve_1_4"], namespace)
+    reports["check_1_4"] = lab.check("1.4", replaced=namespace["replaced"])
     for name, report in reports.items():
         data = {"text/plain": repr(report), EVIDENCE: json.loads(json.dumps(report.evidence))}
         cells[name].outputs = [new_output("display_data", data=data)]
@@ -168,21 +171,21 @@ def submissions(released: dict[str, NotebookNode]) -> dict[str, dict[str, Notebo
     }  # fmt: skip
 
 
-ALL, NONE = [2, 2, 5], [0, 0, 0]
+ALL, NONE = [2, 2, 5, 4], [0, 0, 0, 0]
 #: Points of the cells in order; None: a person has to look.  ``why`` is 0 for who left it alone.
 EXPECTED: dict[str, dict[str, list[float | None]]] = {
     LESSON: {
-        "ada": ALL, "ben": ALL, "cleo": NONE, "dan": [2, 2, 0], "eve": NONE, "finn": NONE, "gil": ALL,
-        "hana": [2, 0, 0], "ida": [0, 2, 0], "jo": NONE, "lea": ALL,
+        "ada": ALL, "ben": ALL, "cleo": NONE, "dan": [2, 2, 0, 0], "eve": NONE, "finn": NONE, "gil": ALL,
+        "hana": [2, 0, 0, 0], "ida": [0, 2, 0, 0], "jo": NONE, "lea": ALL,
     },
     CALLS: {
-        "ada": [4, 2, 0], "ben": [4, 0, None], "cleo": NONE, "dan": NONE, "eve": NONE, "finn": NONE,
-        "hana": NONE, "jo": [0, 0, None], "kim": [4, 2, 0], "lea": [0, 2, 0],
+        "ada": [4, 2, 0], "ben": [4, 0, None], "cleo": [0, 0, 0], "dan": [0, 0, 0], "eve": [0, 0, 0], "finn": [0, 0, 0],
+        "hana": [0, 0, 0], "jo": [0, 0, None], "kim": [4, 2, 0], "lea": [0, 2, 0],
     },
     DRAINS: {"ada": [3], "ben": [0], "cleo": [0], "eve": [0], "finn": [0], "jo": [3]},
 }  # fmt: skip
 CELLS = {
-    LESSON: ["check_1_1", "check_1_2", "check_1_3"],
+    LESSON: ["check_1_1", "check_1_2", "check_1_3", "check_1_4"],
     CALLS: ["check_quorum", "check_drain", "why"],
     DRAINS: ["check_survives"],
 }
