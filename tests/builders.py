@@ -42,7 +42,7 @@ def a_task(**fields: Any) -> Task:
         "service_id": "s1",
         "slot": 1,
         "spec": TaskSpec(container=ContainerSpec(image="httpd:latest")),
-        "status": TaskStatus(state, at, applied_at=at),
+        "status": TaskStatus(state, at),
         "desired_state": desired,
         "node_id": "n1",
         "service_name": "web",

@@ -1,6 +1,7 @@
 """One line of ``docker events``, as engines and managers both keep them."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import NamedTuple
 
 #: moby daemon/events: the ring buffer behind ``docker events --since``.
@@ -14,7 +15,7 @@ class Event(NamedTuple):
     type: str
     action: str
     id: str
-    attributes: dict[str, str]
+    attributes: Mapping[str, str]
     scope: str = "local"
 
 

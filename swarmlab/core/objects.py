@@ -302,7 +302,6 @@ class TaskStatus(NamedTuple):
     err: str = ""
     container: ContainerStatus | None = None
     ports: tuple[PortConfig, ...] = ()  # host-mode ports only
-    applied_at: int = 0  # when a manager wrote it
 
 
 class NetworkAttachment(NamedTuple):
@@ -331,6 +330,7 @@ class Task(NamedTuple):
     node_id: str = ""
     desired_state: TaskState = TaskState.RUNNING
     status: TaskStatus = TaskStatus(TaskState.NEW, 0)
+    reported_at: int = 0  # when a manager heard of the status from the agent; 0: it is a manager's own
     version: int = 0
     created_at: int = 0
     updated_at: int = 0
@@ -340,24 +340,28 @@ class Task(NamedTuple):
         """``web.1.<task id>``, also the container's name (SwarmKit ``api/naming``)."""
         return f"{self.service_name}.{self.slot or self.node_id}.{self.id}"
 
+    @property
+    def noted_at(self) -> int:
+        """When a manager wrote the status (SwarmKit: ``TaskStatus.applied_at``)."""
+        return self.reported_at or self.status.timestamp
+
     def reported(self, status: TaskStatus, version: int, at: int) -> "Task":
         """Return the task with what its agent has seen of it, as the store writes it: the most frequent write of all.
 
         This and the others below do what `_replace` does, in a third of the time.
         """
-        seen = tuple.__new__(TaskStatus, status[:-1] + (at,))
-        return tuple.__new__(Task, self[:-4] + (seen, version, self.created_at, at))
+        return tuple.__new__(Task, self[:-5] + (status, at, version, self.created_at, at))
 
     def allocated(
         self, networks: tuple[NetworkAttachment, ...], endpoint: Endpoint | None, status: TaskStatus
     ) -> "Task":
         """Return the task with its addresses."""
         given = (endpoint, networks, self.node_id, self.desired_state, status)
-        return tuple.__new__(Task, self[:-8] + given + self[-3:])
+        return tuple.__new__(Task, self[:-9] + given + self[-4:])
 
     def placed(self, node_id: str, status: TaskStatus) -> "Task":
         """Return the task with a node."""
-        return tuple.__new__(Task, self[:-6] + (node_id, self.desired_state, status) + self[-3:])
+        return tuple.__new__(Task, self[:-7] + (node_id, self.desired_state, status) + self[-4:])
 
     def another(self, id_: str, slot: int) -> "Task":
         """Return a task like this one, made at the same moment for another slot."""

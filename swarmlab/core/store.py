@@ -117,7 +117,9 @@ class Store:
     @property
     def cluster(self) -> Cluster:
         """The swarm's own object."""
-        return cast(Cluster, next(iter(self._tables["cluster"].values())))
+        cluster: Cluster
+        (cluster,) = self._tables["cluster"].values()
+        return cluster
 
     def services(self) -> Iterable[Service]:
         """All services, oldest first."""

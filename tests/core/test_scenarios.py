@@ -226,7 +226,7 @@ def test_what_failed_while_nobody_led_is_replaced(lone: World) -> None:
     assert ended is not None
     assert (ended.status.state, ended.desired_state) == (S.FAILED, S.SHUTDOWN)
     (successor,) = lone.running()
-    assert successor.created_at >= ended.status.applied_at
+    assert successor.created_at >= ended.noted_at
 
 
 def test_a_node_that_is_down_when_a_leader_begins_has_its_tasks_replaced_and_they_are_still_said_to_run(

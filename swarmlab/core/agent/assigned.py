@@ -61,7 +61,7 @@ class Assigned:
             # Once for all IPv4 addresses of the host, once for all of IPv6 (moby: controller.go, parsePortMap).
             ports = tuple(port for port in container.ports for _ in ("0.0.0.0", "::")) if container.ports else ()
         # What `TaskStatus(…)` does, and faster: nothing is reported as often.
-        self.status = tuple.__new__(TaskStatus, (state, now, message, err, told, ports, 0))
+        self.status = tuple.__new__(TaskStatus, (state, now, message, err, told, ports))
         return self.status
 
     def failure(self, container: Container) -> str:

@@ -5,6 +5,7 @@ they are changed in place, and the swarm hears of them only through what the age
 thousand, so they have slots: a third of the memory.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -191,7 +192,6 @@ class Container:
     removing: bool = False  # to be removed as soon as it has ended
     restarting: bool = False  # to be started again as soon as it has ended
     gone: bool = False  # removed: only streams that still read its log hold it
-    _attributes: dict[str, str] | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_running(self) -> bool:
@@ -225,33 +225,14 @@ class Container:
 
     @property
     def labels(self) -> dict[str, str]:
-        """Its config's, and of a task those that Swarm adds (moby ``executor/container/container.go``)."""
-        task = self.task
-        if task is None:
-            return self.config.labels
-        return {
-            **self.config.labels,
-            "com.docker.swarm.node.id": task.node_id,
-            "com.docker.swarm.service.id": task.service_id,
-            "com.docker.swarm.service.name": task.service_name,
-            "com.docker.swarm.task": "",
-            "com.docker.swarm.task.id": task.id,
-            "com.docker.swarm.task.name": task.name,
-        }
+        """Its config's, and those that Swarm adds."""
+        return _labels(self.config, self.task)
 
     @property
     def keeps_no_log(self) -> bool:
         """Whether what it prints is for those alone who are attached to it (``--log-driver none``)."""
         config = self.config.host_config.get("LogConfig")
         return isinstance(config, dict) and config.get("Type") == "none"
-
-    @property
-    def attributes(self) -> dict[str, str]:
-        """What ``docker events`` tells of it.  Its events share this, so it is never changed, only made anew."""
-        known = self._attributes
-        if known is None or known["name"] != self.name:
-            known = self._attributes = {**self.labels, "image": self.config.image, "name": self.name}
-        return known
 
     def mount(self, files: dict[str, MountedFile]) -> None:
         """Put secrets and configs in, by path."""
@@ -267,6 +248,43 @@ class Container:
     def listening(self) -> dict[int, str]:
         """TCP port -> application that answers there, while it runs."""
         return self.plan.listens if self.state is _RUNNING else {}
+
+
+def _labels(config: ContainerConfig, task: Task | None) -> dict[str, str]:
+    """Return the labels of a container (moby ``executor/container/container.go``)."""
+    if task is None:
+        return config.labels
+    return {
+        **config.labels,
+        "com.docker.swarm.node.id": task.node_id,
+        "com.docker.swarm.service.id": task.service_id,
+        "com.docker.swarm.service.name": task.service_name,
+        "com.docker.swarm.task": "",
+        "com.docker.swarm.task.id": task.id,
+        "com.docker.swarm.task.name": task.name,
+    }
+
+
+class Attributes(Mapping[str, str]):
+    """What ``docker events`` tells of a container, as it is called now: worked out only when somebody reads it."""
+
+    __slots__ = ("_config", "_more", "_name", "_task")
+
+    def __init__(self, container: Container, more: Mapping[str, str]) -> None:
+        self._config, self._task, self._name = container.config, container.task, container.name
+        self._more = more
+
+    def _all(self) -> dict[str, str]:
+        return {**_labels(self._config, self._task), "image": self._config.image, "name": self._name, **self._more}
+
+    def __getitem__(self, key: str) -> str:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 @dataclass(slots=True)

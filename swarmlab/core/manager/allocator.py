@@ -212,7 +212,7 @@ class Allocator(Loop):
             for service_id in list(self._services):
                 self._allocate_service(write, service_id)
             needs: dict[str, Needs | None] = {}  # by service: its tasks all need the same
-            told = TaskStatus(TaskState.PENDING, self.queue.now, "pending task scheduling", applied_at=self.queue.now)
+            told = TaskStatus(TaskState.PENDING, self.queue.now, "pending task scheduling")
             for task_id in list(self._tasks):
                 self._allocate_task(write, task_id, needs, told)
 

@@ -58,7 +58,7 @@ class ResourceAllocator(Loop):
                 networks=(NetworkAttachmentConfig(network.id, address=wish.address),),
             ),
             node_id=wish.node_id,
-            status=TaskStatus(TaskState.NEW, now, "created", applied_at=now),
+            status=TaskStatus(TaskState.NEW, now, "created"),
         )
         with self.store.transaction("resources") as write:
             write.create(task)

@@ -97,6 +97,8 @@ class Fabric:
 
         `chain` says which part of the target's firewall it meets; at its source it meets OUTPUT.
         """
+        if not self.revision:  # before the first change all hear each other
+            return _OPEN
         wire = self.wire(source, target)
         if wire is not _OPEN or source == target:
             return wire

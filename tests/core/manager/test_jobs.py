@@ -78,7 +78,7 @@ def test_a_failed_task_is_replaced_in_its_slot_after_the_restart_delay(world: Wo
     first, second, *_ = world.tasks("job")
     assert (first.status.state, first.desired_state) == (S.FAILED, S.SHUTDOWN)
     assert (first.slot, second.slot) == (0, 0)
-    assert second.created_at - first.status.applied_at < SECOND
+    assert second.created_at - first.noted_at < SECOND
     started = world.container_of(second).started_at
     assert 3 * SECOND <= started - second.created_at < 5 * SECOND
 

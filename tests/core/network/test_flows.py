@@ -71,13 +71,14 @@ def test_each_direction_of_a_port_is_closed_by_itself() -> None:
 
 def test_the_first_rule_that_fits_decides_and_may_name_the_other_end() -> None:
     fabric = Scene().simulation.fabric
-    for rule in (
+    rules = (
         Rule(80, "tcp", Path.OPEN, other="192.168.1.13"),
         Rule(80, "tcp", Path.REFUSED, other="192.168.1.8/29"),
         Rule(80, "tcp", Path.LOST),
         Rule(81, "tcp", Path.LOST, OUTPUT, other="192.168.1.12"),
-    ):
-        fabric.blocked["swarm-manage"][rule] = None
+    )
+    with fabric.change():
+        fabric.blocked["swarm-manage"].update(dict.fromkeys(rules))
     assert [fabric.path(host, "swarm-manage", 80) for host in ("node1", "node2")] == [Path.REFUSED, Path.OPEN]
     assert [fabric.path("swarm-manage", host, 81) for host in ("node1", "node2")] == [Path.LOST, Path.OPEN]
 

@@ -78,6 +78,6 @@ def remove(store: Store, members: Members, node_id: str, now: int, *, force: boo
     with store.transaction("control") as write:
         for task in store.tasks_on(node_id):
             if not task.status.state.is_terminal:
-                orphaned = TaskStatus(TaskState.ORPHANED, now, message, applied_at=now)
-                write.update(task._replace(status=orphaned))
+                orphaned = TaskStatus(TaskState.ORPHANED, now, message)
+                write.update(task._replace(status=orphaned, reported_at=0))
         write.delete(node)

@@ -73,9 +73,8 @@ class Enforcer(Loop):
                         message="task rejected by constraint enforcer",
                         err="assigned node no longer meets constraints",
                         timestamp=now,
-                        applied_at=now,
                     )
-                    write.update(task._replace(status=status))
+                    write.update(task._replace(status=status, reported_at=0))
                 if held:
                     return  # and looks at no task behind it
 

@@ -77,7 +77,7 @@ class Reaper(Loop):
             return []
         excess: list[Task] = []
         unfinished = 0
-        for task in sorted(tasks, key=lambda task: task.status.applied_at or task.status.timestamp):
+        for task in sorted(tasks, key=lambda task: task.noted_at):
             if len(excess) == len(tasks) - limit:
                 break
             never_ran = task.status.state < TaskState.ASSIGNED and task.desired_state > TaskState.RUNNING

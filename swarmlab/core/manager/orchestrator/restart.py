@@ -65,7 +65,7 @@ class Supervisor(Loop):
             if service is not None:
                 slots.setdefault(_place(service, task), []).append(task)
             if task.desired_state is TaskState.READY and task.status.state <= TaskState.COMPLETE:
-                due = (task.status.applied_at or task.status.timestamp) + restart_delay(task)
+                due = task.noted_at + restart_delay(task)
                 self.delay_start(task.id, max(0, due - self.queue.now))
         for place, tasks in slots.items():
             newest = max(task.spec_version for task in tasks)
@@ -124,7 +124,7 @@ class Supervisor(Loop):
             return True
         window = (task.spec.restart.window or 0) if task.spec.restart else 0
         if window:
-            ended = task.status.applied_at or task.status.timestamp
+            ended = task.noted_at
             times = [time for time in times if ended - window < time < ended]
         return len(times) < attempts
 

@@ -32,7 +32,7 @@ def updatable(tasks: list[Task], service: Service) -> Slot:
     status = service.update_status
     if status is not None and status.state is UpdateState.ROLLBACK_STARTED:
         return []
-    newest = max(tasks, key=lambda task: task.status.applied_at or task.status.timestamp)
+    newest = max(tasks, key=lambda task: task.noted_at)
     return [] if _would_restart(newest, tasks) else [newest]
 
 

@@ -34,7 +34,7 @@ def new_task(
         service_labels=spec.labels,
         endpoint=Endpoint(spec=spec.endpoint) if spec.endpoint else None,
         log_driver=spec.task.log_driver,
-        status=TaskStatus(TaskState.NEW, queue.now, "created", applied_at=queue.now),
+        status=TaskStatus(TaskState.NEW, queue.now, "created"),
         desired_state=desired,
         job_iteration=service.job_status.iteration if service.job_status else None,
     )

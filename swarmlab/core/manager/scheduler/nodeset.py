@@ -80,8 +80,9 @@ class NodeSet:
         failing: list[NodeInfo] = []
         if len(with_service) < len(self.by_id):
             for load in sorted(self._by_load):
-                level = self._by_load[load]
-                plain = [info for info in level.values() if info.node.id not in with_service]
+                plain = list(self._by_load[load].values())
+                if with_service:
+                    plain = [info for info in plain if info.node.id not in with_service]
                 yield from _sound(_shuffled(plain, chance), task, now, failing)
         yield from _sound(_ranked(with_service.values(), task, now, chance), task, now, failing)
         yield from _ranked(failing, task, now, chance)

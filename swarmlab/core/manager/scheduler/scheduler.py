@@ -165,15 +165,13 @@ class Scheduler(Loop):
                 self._explain(write, task, f"no suitable node ({reasons})" if reasons else "no suitable node")
 
     def _assigned(self, message: str) -> TaskStatus:
-        return TaskStatus(TaskState.ASSIGNED, self.queue.now, message, applied_at=self.queue.now)
+        return TaskStatus(TaskState.ASSIGNED, self.queue.now, message)
 
     def _shut_down(self, write: Transaction, task: Task) -> None:
         """A task of an old revision that nobody wants and nothing fits: let the update go on."""
-        now = self.queue.now
-        status = task.status._replace(state=TaskState.SHUTDOWN, err="", timestamp=now, applied_at=now)
+        status = task.status._replace(state=TaskState.SHUTDOWN, err="", timestamp=self.queue.now)
         write.update(task._replace(status=status))
 
     def _explain(self, write: Transaction, task: Task, reasons: str) -> None:
         if task.status.err != reasons:
-            now = self.queue.now
-            write.update(task._replace(status=task.status._replace(err=reasons, timestamp=now, applied_at=now)))
+            write.update(task._replace(status=task.status._replace(err=reasons, timestamp=self.queue.now)))
