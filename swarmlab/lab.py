@@ -130,7 +130,11 @@ class Lab(Surface):
 
         Raises InvalidArgument for a name that does not end in ``.jsonl``, OSError if the file cannot be written.
         """
-        return self.session.save(session_path(file))
+        path = session_path(file)
+        with self.session.lock:
+            self.session.mark()  # it goes on from the time that it is
+            self.session.journal.save(path)
+        return path
 
     @classmethod
     def connect(cls, hosts: Mapping[str, str]) -> "RealLab":

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from swarmlab import exercises
-from swarmlab.checks import Exercise, Report, begin
+from swarmlab.checks import Exercise, Report
 from swarmlab.errors import InvalidArgument, SwarmlabError
 
 ANSWERS = "grading/answers"
@@ -75,13 +74,9 @@ def attempts(root: Path, exercise: str = "*") -> list[Attempt]:
 
 def play(attempt: Attempt, lab: Any) -> Report:
     """Let a learner try an exercise on `lab`, and judge it."""
-    _begin(attempt.exercise, lab)
+    lab.exercise(attempt.exercise)
     report: Report = lab.check(attempt.exercise, **attempt.do(lab))
     return report
-
-
-def _begin(exercise: str, lab: Any) -> None:
-    begin(exercises.find(exercise), lab)
 
 
 class Stages:
@@ -100,7 +95,7 @@ class Stages:
         if (exercise, seed) not in self._begun:
             is_first = seed == SEEDS[0]
             lab = self._make_lab(seed, None if is_first else seed, "" if is_first else f"learner {seed}")
-            _begin(exercise, lab)
+            lab.exercise(exercise)
             self._begun = {(exercise, seed): lab}  # attempts come exercise by exercise
         return self._begun[exercise, seed].fork()
 

@@ -184,7 +184,7 @@ def snapshot(fs: Any, *, with_folders: bool = False) -> dict[str, tuple[int, flo
     left = ["/"]
     while left:
         folder = left.pop()
-        for entry in fs.read_dir(folder):
+        for entry in fs.read_dir(folder) if fs.exists(folder) else ():  # after `rm -rf /` there is not even that
             path = f"{folder.rstrip('/')}/{entry['name']}"
             about = entry["metadata"]
             if about["file_type"] == "directory":

@@ -358,16 +358,6 @@ class Session:
         with self.lock:
             return {"swarmlab": VERSION, **self.journal.header, "ops": list(self.journal.ops)}
 
-    def save(self, path: Path) -> Path:
-        """Write the journal, and the time it is, into a file of its own; `open` continues from there.
-
-        Raises OSError if it cannot be written.
-        """
-        with self.lock:
-            self.mark()
-            self.journal.save(path)
-        return path
-
     # --- notes ----------------------------------------------------------------------------------------
 
     def note(self, kind: str, data: Op) -> None:
