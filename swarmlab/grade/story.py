@@ -30,6 +30,7 @@ from swarmlab.timeline.journal import Op
 
 #: Sessions that are told, and lines of one that are.
 MOST_SESSIONS, MOST_LINES = 3, 200
+CELL = '<td style="padding:0 8px">'
 HEADINGS = {"journal": "Your recorded session", "execution": "The run of your cells"}
 
 
@@ -88,7 +89,7 @@ def shown(heading: str, lab: Lab, ops: list[Op], attempts: list[Attempt]) -> str
     words = escape(chart.text())
     picture = b64encode(chart.image("svg")).decode()
     rows = "".join(
-        f"<tr><td>{each.seconds:.1f}</td><td>{escape(each.where)}</td><td><code>{escape(each.what)}</code></td></tr>"
+        f"<tr>{CELL}{each.seconds:.1f}</td>{CELL}{escape(each.where)}</td>{CELL}<code>{escape(each.what)}</code></td></tr>"
         for each in told[:MOST_LINES]
     )
     more = f"<p>{len(told) - MOST_LINES} more are left out.</p>" if len(told) > MOST_LINES else ""

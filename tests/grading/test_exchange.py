@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import ExchangeFetchAssignment, ExchangeFetchFeedback, ExchangeSubmit
@@ -14,6 +15,9 @@ from swarmlab.grade.course import Course
 from . import wholecourse as wc
 from .test_runs import run_recorded, scores
 from .wholecourse import CALLS
+
+#: nbgrader makes its own parts so.
+pytestmark = pytest.mark.filterwarnings("ignore:Passing unrecognized arguments")
 
 
 class Learner:

@@ -60,7 +60,7 @@ def test_the_picture_needs_nothing_and_says_what_it_shows(told):
 
 
 def test_every_step_has_its_time_and_every_check_its_reasons(told):
-    rows = re.findall(r"<tr><td>([0-9.]+)</td><td>(.*?)</td><td><code>(.*?)</code></td></tr>", told)
+    rows = re.findall(r"<tr><td[^>]*>([0-9.]+)</td><td[^>]*>(.*?)</td><td[^>]*><code>(.*?)</code></td></tr>", told)
     times = [float(at) for at, _, _ in rows]
     assert times == sorted(times)
     steps = [(where, what.partition(",")[0]) for _, where, what in rows]
