@@ -19,6 +19,22 @@ def test_events_come_by_time_and_in_the_order_of_putting_in() -> None:
     assert queue.now == 300
 
 
+def test_what_is_due_includes_what_comes_in_meanwhile_and_leaves_the_rest_in_order() -> None:
+    queue = Queue(0)
+    for number, when in enumerate((2_500_000, 900_000, 7_000_000, 2_400_000, 900_001)):
+        queue.at(when, "a", number)
+    seen = []
+    for event in queue.due(2_450_000):
+        seen.append((event.at, event.payload))
+        if event.payload == 4:  # the last of its millisecond
+            queue.after(1, "a", "at once")
+            queue.after(1_000_000, "a", "later")
+    assert seen == [(900_000, 1), (900_001, 4), (900_002, "at once"), (1_900_001, "later"), (2_400_000, 3)]
+    assert (queue.now, queue.next_at(), len(queue)) == (2_400_000, 2_500_000, 2)
+    assert [event.payload for event in queue.pending()] == [0, 2]
+    assert list(queue.due(2_450_000)) == []
+
+
 def test_only_foreground_events_are_waited_for() -> None:
     queue = Queue(0)
     queue.after(1, "a", None, background=True)
