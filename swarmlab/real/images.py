@@ -177,14 +177,14 @@ _PROGRAMS: dict[str, dict[str, bytes]] = {
     },
     "redis": {
         "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
-        "usr/local/bin/redis-server": _server("nc -lk -p 6379 -e /usr/local/bin/redis-answer", "TERM INT"),
+        "usr/local/bin/redis-server": _server("nc -ll -p 6379 -e /usr/local/bin/redis-answer", "TERM INT"),
         "usr/local/bin/redis-answer": b"#!/bin/sh\nwhile read -r line; do printf '+PONG\\r\\n'; done\n",
         "usr/local/bin/redis-cli": b"#!/bin/sh\nprintf 'PING\\r\\n' | nc -w 1 127.0.0.1 6379 | tr -d '+\\r'\n",
     },
     **{
         repository: {
             "usr/local/bin/docker-entrypoint.sh": _ENTRYPOINT,
-            f"usr/local/bin/{program}": _server(f"nc -lk -p {port} -e /bin/cat", "TERM INT"),
+            f"usr/local/bin/{program}": _server(f"nc -ll -p {port} -e /bin/cat", "TERM INT"),
         }
         for repository, program, port in (
             ("postgres", "postgres", 5432),
@@ -192,10 +192,13 @@ _PROGRAMS: dict[str, dict[str, bytes]] = {
             ("mariadb", "mariadbd", 3306),
         )
     },
-    "php": {
-        "usr/local/bin/docker-php-entrypoint": _ENTRYPOINT,
-        "usr/local/bin/php-fpm": _server("nc -lk -p 9000 -e /bin/cat", "TERM INT QUIT"),
-        "usr/local/bin/apache2-foreground": _server("httpd -f -p 80 -h /var/www/html", "TERM INT WINCH"),
+    **{
+        repository: {
+            "usr/local/bin/docker-php-entrypoint": _ENTRYPOINT,
+            "usr/local/bin/php-fpm": _server("nc -ll -p 9000 -e /bin/cat", "TERM INT QUIT"),
+            "usr/local/bin/apache2-foreground": _server("httpd -f -p 80 -h /var/www/html", "TERM INT WINCH"),
+        }
+        for repository in ("php", "lnmp/php")
     },
     "dockersamples/examplevotingapp_vote": {"usr/local/bin/gunicorn": _server("httpd -f -p 80 -h /app", "TERM INT")},
     "dockersamples/examplevotingapp_result": {"usr/local/bin/node": _server("httpd -f -p 80 -h /app", "TERM INT")},
