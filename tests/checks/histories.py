@@ -60,8 +60,9 @@ class History:
         }  # fmt: skip
         return self.put("service", state["id"], state)
 
-    def request(self, server: str, result: str = "ok") -> "History":
-        return self.put("request", f"r{len(self.trace)}", {"url": "x:80", "result": result, "server": server})
+    def request(self, server: str, result: str = "ok", status: int = 200, port: int = 80) -> "History":
+        state = {"url": f"x:{port}", "result": result, "server": server, "status": status}
+        return self.put("request", f"r{len(self.trace)}", state)
 
     def task(
         self,
