@@ -99,7 +99,7 @@ def typed(pattern: str, text: str, hosts: Collection[str] = (), failed: bool | N
     `hosts`: only on these.  `failed`: only lines that ended with an error (True) or without (False).
     """
 
-    def since(scene: Scene) -> list[str]:
+    def since(scene: Scene, *outcomes: bool) -> list[str]:
         rows = scene.world.commands[len(scene.start.commands) :]
         return [
             row.state["line"]
@@ -107,15 +107,19 @@ def typed(pattern: str, text: str, hosts: Collection[str] = (), failed: bool | N
             if row.state is not None
             and re.search(pattern, row.state["line"])
             and (not hosts or row.state["host"] in hosts)
-            and failed in (None, row.state["exit_code"] != 0)
+            and (row.state["exit_code"] != 0) in outcomes
         ]
 
-    return Claim(
-        text,
-        lambda scene: bool(since(scene)),
-        lambda scene: f"typed: `{since(scene)[-1]}`" if since(scene) else "no such line was typed",
-        "history",
-    )
+    wanted = (True, False) if failed is None else (failed,)
+
+    def found(scene: Scene) -> str:
+        if lines := since(scene, *wanted):
+            return f"typed: `{lines[-1]}`"
+        if lines := since(scene, not failed):
+            return f"`{lines[-1]}` was typed, and {'worked' if failed else 'failed'}"
+        return "no such line was typed"
+
+    return Claim(text, lambda scene: bool(since(scene, *wanted)), found, "history")
 
 
 def elapsed(seconds: int) -> Claim:

@@ -37,6 +37,10 @@ class Keyboard(Protocol):
         ...
 
 
+def _always_new(kind: str) -> object:
+    return object()
+
+
 def _no_file(path: str) -> bytes:
     raise FileNotFoundError(2, "no such file or directory", path)
 
@@ -60,4 +64,5 @@ class Environment:
     read_file: Callable[[str], bytes] = _no_file  # raises OSError; relative to the caller's directory
     environ: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "/"  # the caller's directory
-    state: Callable[[], object] = object  # stays equal while no manager has anything new to tell; as it is: never
+    #: What stays equal while no manager has anything new to tell of a "service", "task" or "node"; as it is, nothing.
+    state: Callable[[str], object] = _always_new

@@ -217,7 +217,7 @@ class LiveMachine(Machine):
             lambda: self._client,
             lambda: (self.progress, self.columns),
             patience=None,
-            state=lambda: self.session.state,
+            state=self.session.state,
         )
         return lambda call: docker(replace(call, is_terminal=call.is_terminal and self.is_terminal))
 

@@ -102,7 +102,7 @@ class Machine:
         return docker_tool.tool(
             lambda: self._lab.docker(self.name),
             lambda: (self.progress, self.columns),
-            state=lambda: self._lab.session.state,
+            state=lambda kind: self._lab.session.state(kind),
         )
 
     def _is_cancelled(self) -> bool:

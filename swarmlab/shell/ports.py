@@ -27,9 +27,8 @@ class Gate(Protocol):
         """Virtual time, nanoseconds since 1970."""
         ...
 
-    @property
-    def state(self) -> object:
-        """What stays equal while no manager has anything new to tell of services, tasks and nodes."""
+    def state(self, kind: str) -> object:
+        """Return what stays equal while no manager has anything new to tell of this kind of object."""
         ...
 
     @property

@@ -117,18 +117,17 @@ class Session:
         """When the lab was handed over, its swarm ready: nobody can go back further than that."""
         return self._checkpoints[0].at
 
-    @property
-    def state(self) -> object:
-        """What stays equal while no manager has anything new to tell of services, tasks and nodes.
+    def state(self, kind: str) -> object:
+        """Return what stays equal while no manager has anything new to tell of the objects of this kind.
 
         Who leads and who is reached belongs to it: without a leader nobody answers.
         """
-        simulation = self.simulation
-        swarms = [
-            (key, swarm.store.version, swarm.raft.revision, [member.leader for member in swarm.raft.members.values()])
-            for key, swarm in simulation.swarms.items()
-        ]
-        return simulation.fabric.revision, swarms
+        swarms = []
+        for key, swarm in self.simulation.swarms.items():
+            store, members = swarm.store, swarm.raft.members.values()
+            newest = store.version if kind == "task" else [thing.version for thing in store.table(kind).values()]
+            swarms.append((key, newest, swarm.raft.revision, [member.leader for member in members]))
+        return self.simulation.fabric.revision, swarms
 
     @property
     def network(self) -> DataPlane:

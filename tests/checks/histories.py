@@ -60,8 +60,9 @@ class History:
         }  # fmt: skip
         return self.put("service", state["id"], state)
 
-    def request(self, server: str, result: str = "ok", url: str = "x:80") -> "History":
-        return self.put("request", f"r{len(self.trace)}", {"url": url, "result": result, "server": server})
+    def request(self, server: str, result: str = "ok", url: str = "x:80", status: int = 200) -> "History":
+        state = {"url": url, "result": result, "server": server, "status": status}
+        return self.put("request", f"r{len(self.trace)}", state)
 
     def host(self, name: str, firewall: bool = True) -> "History":
         return self.put("host", name, {"id": name, "firewall": firewall})

@@ -6,10 +6,10 @@ import pytest
 
 from swarmlab.checks import answer, eventually, never, node, now, service
 from swarmlab.checks.answers import words
-from swarmlab.checks.claims import Claim, elapsed, longer_than
+from swarmlab.checks.claims import Claim, elapsed, longer_than, typed
 from swarmlab.checks.hosts import firewalls_run
 from swarmlab.checks.nodes import is_id_of_leader, some_node_has_status
-from swarmlab.checks.requests import in_a_row, last_are_answered
+from swarmlab.checks.requests import in_a_row, last_are_answered, last_are_pages
 from swarmlab.checks.services import no_service, some_task_is
 
 from .histories import History, long
@@ -179,3 +179,21 @@ def test_a_goal_of_safety_tells_what_broke_it():
     history = History().begin().wait(2).node("node1", "drain").wait(1).node("node1")
     assert not history.meets(never(node("node1").is_("drain")))
     assert history.found(never(node("node1").is_("drain"))) == "its availability is drain, 2 s after the start"
+
+
+def test_the_last_requests_to_a_port_have_to_be_pages():
+    served = now(last_are_pages(2, 8080))
+    history = History().request("a", port=8080).begin().request("a", status=500, port=8080).request("a", url="x:8080")
+    assert not history.meets(served)
+    assert history.found(served) == "the answers to the last requests have the status 500, 200"
+    assert not history.request("b", url="x:9000").meets(served)
+    assert history.request("b", url="x:8080").meets(served)
+    assert History().begin().found(served) == "nobody has asked"
+
+
+def test_of_a_line_that_failed_is_said_that_it_failed():
+    asked = eventually(typed("curl", "a page is asked for", failed=False))
+    history = History().begin().typed("curl x", exit_code=7)
+    assert not history.meets(asked)
+    assert history.found(asked) == "`curl x` was typed, and failed"
+    assert history.typed("curl y").meets(asked)

@@ -1,7 +1,10 @@
 """Waiting for a service, seen through the three ways to show it."""
 
+from collections import Counter
+
 import pytest
 
+from swarmlab import Lab
 from swarmlab.cli.progress.display import Lines, Quiet, Terminal, bar
 from swarmlab.cli.progress.screen import Screen
 from swarmlab.cli.progress.updaters import updater
@@ -158,3 +161,17 @@ def test_a_rollback_says_so():
     service = _service({"Replicated": {"Replicas": 1}})
     updater(service, out).update(service, [_task(1, "running")], {"n1"}, True)
     assert out.lines[-1] == ("overall progress", "rolling back update: 1 out of 1 tasks", 0, 0)
+
+
+def test_a_simulated_swarm_is_asked_again_only_when_it_has_news(monkeypatch):
+    lab, asked = Lab(), Counter()
+    answer = lab.request
+
+    def count(host, request):
+        asked[request.path.rpartition("/")[2]] += 1
+        return answer(host, request)
+
+    monkeypatch.setattr(lab, "request", count)
+    lab.host("swarm-manage").sh("docker service create --name web httpd:2.4")
+    assert asked["nodes"] == 1  # none of them has changed
+    assert 3 < asked["tasks"] < 12  # for each step of the task, and not for each fifth of a second

@@ -3,7 +3,7 @@
 docker/cli: cli/command/service/progress/progress.go, ServiceProgress.
 """
 
-from typing import NamedTuple
+from typing import Any
 
 from swarmlab.cli.api import Engine, Json
 from swarmlab.cli.environment import Environment
@@ -28,15 +28,6 @@ def wait_for_service(env: Environment, engine: Engine, reference: str, quiet: bo
         out.close()
 
 
-class _Said(NamedTuple):
-    """What the engine last said, and in which state of the swarm; the tasks and nodes once they were asked for."""
-
-    state: object
-    service: Json
-    tasks: Json = None
-    nodes: Json = None
-
-
 class _Waiter:
     def __init__(self, env: Environment, engine: Engine, reference: str, out: Display) -> None:
         self._env, self._engine, self._reference, self._out = env, engine, reference, out
@@ -46,7 +37,7 @@ class _Waiter:
         self._converged = False
         self._converged_at: int | None = None
         self._last_word = ""
-        self._said = _Said(None, None)
+        self._said: dict[str, tuple[object, Json]] = {}  # by kind: in which state of the swarm, and what
 
     def run(self) -> None:
         """Poll until it is over."""
@@ -60,7 +51,7 @@ class _Waiter:
                 return
 
     def _poll(self) -> bool:
-        service = self._service()
+        service = self._ask("service", f"/services/{self._reference}", insertDefaults="false")
         self._monitor = (service["Spec"].get("UpdateConfig") or {}).get("Monitor") or self._monitor
         if self._updater is None:
             self._updater = updater(service, self._out)
@@ -73,24 +64,19 @@ class _Waiter:
             if self._last_word:
                 self._out.message("rollback", self._last_word)
             return True
-        tasks, nodes = self._tasks_and_nodes(service)
+        filters = {"service": {service["ID"]: True}, "_up-to-date": {"true": True}}
+        tasks = self._ask("task", "/tasks", filters=filters)
+        nodes = self._ask("node", "/nodes")
         active = {node["ID"] for node in nodes if (node.get("Status") or {}).get("State") != "down"}
         self._converged = self._updater.update(service, tasks, active, self._rollback)
         return self._verify(service.get("JobStatus") is not None)
 
-    def _service(self) -> Json:
-        """Return the service.  A simulated swarm is not asked again while it would say the same."""
-        state = self._env.state()
-        if state != self._said.state:
-            self._said = _Said(state, self._engine.get(f"/services/{self._reference}", insertDefaults="false"))
-        return self._said.service
-
-    def _tasks_and_nodes(self, service: Json) -> tuple[Json, Json]:
-        if self._said.nodes is None:
-            filters = {"service": {service["ID"]: True}, "_up-to-date": {"true": True}}
-            tasks = self._engine.get("/tasks", filters=filters)
-            self._said = self._said._replace(tasks=tasks, nodes=self._engine.get("/nodes"))
-        return self._said.tasks, self._said.nodes
+    def _ask(self, kind: str, path: str, **params: Any) -> Json:
+        """Return what the engine says.  A simulated swarm is not asked again while it would say the same."""
+        state = self._env.state(kind)
+        if kind not in self._said or self._said[kind][0] != state:
+            self._said[kind] = (state, self._engine.get(path, **params))
+        return self._said[kind][1]
 
     def _is_over(self, state: str, message: str) -> bool:
         """Note what the update has come to; say whether there is nothing to wait for."""

@@ -47,7 +47,9 @@ NEW_ARGUMENT = Exercise(
     goals=(
         now(HAS_ARGUMENTS & WEB.has_image(r"httpd:2\.4", "`httpd:2.4`") & WEB.shows(2)).named("changed").worth(2),
         now(
-            REPLACED.is_list("the ids of the tasks that were replaced", lambda s, given: are_ids(given, ended(s)))
+            REPLACED.is_list(
+                "the list of ids of the tasks that were replaced", lambda s, given: are_ids(given, ended(s))
+            )
         ).named("replaced"),
         always(WEB.is_the_same()).named("same"),
     ),

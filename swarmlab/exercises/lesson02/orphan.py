@@ -34,7 +34,9 @@ ORPHAN = Exercise(
         eventually(WEB.has_a_task("orphaned")).named("orphaned").worth(2),
         never(some_node_is("drain")).named("no-drain"),
         eventually(
-            SECONDS.is_number("the seconds from Down to a running replacement (3 more or less will do)", took, 3)
+            SECONDS.is_number(
+                "the number of seconds from Down to a running replacement (3 more or less will do)", took, 3
+            )
         ).named("seconds"),
     ),
     backends="sim",

@@ -47,7 +47,7 @@ ENGINE_DOWN = Exercise(
     goals=(
         eventually(node("node2").has_status("down"), hold="30s").named("down"),
         eventually(
-            SECONDS.is_number("the seconds until `node2` was Down (3 more or less will do)", noticed_after, 3)
+            SECONDS.is_number("the number of seconds until `node2` was Down (3 more or less will do)", noticed_after, 3)
         ).named("seconds"),
         eventually(REPLICAS.says("what REPLICAS shows once the lost task is replaced", is_overcount)).named("replicas"),
     ),

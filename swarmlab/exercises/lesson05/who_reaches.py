@@ -37,9 +37,7 @@ WHO_REACHES = Exercise(
     stage=(*CLEAR, *typed_on_manager("docker service create --name web-server httpd:2.4")),
     asks={"reaches": "True or False for each host"},
     goals=(
-        eventually(
-            REACHES.is_value("which hosts reach the container at its own address", lambda s, v: said(v) == truth(s))
-        )
+        eventually(REACHES.is_value("right for all three hosts", lambda s, v: said(v) == truth(s)))
         .named("reaches")
         .worth(2),
         never(WEB.publishes_nothing().negated("service `web-server` publishes a port")).named("unpublished"),

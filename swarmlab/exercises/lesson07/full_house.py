@@ -1,5 +1,6 @@
 """Exercise 7.5: how many tasks fit into a small network?"""
 
+from dataclasses import replace
 from typing import Any
 
 from swarmlab.checks import Exercise, Hint, Scene, always, answer, eventually, now, service
@@ -34,7 +35,7 @@ FULL_HOUSE = Exercise(
     asks={"fit": "a number of tasks"},
     goals=(
         eventually(TINY.has_a_task("new"), hold="5s").named("waits"),
-        now(TINY.shows(9)).named("full"),
+        now(replace(TINY.shows(9), text="as many tasks of `tiny` run as fit, and no more are wanted")).named("full"),
         eventually(FIT.is_number("the number of tasks that fit", lambda scene: 9)).named("fit").worth(2),
         always(TINY.is_the_same() & TINY.has_at_least(3)).named("same"),
     ),

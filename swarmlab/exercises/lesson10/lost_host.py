@@ -37,7 +37,9 @@ LOST_HOST = Exercise(
         within("10m", MYSQL.has_running(1) & MYSQL.wants(1, 1), hold="5s").named("repaired").worth(2),
         TRIED,
         eventually(
-            LOST.is_list("the services that had a task on `node2`", lambda s, given: set(given) == were_there(s))
+            LOST.is_list(
+                "the list of services that had a task on `node2`", lambda s, given: set(given) == were_there(s)
+            )
         ).named("lost"),
         always(MYSQL.is_the_same()).named("same"),
     ),

@@ -28,6 +28,7 @@ OPEN_THE_SHOP = Exercise(
             typed(r"\bcurl\b.*(-f|--fail)\b.*:8080", "a page of the shop is asked for with `curl --fail`", failed=False)
         ).named("page"),
     ),
+    backends="sim",
     tags=("one network is enough", "a placement comes by itself", "running means working"),
     hints=(
         Hint(

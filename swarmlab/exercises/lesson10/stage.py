@@ -10,7 +10,11 @@ WEB, PHP, REDIS, MYSQL = (service(name) for name in ("web", "php", "redis", "mys
 #: What an earlier trial broke is mended; files that services are given are gone with them.
 CLEAR_SHOP = (
     *(Step(host, "systemctl start docker", may_fail=True) for host in HOSTS),
-    *(Step(host, f"firewall-cmd --add-port={port}") for host in HOSTS for port in ("7946/udp", "4789/udp")),
+    *(
+        Step(host, f"firewall-cmd --add-port={port}", may_fail=True)
+        for host in HOSTS
+        for port in ("7946/udp", "4789/udp")
+    ),
     Step(MANAGER, "while docker node ls | grep -q Down; do sleep 5; done"),
     *CLEAR_NETWORKS,
     Step(MANAGER, "for name in $(docker config ls --quiet); do docker config rm $name; done"),

@@ -75,13 +75,13 @@ def tool(
     screen: Callable[[], tuple[str, int]],
     is_up: Callable[[Call], bool] = _is_up,
     patience: int | None = PATIENCE,
-    state: Callable[[], object] = object,
+    state: Callable[[str], object] = lambda kind: object(),
 ) -> Tool:
     """Return the docker command of a host.
 
     `client` connects; `screen` says how waiting is shown on a terminal, and how many columns that has; `is_up` whether
-    the host's engine answers; `state` stays equal while no manager has anything new to tell.  After `patience`
-    nanoseconds of virtual time Ctrl-C is pressed; with None never.
+    the host's engine answers; `state` stays equal while no manager has anything new to tell of a kind of object.  After
+    `patience` nanoseconds of virtual time Ctrl-C is pressed; with None never.
     """
 
     def docker(call: Call) -> int:
