@@ -183,7 +183,9 @@ def test_a_goal_of_safety_tells_what_broke_it():
 
 def test_the_last_requests_to_a_port_have_to_be_pages():
     served = now(last_are_pages(2, 8080))
-    history = History().request("a", port=8080).begin().request("a", status=500, port=8080).request("a", url="x:8080")
+    history = (
+        History().request("a", url="x:8080").begin().request("a", status=500, url="x:8080").request("a", url="x:8080")
+    )
     assert not history.meets(served)
     assert history.found(served) == "the answers to the last requests have the status 500, 200"
     assert not history.request("b", url="x:9000").meets(served)
