@@ -16,7 +16,6 @@ _MESH = "needs the routing mesh or virtual addresses, and so IPVS in the kernel"
 NOT_PLAYED: dict[str, str] = {
     "5.2": _MESH,
     "7.3": _MESH,
-    "10.1": _MESH,
     "10.7": "its stage sets firewalls, which hosts in namespaces do not have",
 }
 #: Single attempts that are left out, and why.
