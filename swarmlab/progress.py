@@ -84,13 +84,13 @@ class Progress:
         self.add(EXERCISE, report.exercise, score=report.score, points=report.points, passed=report.passed)
 
     def lessons(self, of: Sequence[Lesson] = exercises.LESSONS) -> list[Done]:
-        """Return how far each lesson is, by the best that was reached in each exercise."""
+        """Return how far each lesson with exercises is, by the best that was reached in each of them."""
         best: dict[str, float] = {}
         for entry in self.entries(EXERCISE):
             score = entry.data.get("score")
             if isinstance(score, int | float):
                 best[entry.key] = max(float(score), best.get(entry.key, 0.0))
-        return [_done(lesson, best) for lesson in of]
+        return [_done(lesson, best) for lesson in of if lesson.exercises]
 
     def __repr__(self) -> str:
         rows = [f"{done.lesson}  {_bar(done)}  {done.words}" for done in self.lessons()]
@@ -137,7 +137,7 @@ def _done(lesson: Lesson, best: dict[str, float]) -> Done:
 
 
 def _bar(done: Done, width: int = 20) -> str:
-    filled = int(width * done.score / done.points) if done.points else width
+    filled = int(width * done.score / done.points)
     return f"[{'#' * filled}{'.' * (width - filled)}]"
 
 
