@@ -1,8 +1,10 @@
 """Runs of many submissions: crashes, faults of ours, resuming, one writer."""
 
 import contextlib
+import csv
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -157,6 +159,23 @@ def test_what_has_changed_is_judged_again(course):
     assert run_recorded(course).judged == 1
     assert scores(course, "check_drain") == {"ada": 2.0, "ben": 2.0}
     assert "characters and steps that few others have" not in commands.report(course.root, CALLS)[0].read_text()
+
+
+def test_who_is_late_loses_what_the_course_says(course):
+    with open(course.root / "nbgrader_config.py", "a") as settings:
+        settings.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    with Book(course) as book:
+        book.gradebook.update_or_create_assignment(CALLS, duedate="2026-01-01 12:00:00 UTC")
+    path = course.folder("submitted", "ada", CALLS) / f"{CALLS}.ipynb"
+    for learner, when in {"cleo": "2026-01-01 11:59:00 UTC", "dan": "2026-01-01 12:01:00 UTC"}.items():
+        folder = course.folder("submitted", learner, CALLS)
+        shutil.copytree(path.parent, folder)
+        (folder / "timestamp.txt").write_text(when)
+    run_recorded(course)
+    rows = list(csv.DictReader(commands.export(course.root, [CALLS], "csv", None).open()))
+    found = {row["learner"]: (row["penalty"], row["score"]) for row in rows}
+    assert found["cleo"] == ("0.0", "2.0")
+    assert found["dan"] == ("2.0", "0.0")
 
 
 def test_recorded_sessions_alone_need_no_sandbox(course, monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -39,9 +40,9 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def course(released_calls) -> Course:
-    """The course that tests share; what is judged of it here changes none of their copies."""
-    return Course(released_calls)
+def course(released_calls, tmp_path_factory) -> Course:
+    """A copy of the course that tests share."""
+    return Course(Path(shutil.copytree(released_calls, tmp_path_factory.mktemp("served") / "course")))
 
 
 @pytest.fixture(scope="module")
