@@ -41,5 +41,8 @@ def _draw(what: str, done: Callable[[], float], ended: threading.Event) -> None:
 
 
 def _somebody_looks() -> bool:
+    """Whether output is seen as it comes: where a notebook runs by itself, a bar would only spoil what is kept."""
     ipython = sys.modules.get("IPython")
-    return sys.stdout.isatty() or (ipython is not None and ipython.get_ipython() is not None)
+    shell = ipython.get_ipython() if ipython is not None else None
+    can_answer = getattr(getattr(shell, "kernel", None), "_allow_stdin", False)  # as JupyterLab says, and no converter
+    return sys.stdout.isatty() or bool(can_answer)

@@ -5,6 +5,7 @@ import time
 from contextlib import redirect_stdout
 
 import pytest
+from jupyter_client.manager import run_kernel
 
 from swarmlab import Lab, longwork
 
@@ -47,6 +48,18 @@ def test_where_nobody_looks_nothing_is_drawn(capsys: pytest.CaptureFixture[str])
     with longwork.shown("counting", lambda: pytest.fail("asked")):
         pass
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("sits_there", [True, False])
+def test_in_a_notebook_it_shows_where_somebody_can_answer(sits_there: bool) -> None:
+    code = (
+        "import time; from swarmlab import longwork; longwork.LONG = longwork.EVERY = 0.01\n"
+        "with longwork.shown('counting', lambda: 0.42): time.sleep(1)"
+    )
+    with run_kernel(kernel_name="python3") as client:
+        client.execute_interactive(code, allow_stdin=sits_there, output_hook=(heard := []).append, timeout=60)
+    said = "".join(message["content"].get("text", "") for message in heard)
+    assert ("counting:  42 %" in said) is sits_there
 
 
 def test_a_bar_goes_away_when_work_fails() -> None:
