@@ -297,3 +297,18 @@ def test_two_views_of_one_board_show_the_same(shown):
         "() => [...document.querySelectorAll('.swb')].every("
         "board => board.querySelectorAll('[data-state=running].swb-chip').length === 4)"
     )
+
+
+def test_the_board_takes_the_colours_of_vs_code_where_it_is_shown_there(shown):
+    """As VS Code says it to pages of notebooks; VS Code itself was not tried."""
+    background = "() => getComputedStyle(document.querySelector('.swb')).backgroundColor"
+    before = shown.page.evaluate(background)
+    shown.page.evaluate(
+        """() => {
+            document.body.dataset.vscodeThemeKind = "vscode-dark";
+            document.body.style.setProperty("--vscode-editor-background", "rgb(31, 31, 31)");
+        }"""
+    )
+    assert shown.page.evaluate(background) == "rgb(31, 31, 31)"
+    shown.page.evaluate("() => { delete document.body.dataset.vscodeThemeKind; }")
+    assert shown.page.evaluate(background) == before
