@@ -246,3 +246,10 @@ def test_what_is_no_session_file_is_refused_in_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "photo.jsonl").write_bytes(b"\x89PNG\r\n\x1a\n\x00")
     with pytest.raises(InvalidArgument, match="is not part of a journal"):
         Lab.open(tmp_path / "photo.jsonl")
+
+
+def test_a_lab_says_how_far_its_learner_is() -> None:
+    lab = Lab()
+    lab.progress().add("exercise", "1.1", score=2.0)
+    assert "01  [" in repr(lab.progress())
+    assert lab.progress().entries("exercise")[0].key == "1.1"
