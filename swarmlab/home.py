@@ -28,9 +28,10 @@ def session_file(name: str) -> Path:
 
     Raises InvalidArgument for a name that could leave the folder.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}", name) or name.endswith(SUFFIX):
         raise InvalidArgument(
-            f'"{name}" cannot be the name of a session; use letters, digits, dots, dashes and underscores'
+            f'"{name}" cannot be the name of a session; use letters, digits, dots, dashes and underscores, and do not'
+            f" end it in {SUFFIX}"
         )
     return home() / "sessions" / f"{name}{SUFFIX}"
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from swarmlab import seat
+
 #: Seconds of the wall clock after which work is long, and between two looks at it.
 LONG, EVERY = 1.0, 0.25
 _FORMAT = "{desc}: {percentage:3.0f} % |{bar:30}| {elapsed} so far, about {remaining} left"
@@ -18,7 +20,7 @@ def shown(what: str, done: Callable[[], float]) -> Iterator[None]:
 
     `done` tells how much is done, from 0 to 1; another thread asks it, so it may only look.
     """
-    if not _somebody_looks():
+    if not (sys.stdout.isatty() or seat.is_taken()):  # where nobody looks, a bar would only spoil what is kept
         yield
         return
     ended = threading.Event()
@@ -38,11 +40,3 @@ def _draw(what: str, done: Callable[[], float], ended: threading.Event) -> None:
         while not ended.wait(EVERY):
             bar.n = round(100 * min(1.0, max(0.0, done())))
             bar.refresh()
-
-
-def _somebody_looks() -> bool:
-    """Whether output is seen as it comes: where a notebook runs by itself, a bar would only spoil what is kept."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    can_answer = getattr(getattr(shell, "kernel", None), "_allow_stdin", False)  # as JupyterLab says, and no converter
-    return sys.stdout.isatty() or bool(can_answer)

@@ -5,14 +5,13 @@ takes no other with it.  Nothing here counts as a grade: that is what a swarm's 
 """
 
 import json
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from swarmlab import exercises
+from swarmlab import exercises, seat
 from swarmlab.checks import Report
 from swarmlab.exercises.lesson import Lesson
 from swarmlab.home import home
@@ -117,12 +116,11 @@ class Progress:
 
 def keep(report: Report) -> None:
     """Write a report down if somebody sits at a notebook; tests, scripts and graders have no progress of their own."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
+    if seat.is_taken():
         try:
             Progress().record(report)
-        except OSError as error:  # a full disk, a folder of somebody else's: the verdict matters more
-            print(f"Your progress could not be kept: {error.strerror}: {error.filename}", file=sys.stderr)
+        except OSError as error:  # the verdict matters more; and on stderr it would cost the points of a graded cell
+            print(f"Your progress could not be kept: {error.strerror}: {error.filename}")
 
 
 def _done(lesson: Lesson, best: dict[str, float]) -> Done:

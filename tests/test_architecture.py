@@ -38,7 +38,8 @@ LAYERS = (
     # What everybody may know.
     Layer("errors", ()),
     Layer("wire", ()),
-    Layer("longwork", (), ("tqdm",)),
+    Layer("seat", ()),  # who looks
+    Layer("longwork", ("seat",), ("tqdm",)),
     Layer("home", ("errors",)),  # where a learner's work is kept
     Layer("gostrings", ()),  # texts as Go writes and reads them
     Layer("gotimes", ("gostrings",)),  # times as Docker's clients and engines read them
@@ -105,7 +106,7 @@ LAYERS = (
     # A host's shell, with everything that can be typed there.
     Layer("shell", ("errors", "wire", "core", "timeline", "client", "cli", "api.programs"), ("bashkit", "docker")),
     # What any lab offers, and labs of real engines.
-    Layer("progress", ("errors", "checks", "exercises", "home")),  # what a learner has reached
+    Layer("progress", ("errors", "checks", "exercises", "home", "seat")),  # what a learner has reached
     Layer("concepts", ("errors", "checks", "exercises.stage", "progress")),  # questions, and experiments that answer
     Layer("concepts.__init__", ("errors", "concepts", "lab", "widgets")),  # brings them together with labs and a page
     Layer("training", ("errors", "checks", "exercises", "lab", "progress")),  # what a learner gets next

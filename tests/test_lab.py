@@ -187,6 +187,7 @@ def test_labs_in_one_process_do_not_meet() -> None:
         (lambda: Lab(hosts=0), "a lab has 1 to 200 hosts, not 0"),
         (lambda: Lab(engine="99"), 'there is no engine "99"'),
         (lambda: Lab(name="../../etc/passwd"), "cannot be the name of a session"),
+        (lambda: Lab(name="mine.jsonl"), "do not end it in .jsonl"),
         (lambda: Lab(hosts={"a": "10.1.1.1", "b": "10.1.1.1"}), "two hosts cannot have the same address"),
     ],
 )
@@ -236,6 +237,21 @@ def test_a_new_lab_of_the_same_name_keeps_the_work_of_the_one_before() -> None:
     first.host("swarm-manage").sh("docker service scale web=2")  # by a board that still shows it
     assert replicas(second) == replicas(Lab.open("mine")) == ""
     assert replicas(Lab.open("mine.before")) == "web 2/2"
+
+
+def test_a_session_saved_into_its_own_file_goes_on_there(tmp_path: Path) -> None:
+    file = Lab().save(tmp_path / "mine.jsonl")
+    lab = Lab.open(file)
+    lab.save(file)
+    lab.host("swarm-manage").sh("docker service create --name web httpd:2.4")
+    assert replicas(Lab.open(file)) == "web 1/1"
+
+
+def test_a_first_cell_that_is_run_twice_does_not_cost_the_work_before() -> None:
+    Lab(name="mine").host("swarm-manage").sh("docker service create --name web httpd:2.4")
+    Lab(name="mine")
+    Lab(name="mine")
+    assert replicas(Lab.open("mine.before")) == "web 1/1"
 
 
 def test_what_is_no_session_file_is_refused_in_a_sentence(tmp_path: Path) -> None:

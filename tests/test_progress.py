@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from swarmlab import Lab, exercises
+from swarmlab import Lab, exercises, seat
 from swarmlab.progress import EXERCISE, Progress
 
 
@@ -28,6 +28,30 @@ def test_a_report_is_written_down(kept: Progress) -> None:
     lab.host("swarm-manage").sh("docker service create --name web-server httpd:2.4")
     kept.record(lab.check("1.1"))
     assert kept.entries(EXERCISE)[0].data == {"score": 2.0, "points": 2.0, "passed": True}
+
+
+def test_what_cannot_be_kept_is_said_and_costs_no_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("SWARMLAB_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(seat, "is_taken", lambda: True)
+    lab = Lab()
+    lab.exercise("1.1")
+    lab.check("1.1")
+    said = capsys.readouterr()
+    assert "Your progress could not be kept: " in said.out
+    assert said.err == ""  # nbgrader takes what is there for a failure
+
+
+def test_where_nobody_sits_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWARMLAB_HOME", str(tmp_path))
+    lab = Lab()
+    lab.exercise("1.1")
+    for taken, kept in ((False, 0), (True, 1)):
+        monkeypatch.setattr(seat, "is_taken", lambda taken=taken: taken)
+        lab.check("1.1")
+        assert len(Progress().entries(EXERCISE)) == kept
 
 
 def test_a_reset_takes_back_one_exercise(kept: Progress) -> None:

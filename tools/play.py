@@ -26,7 +26,7 @@ from swarmlab.errors import SwarmlabError
 from swarmlab.real.lab import RealLab
 from swarmlab.real.namespaces import Namespaces, missing
 from tests.real import played
-from tests.real.conftest import connect, folder, reset
+from tests.real.conftest import folder, on_a_clean_swarm
 
 ROOT = Path(__file__).parents[1]
 
@@ -91,18 +91,8 @@ def _was_played(attempt: Attempt) -> bool:
 
 def play_on(lab: Namespaces, attempt: Attempt) -> played.Played:
     """Play an attempt on a swarm that has nothing of earlier ones, and return its history."""
-    lab.up()
-    real = connect(lab)
-    if sum(node["Spec"]["Role"] == "manager" for node in real.docker().api.nodes()) > 1:
-        real.close()
-        lab.down()  # demoting managers may cost the quorum: begin anew
-        lab.up()
-        real = connect(lab)
-    try:
-        reset(real)
+    with on_a_clean_swarm(lab) as real:
         return history(real, attempt)
-    finally:
-        real.close()
 
 
 def history(real: RealLab, attempt: Attempt) -> played.Played:

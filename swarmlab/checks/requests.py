@@ -2,6 +2,9 @@
 
 from swarmlab.checks.claims import Claim, Scene, count
 
+#: How a request ends well.
+PAGE = "status 200"
+
 
 def servers(scene: Scene) -> list[str]:
     """Return the names of the containers that answered, in order."""
@@ -24,45 +27,31 @@ def in_a_row(number: int, answering: int) -> Claim:
     return Claim(f"{number} requests in a row are answered by {who}", holds, found, "docker service logs NAME")
 
 
-def last_are_answered(address: str, number: int = 1) -> Claim:
-    """The last `number` requests for `address` ("8080", or "192.168.1.13:8080") since the start were all answered."""
+def last_are_pages(address: str, number: int = 1) -> Claim:
+    """The last `number` requests for `address` since the start were all answered with a page (status 200).
 
-    def results(scene: Scene) -> list[str]:
-        rows = scene.world.requests[len(scene.start.requests) :]
-        found = [row.state for row in rows if row.state is not None and f":{row.state['url']}".endswith(f":{address}")]
-        return [state["result"] for state in found[-number:]]
+    `address`: a port ("8080"), or that of one host ("192.168.1.13:8080").
+    """
+
+    def outcomes(scene: Scene) -> list[str]:
+        rows = [row.state for row in scene.world.requests[len(scene.start.requests) :] if row.state is not None]
+        asked = [state for state in rows if f":{state['url']}".endswith(f":{address}")]
+        return [
+            f"status {state['status']}" if state["result"] == "ok" else state["result"] for state in asked[-number:]
+        ]
 
     def found(scene: Scene) -> str:
-        seen = results(scene)
-        failed = [result for result in seen if result != "ok"]
-        if failed:
-            return f"of the last {count(len(seen), 'request')}, {len(failed)} failed ({', '.join(sorted(set(failed)))})"
+        seen = outcomes(scene)
+        bad = [outcome for outcome in seen if outcome != PAGE]
+        if bad:
+            return f"of the last {count(len(seen), 'request')}, {len(bad)} failed ({', '.join(sorted(set(bad)))})"
         return f"so far {count(len(seen), 'request')} answered" if seen else "no request was made"
 
     many = "a request" if number == 1 else f"{number} requests in a row"
     where = f"port {address}" if address.isdigit() else f"`{address}`"
     return Claim(
-        f"{many} for {where} {'is' if number == 1 else 'are'} answered, and no later one fails",
-        lambda scene: len(results(scene)) == number and set(results(scene)) == {"ok"},
+        f"{many} for {where} {'is' if number == 1 else 'are'} answered with a page, and no later one fails",
+        lambda scene: outcomes(scene) == [PAGE] * number,
         found,
         f"curl --max-time 2 {'192.168.1.11:' if address.isdigit() else ''}{address}",
-    )
-
-
-def last_are_pages(number: int, port: int) -> Claim:
-    """The last `number` requests to a published `port` since the start were all answered with a page (status 200)."""
-
-    def statuses(scene: Scene) -> list[int]:
-        rows = [row.state for row in scene.world.requests[len(scene.start.requests) :] if row.state is not None]
-        return [state["status"] for state in rows if state["url"].endswith(f":{port}")][-number:]
-
-    def found(scene: Scene) -> str:
-        seen = [str(status) if status else "none" for status in statuses(scene)]
-        return f"the answers to the last requests have the status {', '.join(seen)}" if seen else "nobody has asked"
-
-    return Claim(
-        f"the last {number} requests to port {port} are all answered with a page (status 200)",
-        lambda scene: len(statuses(scene)) == number and set(statuses(scene)) == {200},
-        found,
-        f"curl --silent --show-error --fail 192.168.1.11:{port}",
     )

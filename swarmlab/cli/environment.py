@@ -37,7 +37,8 @@ class Keyboard(Protocol):
         ...
 
 
-def _always_new(kind: str) -> object:
+def always_new(kind: str) -> object:
+    """Return what is equal to nothing: whoever waits has to ask again each time."""
     return object()
 
 
@@ -65,4 +66,4 @@ class Environment:
     environ: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "/"  # the caller's directory
     #: What stays equal while no manager has anything new to tell of a "service", "task" or "node"; as it is, nothing.
-    state: Callable[[str], object] = _always_new
+    state: Callable[[str], object] = always_new

@@ -205,7 +205,9 @@ def page(report: Report) -> str:
 
 def notebook(report: Report) -> str:
     """Return the report as a notebook, for the folder ``reports`` of the course."""
-    begin = f'from swarmlab.grade.report import Report\n\nreport = Report.of("..", "{report.assignment}")\nreport'
+    begin = (
+        f'from swarmlab.grade.report import Report\n\nreport = Report.of("..", {json.dumps(report.assignment)})\nreport'
+    )
     cells = [
         _text(
             "title",

@@ -30,11 +30,11 @@ class Journal:
         self._file: IO[str] | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if fresh and path.exists():
+            if fresh:
                 _keep_aside(path)
             self._file = path.open("w" if fresh else "a", encoding="utf-8", newline="\n")
             if fresh:
-                self._write({"swarmlab": VERSION, **header})
+                self._write(self._head)
 
     def add(self, op: Op) -> None:
         """Write an op down, before it is done."""
@@ -48,19 +48,21 @@ class Journal:
 
     def _write(self, op: Op) -> None:
         if self._file is not None:
-            self._file.write(json.dumps(op, ensure_ascii=False, separators=(",", ":")) + "\n")
+            self._file.write(_line(op))
             self._file.flush()
+
+    @property
+    def _head(self) -> Op:
+        return {"swarmlab": VERSION, **self.header}
 
     def save(self, path: Path) -> None:
         """Write all into another file, at once or not at all.  Raises OSError."""
+        if self.path is not None and path.exists() and path.samefile(self.path):
+            return  # it is there, line by line; and what comes next is written there
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".new")
-        lines = (json.dumps(op, ensure_ascii=False, separators=(",", ":")) + "\n" for op in self._all())
-        beside.write_text("".join(lines), encoding="utf-8", newline="\n")
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_text("".join(map(_line, (self._head, *self.ops))), encoding="utf-8", newline="\n")
         beside.replace(path)
-
-    def _all(self) -> list[Op]:
-        return [{"swarmlab": VERSION, **self.header}, *self.ops]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -69,8 +71,14 @@ class Journal:
             self._file = None
 
 
+def _line(op: Op) -> str:
+    return json.dumps(op, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
 def _keep_aside(path: Path) -> None:
-    """Keep somebody's work under another name: a new lab in the same notebook must not cost it."""
+    """Keep somebody's work, if there is any, under another name: a new lab in the same notebook must not cost it."""
+    if not path.exists() or path.read_bytes().count(b"\n") < 2:  # a lab in which nothing has happened yet
+        return
     aside = path.with_suffix(f".before{path.suffix}")
     try:
         path.replace(aside)  # a board that still shows the old lab goes on writing there

@@ -9,7 +9,7 @@ from swarmlab.checks.answers import words
 from swarmlab.checks.claims import Claim, elapsed, longer_than, typed
 from swarmlab.checks.hosts import firewalls_run
 from swarmlab.checks.nodes import is_id_of_leader, some_node_has_status
-from swarmlab.checks.requests import in_a_row, last_are_answered, last_are_pages
+from swarmlab.checks.requests import in_a_row, last_are_pages
 from swarmlab.checks.services import no_service, some_task_is
 
 from .histories import History, long
@@ -104,19 +104,21 @@ def test_requests_in_a_row_are_counted_from_the_beginning_on():
     assert history.found(eventually(in_a_row(3, 1))) == "3 requests were answered, the last 3 by 2 containers"
 
 
-def test_the_last_requests_for_a_port_have_to_be_answered():
+def test_the_last_requests_for_a_port_have_to_be_pages():
     history = History().request("", "timeout", "192.168.1.11:8080").begin().wait(1)
-    assert history.found(now(last_are_answered("8080", 2))) == "no request was made"
+    assert history.found(now(last_are_pages("8080", 2))) == "no request was made"
     history.request("", "refused", "192.168.1.11:8080").request("a", url="192.168.1.11:8080")
-    assert holds(last_are_answered("8080"), history)
-    assert not holds(last_are_answered("8080", 2), history)
-    assert found(last_are_answered("8080", 2), history) == "of the last 2 requests, 1 failed (refused)"
+    assert holds(last_are_pages("8080"), history)
+    assert not holds(last_are_pages("8080", 2), history)
+    assert found(last_are_pages("8080", 2), history) == "of the last 2 requests, 1 failed (refused)"
     history.wait(1).request("b", url="192.168.1.12:8080").request("", "timeout", "192.168.1.11:80")
-    assert holds(last_are_answered("8080", 2), history)
-    assert not holds(last_are_answered("8080", 4), history)
-    assert holds(last_are_answered("192.168.1.12:8080"), history)
-    assert not holds(last_are_answered("192.168.1.12:8080", 2), history)
-    assert not holds(last_are_answered("80"), history)  # 8080 is another port
+    assert holds(last_are_pages("8080", 2), history)
+    assert not holds(last_are_pages("8080", 4), history)
+    assert holds(last_are_pages("192.168.1.12:8080"), history)
+    assert not holds(last_are_pages("192.168.1.12:8080", 2), history)
+    assert not holds(last_are_pages("80"), history)  # 8080 is another port
+    history.request("a", status=503, url="192.168.1.11:8080")
+    assert found(last_are_pages("8080", 2), history) == "of the last 2 requests, 1 failed (status 503)"
 
 
 def test_all_firewalls_run_or_those_that_do_not_are_named():
@@ -179,18 +181,6 @@ def test_a_goal_of_safety_tells_what_broke_it():
     history = History().begin().wait(2).node("node1", "drain").wait(1).node("node1")
     assert not history.meets(never(node("node1").is_("drain")))
     assert history.found(never(node("node1").is_("drain"))) == "its availability is drain, 2 s after the start"
-
-
-def test_the_last_requests_to_a_port_have_to_be_pages():
-    served = now(last_are_pages(2, 8080))
-    history = (
-        History().request("a", url="x:8080").begin().request("a", status=500, url="x:8080").request("a", url="x:8080")
-    )
-    assert not history.meets(served)
-    assert history.found(served) == "the answers to the last requests have the status 500, 200"
-    assert not history.request("b", url="x:9000").meets(served)
-    assert history.request("b", url="x:8080").meets(served)
-    assert History().begin().found(served) == "nobody has asked"
 
 
 def test_of_a_line_that_failed_is_said_that_it_failed():

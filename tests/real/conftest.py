@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import docker
@@ -56,6 +56,23 @@ def reset(lab: RealLab) -> None:
     for config in manager.configs():
         manager.remove_config(config["ID"])
     until(lambda: not any(has_networks(lab.docker(host).api) for host in lab.hosts), 60, "Networks stay.")
+
+
+@contextmanager
+def on_a_clean_swarm(lab: Namespaces) -> Iterator[RealLab]:
+    """Bring `lab` up if need be, and connect to a swarm that has nothing of an earlier attempt."""
+    lab.up()
+    real = connect(lab)
+    try:
+        if sum(node["Spec"]["Role"] == "manager" for node in real.docker().api.nodes()) > 1:
+            lab.down()  # demoting managers may cost the quorum: begin anew
+            lab.up()
+            real.close()
+            real = connect(lab)
+        reset(real)
+        yield real
+    finally:
+        real.close()
 
 
 def has_networks(api: docker.APIClient) -> bool:

@@ -16,7 +16,7 @@ from swarmlab.checks import Report
 from swarmlab.real.namespaces import Namespaces
 from swarmlab.surface import Surface
 from tests.exercises.attempts import Attempt, attempts
-from tests.real.conftest import connect, folder, reset
+from tests.real.conftest import folder, on_a_clean_swarm
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
@@ -55,13 +55,8 @@ def judged() -> Iterator[dict[str, Future[Judged]]]:
         def try_it(attempt: Attempt) -> Judged:
             lab = free.get()
             try:
-                lab.up()
-                real = connect(lab)
-                try:
-                    reset(real)
+                with on_a_clean_swarm(lab) as real:
                     return play(attempt, real)
-                finally:
-                    real.close()
             finally:
                 free.put(lab)
 

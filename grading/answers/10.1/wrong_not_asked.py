@@ -1,24 +1,11 @@
 """Nobody has asked for a page."""
 
+from pathlib import Path
+
 HINT = "page"
 POINTS = 5
 
-STACK = """services:
-  web:
-    {image: "nginx:1.29", ports: ["8080:80"], networks: [front], deploy: {replicas: 2},
-     configs: [{source: conf, target: /etc/nginx/conf.d/default.conf}]}
-  php:
-    {image: "lnmp/php:8.5", networks: [front, back], deploy: {replicas: 2}, secrets: [password],
-     environment: {MYSQL_DATABASE: shop, MYSQL_PASSWORD_FILE: /run/secrets/password}}
-  redis: {image: "redis:8.2", networks: [back]}
-  mysql:
-    {image: "mysql:8.4", networks: [back], secrets: [password],
-     deploy: {replicas: 1, placement: {constraints: [node.hostname == node2]}},
-     environment: {MYSQL_DATABASE: shop, MYSQL_ROOT_PASSWORD_FILE: /run/secrets/password}}
-networks: {front: {}, back: {}}
-configs: {conf: {file: ./web.conf}}
-secrets: {password: {file: ./password.txt}}
-"""
+STACK = Path(__file__).with_name("shop.yml").read_text(encoding="utf-8")
 
 
 def attempt(lab):

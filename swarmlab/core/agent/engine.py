@@ -28,7 +28,7 @@ from swarmlab.core.agent.container import (
 from swarmlab.core.agent.execs import Execs
 from swarmlab.core.agent.health import Monitors
 from swarmlab.core.agent.images import Image
-from swarmlab.core.agent.mounts import bound, missing_source
+from swarmlab.core.agent.mounts import bound, is_there, missing_source
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step
 from swarmlab.core.agent.registry import Registry
@@ -233,6 +233,8 @@ class Engine:
         for mount in drawn.config.mounts:
             if mount.type == "volume" and mount.source:
                 self.volumes.setdefault(mount.source, Volume(mount.source, self.queue.now))
+            elif mount.type == "bind" and not is_there(mount.source, self.host_files):
+                self.host_files[mount.source.rstrip("/") + "/"] = b""  # what ``-v`` makes
         self.container_event(container, "create")
         return container
 

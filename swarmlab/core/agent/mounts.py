@@ -25,14 +25,16 @@ def missing_source(mounts: Iterable[Mount], files: Mapping[str, bytes]) -> str:
     """
     for mount in mounts:
         asked = mount.type == "bind" and not (mount.bind_options or {}).get("CreateMountpoint")
-        if asked and not _is_there(normpath(mount.source), files):
+        if asked and not is_there(mount.source, files):
             return mount.source
     return ""
 
 
-def _is_there(path: str, files: Mapping[str, bytes]) -> bool:
+def is_there(source: str, files: Mapping[str, bytes]) -> bool:
+    """Return whether a host with these `files` has a file or folder of this path."""
+    path = normpath(source)
     below = path.rstrip("/") + "/"
-    return path in files or any(it == path or it.startswith(below) for it in (*_EVERYWHERE, *files))
+    return any(it == path or it.startswith(below) for it in (*_EVERYWHERE, *files))
 
 
 def bound(mounts: Iterable[Mount], files: Mapping[str, bytes]) -> dict[str, bytes | None]:

@@ -3,7 +3,7 @@
 from swarmlab.checks import Exercise, Hint, Step, always, eventually, node, now, service
 from swarmlab.checks.claims import typed
 from swarmlab.checks.hosts import firewalls_run
-from swarmlab.checks.requests import last_are_answered
+from swarmlab.checks.requests import last_are_pages
 from swarmlab.exercises.incidents.stage import WELL, created
 
 SHOP = service("shop")
@@ -28,7 +28,7 @@ CLOSED_PORT = Exercise(
         Step("node2", "firewall-cmd --remove-port=4789/udp"),
     ),
     goals=(
-        now(ON_EACH & last_are_answered("8080", 6)).named("answered").worth(2),
+        now(ON_EACH & last_are_pages("8080", 6)).named("answered").worth(2),
         always(firewalls_run()).named("firewalls"),
     ),
     backends="sim",

@@ -2,7 +2,7 @@
 
 from swarmlab.checks import Exercise, Fault, Hint, Step, always, eventually, now, service
 from swarmlab.checks.claims import typed
-from swarmlab.checks.requests import last_are_answered
+from swarmlab.checks.requests import last_are_pages
 from swarmlab.exercises.incidents.stage import WELL, created
 from swarmlab.exercises.stage import MANAGER
 
@@ -24,7 +24,7 @@ HUNG = Exercise(
         Step(MANAGER, "sleep 5"),
     ),
     goals=(
-        now(last_are_answered("8080", 6) & SHOP.shows(3)).named("answered").worth(2),
+        now(last_are_pages("8080", 6) & SHOP.shows(3)).named("answered").worth(2),
         always(SHOP.is_the_same()).named("same"),
         always(SHOP.has_at_least(2)).named("two"),
     ),

@@ -32,7 +32,7 @@ HALF_OF_ALL = Exercise(
     stage=(*SHOP, *(Step(host, HANGS) for host in HOSTS)),
     asks={"container": "the full name of the container that hangs"},
     goals=(
-        now(last_are_pages(8, 8080) & WEB.shows(2) & PHP.shows(2)).named("tried").worth(2),
+        now(last_are_pages("8080", 8) & WEB.shows(2) & PHP.shows(2)).named("tried").worth(2),
         eventually(CONTAINER.says("the full name of the container that hangs", names(2))).named("container"),
         always(WEB.is_the_same() & PHP.is_the_same() & PHP.has_at_least(1)).named("open"),
     ),

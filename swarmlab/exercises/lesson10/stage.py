@@ -53,7 +53,7 @@ SHOP = (
 
 #: How to see whether visitors are served: several times, as several tasks answer in turn.
 ASK = "for i in 1 2 3 4 5 6 7 8; do curl --silent --max-time 5 192.168.1.???:8080; done"
-TRIED = now(last_are_pages(8, 8080)).named("tried")
+TRIED = now(last_are_pages("8080", 8)).named("tried")
 NOT_TRIED = Hint(
     "tried",
     goal="tried",

@@ -5,7 +5,7 @@ from random import Random
 
 from swarmlab.checks import Hint, Step, always, now, service
 from swarmlab.checks.networks import is_on
-from swarmlab.checks.requests import last_are_answered
+from swarmlab.checks.requests import last_are_pages
 from swarmlab.exercises.practice.draws import ADDRESSES, IMAGES, NAMES, create, same_service, task_of
 from swarmlab.exercises.practice.task import Task
 from swarmlab.exercises.stage import CLEAR, HOSTS, MANAGER
@@ -23,7 +23,7 @@ def publish(number: int, draw: Random) -> Task:
     )
     goals = [
         *(now(claim).named(f"port-{place}") for place, claim in enumerate(ports)),
-        now(last_are_answered(f"{ADDRESSES[host]}:{port}")).named("answered"),
+        now(last_are_pages(f"{ADDRESSES[host]}:{port}")).named("answered"),
         always(wanted.has_at_least(1)).named("always"),
         same,
     ]

@@ -75,18 +75,19 @@ def tool(
     screen: Callable[[], tuple[str, int]],
     is_up: Callable[[Call], bool] = _is_up,
     patience: int | None = PATIENCE,
-    state: Callable[[str], object] = lambda kind: object(),
+    state: Callable[[str], object] | None = None,
 ) -> Tool:
     """Return the docker command of a host.
 
     `client` connects; `screen` says how waiting is shown on a terminal, and how many columns that has; `is_up` whether
-    the host's engine answers; `state` stays equal while no manager has anything new to tell of a kind of object.  After
+    the host's engine answers; `state`, if anybody knows it, stays equal while no manager has anything new to tell of a
+    kind of object.  After
     `patience` nanoseconds of virtual time Ctrl-C is pressed; with None never.
     """
 
     def docker(call: Call) -> int:
         from swarmlab.cli.app import run
-        from swarmlab.cli.environment import Environment
+        from swarmlab.cli.environment import Environment, always_new
 
         def read_file(path: str) -> bytes:
             name = call.path(path)
@@ -114,7 +115,7 @@ def tool(
             read_file=read_file,
             environ=dict(call.env),
             cwd=call.cwd,
-            state=state,
+            state=state or always_new,
         )
         return run(call.argv, environment)
 
