@@ -27,9 +27,11 @@ for walls in (found, sandbox.Walls("", found.confines)):
     sandbox.walls = lambda: walls
     for grader in attacks.graders(course):
         print(grader.engine.description)
-        for names in (("reading files", "writing files", "sockets", "memory of the parent"), ("signals to others",)):
+        together = [name for name in attacks.CONFINED_ALONE if name != "signals to others"]
+        for names in (together, ["signals to others"]):
             source = "".join(attacks.IN_A_CELL[name] for name in names).replace("{course}", str(course))
             attacks.withstood(grader.grade({"solve_1_1": source}))
+            attacks.unaffected(grader)
 assert (course / "gradebook.db").read_text() == target.SECRET
 """
 
