@@ -38,6 +38,7 @@ LAYERS = (
     # What everybody may know.
     Layer("errors", ()),
     Layer("wire", ()),
+    Layer("plural", ()),
     Layer("seat", ()),  # who looks
     Layer("longwork", ("seat",), ("tqdm",)),
     Layer("home", ("errors",)),  # where a learner's work is kept
@@ -75,7 +76,7 @@ LAYERS = (
         ("errors", "client", "gostrings", "gotimes", "gotemplate"),
         ("docker", "requests", "urllib3", "yaml", "jsonschema"),
     ),
-    Layer("checks", ("errors", "client", "timeline.trace"), ("docker",)),
+    Layer("checks", ("errors", "client", "plural", "timeline.trace"), ("docker",)),
     Layer("exercises", ("errors", "checks")),  # data
     Layer("author", ("errors", "checks", "exercises"), ("nbformat", "nbgrader", "traitlets")),
     # The grading kit: preprocessors for nbgrader, and a judge with a lab of his own.
@@ -97,7 +98,7 @@ LAYERS = (
             "yaml",
         ),
     ),
-    Layer("charts", ("errors", "client", "views", "timeline.trace"), ("matplotlib", "numpy")),
+    Layer("charts", ("errors", "client", "plural", "views", "timeline.trace"), ("matplotlib", "numpy")),
     Layer(
         "widgets",
         ("errors", "client", "history", "views", "wording", "timeline.trace"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from swarmlab import views
 from swarmlab.charts.picture import ALARM, FAINT, INK, SOFT, Chart, new_axes, styled
+from swarmlab.plural import count
 from swarmlab.timeline.trace import Trace, World
 
 if TYPE_CHECKING:
@@ -103,7 +104,10 @@ def _share(share: Share, total: int) -> str:
 def _summary(answered: list[Share], off: list[bool], even: float, lost: int) -> str:
     if not answered and not lost:
         return "No requests yet."
-    said = f"{sum(s.requests for s in answered)} requests were answered by {len(answered)} tasks"
+    requests = sum(s.requests for s in answered)
+    said = (
+        f"{count(requests, 'request')} {'was' if requests == 1 else 'were'} answered by {count(len(answered), 'task')}"
+    )
     far = [f"{s.server} on {s.host} ({s.requests})" for s, is_off in zip(answered, off, strict=True) if is_off]
     if far:
         said += f"; over {FAR:.0%} off the even share of {even:.3g}: {', '.join(far)}"

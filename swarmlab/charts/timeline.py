@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab import views
 from swarmlab.charts.picture import FAINT, INK, SOFT, Chart, new_axes, styled
+from swarmlab.plural import count
 from swarmlab.timeline.trace import State, Trace
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def timeline(trace: Trace, service: str | None = None, ax: "Axes | None" = None,
             ]
             ax.figure.legend(patches, order, loc="outside lower center", ncols=5, frameon=False)
     ended = sum(views.look(span.state).ended for span in {s.task: s for s in rows}.values())
-    summary = f"{len(lanes)} tasks, {ended} of them ended."
+    summary = f"{count(len(lanes), 'task')}, {ended} of them ended."
     if len(lanes) > shown:
         summary += f" The first {shown} are drawn."
     table = [(s.slot, s.node or "-", s.state, f"{s.start:g}", f"{s.end:g}", s.task) for s in drawn]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from swarmlab.plural import count
 from swarmlab.timeline.trace import State, World
 
 
@@ -86,11 +87,6 @@ def label(task: State) -> str:
 def takes_tasks(node: State) -> bool:
     """Whether the scheduler may place tasks on this node."""
     return bool(node["availability"] == "active" and node.get("state", "ready") == "ready")
-
-
-def count(number: int, thing: str) -> str:
-    """Return "1 task", "2 tasks"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def typed(pattern: str, text: str, hosts: Collection[str] = (), failed: bool | None = None) -> Claim:

@@ -1,6 +1,7 @@
 """Claims about the managers of a swarm, and who leads them."""
 
-from swarmlab.checks.claims import Claim, Scene, count
+from swarmlab.checks.claims import Claim, Scene
+from swarmlab.plural import count
 
 
 def _reachable(scene: Scene) -> list[str]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from swarmlab.checks.answers import AnswerNamed
-from swarmlab.checks.claims import Claim, Scene, count, is_running, label
+from swarmlab.checks.claims import Claim, Scene, is_running, label
+from swarmlab.plural import count
 from swarmlab.timeline.trace import State
 
 

@@ -1,6 +1,7 @@
 """Claims about the requests that were made since an exercise began.  A real swarm's history has none."""
 
-from swarmlab.checks.claims import Claim, Scene, count
+from swarmlab.checks.claims import Claim, Scene
+from swarmlab.plural import count
 
 #: How a request ends well.
 PAGE = "status 200"

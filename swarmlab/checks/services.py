@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from swarmlab.checks.claims import Claim, Scene, count, label, running_tasks, takes_tasks
+from swarmlab.checks.claims import Claim, Scene, label, running_tasks, takes_tasks
+from swarmlab.plural import count
 from swarmlab.timeline.trace import State, World
 
 
