@@ -158,3 +158,11 @@ def test_making_a_learner_copy_leaves_the_source_alone():
     before = text(notebook)
     learner_copy(notebook, ROOT)
     assert text(notebook) == before
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_drawings_fit_a_narrow_page(source):
+    for cell in read(source).cells:
+        if cell.cell_type == "markdown":
+            drawn = re.findall(r"^```\w*\n(.*?)^```", cell.source, re.DOTALL | re.MULTILINE)
+            assert [line for drawing in drawn for line in drawing.splitlines() if len(line) > 78] == [], cell.id
