@@ -82,7 +82,18 @@ LAYERS = (
     # The grading kit: preprocessors for nbgrader, and a judge with a lab of his own.
     Layer(
         "grade",
-        ("errors", "checks", "exercises", "author.normalise", "core.units", "timeline", "lab", "charts", "widgets"),
+        (
+            "errors",
+            "checks",
+            "exercises",
+            "author.normalise",
+            "core.units",
+            "timeline",
+            "lab",
+            "charts",
+            "widgets",
+            "plural",
+        ),
         (
             "IPython",
             "bleach",

@@ -60,15 +60,15 @@ def collect(course: Course, assignment: str, sources: list[Path], *, replace: bo
             if source.is_file():
                 folder = Path(scratch) / str(number)
                 unpack(source, folder)
-            _take(course, assignment, notebooks, folder, result, replace=replace)
+            whose = source.stem if source.is_file() else source.resolve().name
+            _take(course, assignment, list(find(folder, whose, assignment, notebooks)), result, replace=replace)
     return Collected(sorted(set(result.taken)), sorted(set(result.kept)), result.skipped)
 
 
-def _take(
-    course: Course, assignment: str, notebooks: list[str], folder: Path, result: Collected, *, replace: bool
-) -> None:
+def _take(course: Course, assignment: str, handed_in: list[Found], result: Collected, *, replace: bool) -> None:
+    notebooks = course.notebooks(assignment)
     by_learner: dict[str, list[Found]] = {}
-    for found in find(folder, assignment, notebooks):
+    for found in handed_in:
         by_learner.setdefault(found.learner, []).append(found)
     for learner, files in sorted(by_learner.items()):
         if not LEARNER.fullmatch(learner):
@@ -97,16 +97,19 @@ def _age(folder: Path) -> float:
     return max((path.stat().st_mtime for path in folder.rglob("*.ipynb")), default=0.0)
 
 
-def find(folder: Path, assignment: str, notebooks: list[str]) -> Iterator[Found]:
+def find(folder: Path, whose: str, assignment: str, notebooks: list[str]) -> Iterator[Found]:
     """Yield the files in a folder, with whose they are.  Links are left out.
 
     Known forms: ``learner.ipynb`` (for one notebook), ``learner/lesson.ipynb``, ``learner/assignment/lesson.ipynb``,
-    and what Moodle and Canvas make of them.
+    and what Moodle and Canvas make of them.  ``lesson.ipynb`` and ``assignment/lesson.ipynb`` alone are `whose`: the
+    folder is that of one learner.
     """
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if path.is_symlink() or not path.is_file() or any(part.startswith((".", "__MACOSX")) for part in parts):
             continue
+        if parts[0].removesuffix(".ipynb") in notebooks or (len(parts) > 1 and parts[0] == assignment):
+            parts = (whose, *parts)
         if len(parts) == 1:
             yield from _single(parts[0], path, notebooks)
             continue

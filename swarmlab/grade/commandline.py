@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from swarmlab.grade import quick
+from swarmlab.plural import count
 
 _FOLDER = click.option(
     "--course",
@@ -67,7 +68,9 @@ def group(one_sentence: Callable[[Callable[..., Any]], Callable[..., Any]]) -> c
         found = commands.collect(root, assignment, list(sources), replace=replace)
         for sentence in found.skipped:
             click.echo(f"left out: {sentence}")
-        click.echo(f"{len(found.taken)} submissions taken in, {len(found.kept)} were there already")
+        click.echo(f"{count(len(found.taken), 'submission')} taken in, {len(found.kept)} were there already")
+        if found.taken:
+            click.echo(f"taken in: {', '.join(found.taken)}")
 
     command("run")(_judging(force=False))
     command("regrade")(_judging(force=True))

@@ -32,6 +32,23 @@ def submitted(course: Course) -> dict[str, set[str]]:
     }
 
 
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("inside", [NOTEBOOK, f"{LESSON}/{NOTEBOOK}"])
+def test_a_folder_of_one_learner_is_that_learner_s(course, tmp_path, inside, zipped):
+    """As a shell gives them: ``swarmlab grade collect LESSON handed-in/*``."""
+    sources = [tmp_path / "in" / learner for learner in ("ada", "ben")]
+    for number, source in enumerate(sources):
+        (source / inside).parent.mkdir(parents=True)
+        (source / inside).write_text("{}")
+        if zipped:
+            sources[number] = source.with_suffix(".zip")
+            with zipfile.ZipFile(sources[number], "w") as archive:
+                archive.write(source / inside, inside)
+    found = commands.collect(course.root, LESSON, sources, replace=False)
+    assert (found.taken, found.kept) == (["ada", "ben"], [])
+    assert submitted(course) == {"ada": {NOTEBOOK}, "ben": {NOTEBOOK}}
+
+
 @pytest.mark.parametrize(
     ("path", "learner"),
     [
