@@ -16,6 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from swarmlab.author.normalise import node
 from swarmlab.charts import Chart, timeline
 from swarmlab.checks import Report
+from swarmlab.checks.html import inline
 from swarmlab.checks.report import Outcome
 from swarmlab.core.units import SECOND
 from swarmlab.errors import SwarmlabError
@@ -30,7 +31,7 @@ from swarmlab.timeline.journal import Op
 
 #: Sessions that are told, and lines of one that are.
 MOST_SESSIONS, MOST_LINES = 3, 200
-CELL = '<td style="padding:0 8px">'
+CELL, WORD = '<td style="padding:0 8px">', '<td style="padding:0 8px;white-space:nowrap;vertical-align:top">'
 HEADINGS = {"journal": "Your recorded session", "execution": "The run of your cells"}
 
 
@@ -40,6 +41,7 @@ class Event(NamedTuple):
     seconds: float  # since the session began, of the lab
     where: str  # a host, or what was checked
     what: str
+    is_typed: bool = False
 
 
 class AddSession(NbGraderPreprocessor):  # type: ignore[misc]
@@ -89,7 +91,7 @@ def shown(heading: str, lab: Lab, ops: list[Op], attempts: list[Attempt]) -> str
     words = escape(chart.text())
     picture = b64encode(chart.image("svg")).decode()
     rows = "".join(
-        f"<tr>{CELL}{each.seconds:.1f}</td>{CELL}{escape(each.where)}</td>{CELL}<code>{escape(each.what)}</code></td></tr>"
+        f"<tr>{WORD}{each.seconds:.1f}</td>{WORD}{escape(each.where)}</td>{CELL}{_what(each)}</td></tr>"
         for each in told[:MOST_LINES]
     )
     more = f"<p>{len(told) - MOST_LINES} more are left out.</p>" if len(told) > MOST_LINES else ""
@@ -123,10 +125,14 @@ def events(ops: list[Op], attempts: list[Attempt], zero: int) -> list[Event]:
                 found.append(Event(seconds, f"check {attempt.exercise}", reasons(attempt.report)))
                 staging = False
             case {"op": "command", "host": host, "line": line, "exit_code": code} if not staging:
-                found.append(Event(seconds, host, f"{line}  [exit code {code}]" if code else line))
+                found.append(Event(seconds, host, f"{line}  [exit code {code}]" if code else line, is_typed=True))
             case {"op": "fault", "name": name} if not staging:
                 found.append(Event(seconds, "fault", " ".join([name, *map(str, op.get("args", ()))])))
     return found
+
+
+def _what(event: Event) -> str:
+    return f"<code>{escape(event.what)}</code>" if event.is_typed else inline(event.what)
 
 
 def reasons(report: Report) -> str:
