@@ -180,11 +180,11 @@ class Namespaces:
 
     def cut(self, name: str) -> None:
         """Pull a host's network cable."""
-        _inside(self.path, "lan", f"link set {self._port(name)} down")
+        self._inside("lan", f"link set {self._port(name)} down")
 
     def heal(self, name: str) -> None:
         """Plug a host's network cable in again."""
-        _inside(self.path, "lan", f"link set {self._port(name)} up")
+        self._inside("lan", f"link set {self._port(name)} up")
 
     # --- up -----------------------------------------------------------------------------------------------------
 
@@ -237,13 +237,13 @@ class Namespaces:
             file = network_of(self.path, name)
             file.parent.mkdir(mode=0o700)
             file.touch()
-            _run(self.path, "unshare", f"--net={file}", "ip", "link", "set", "lo", "up")
-        _inside(self.path, "lan", "link add br0 type bridge", f"addr add {GATEWAY}/24 dev br0", "link set br0 up")
+            self._run("unshare", f"--net={file}", "ip", "link", "set", "lo", "up")
+        self._inside("lan", "link add br0 type bridge", f"addr add {GATEWAY}/24 dev br0", "link set br0 up")
         for name, address in self._hosts.items():
             net, port = network_of(self.path, name), self._port(name)
-            _inside(self.path, "lan", f"link add {port} type veth peer name eth0 netns {net}")
-            _inside(self.path, "lan", f"link set {port} master br0", f"link set {port} up")
-            _inside(self.path, name, f"addr add {address}/24 dev eth0", "link set eth0 up")
+            self._inside("lan", f"link add {port} type veth peer name eth0 netns {net}")
+            self._inside("lan", f"link set {port} master br0", f"link set {port} up")
+            self._inside(name, f"addr add {address}/24 dev eth0", "link set eth0 up")
 
     def _start_engine(self, name: str) -> None:
         home = self.path / name
@@ -265,7 +265,10 @@ class Namespaces:
         self._start(Path(script).stem, ["nsenter", net, sys.executable, "-I", "-S", script, *arguments])
 
     def _start(self, name: str, command: list[str]) -> None:
-        """Start a program that goes on when we have ended, with the marks by which it is found."""
+        """Start a program that goes on when we have ended, with the marks by which it is found.
+
+        The lock is closed for it as its program begins, and not before: until then it has no mark.
+        """
         home = self.path / name
         home.mkdir(mode=0o700, exist_ok=True)
         marks = {processes.MARK: str(self.path), processes.HOST: name}
@@ -273,7 +276,7 @@ class Namespaces:
         with (home / "log").open("ab") as log:
             subprocess.Popen(
                 command, env=environment, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
+                start_new_session=True, close_fds=False,
             )  # fmt: skip
 
     def _wait_for(self, name: str) -> docker.APIClient:
@@ -294,34 +297,40 @@ class Namespaces:
         """Return the name of a host's control groups, which no other folder's lab has."""
         return f"swarmlab-{hashlib.sha256(str(self.path).encode()).hexdigest()[:8]}-{name}"
 
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def _inside(self, host: str, *commands: str) -> None:
+        """Run commands of ``ip`` in the network namespace of a host."""
+        network = network_of(self.path, host)
+        for command in commands:
+            self._run("nsenter", f"--net={network}", "ip", *command.split())
+
+    def _run(self, *command: str) -> None:
+        """Run a command with the mark of the lab: if we are killed meanwhile, it must be found.
+
+        It shares the lock: before it has begun its program it has no mark, and nobody else may tidy up until then.
+        """
+        environment = {"PATH": _PATH, "LANG": "C.UTF-8", processes.MARK: str(self.path)}
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=60,
+            pass_fds=self._folder.held,
+        )  # fmt: skip
+        if done.returncode:
+            said = (done.stderr or done.stdout).strip().splitlines()
+            raise Unavailable(f"`{' '.join(command)}` failed: {said[-1] if said else f'status {done.returncode}'}.")
+
     # --- down ---------------------------------------------------------------------------------------------------
 
     def _remove(self, state: State) -> None:
         """Remove everything but the note."""
         processes.end_all(self.path)
         for mount in _mounts_below(self.path):
-            _run(self.path, "umount", "--lazy", mount)
+            self._run("umount", "--lazy", mount)
         for name in state.hosts:
             _remove_groups(self._group(name))
         for path in self.path.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
-
-
-def _inside(folder: Path, host: str, *commands: str) -> None:
-    """Run commands of ``ip`` in the network namespace of a host."""
-    network = network_of(folder, host)
-    for command in commands:
-        _run(folder, "nsenter", f"--net={network}", "ip", *command.split())
-
-
-def _run(folder: Path, *command: str) -> None:
-    """Run a command for the lab in `folder`, with its mark: if we are killed meanwhile, it must be found."""
-    environment = {"PATH": _PATH, "LANG": "C.UTF-8", processes.MARK: str(folder)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise Unavailable(f"`{' '.join(command)}` failed: {said[-1] if said else f'status {done.returncode}'}.")
 
 
 def _mounts_below(folder: Path) -> list[str]:

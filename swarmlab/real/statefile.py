@@ -40,6 +40,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         """Take `path`, which need not exist.  Raises InvalidArgument where engines could not work."""
         self.path = Path(os.path.realpath(path))
+        self.held: tuple[int, ...] = ()  # the lock, for commands that must have ended before another may have it
         if not re.fullmatch(r"/[\w./-]+", str(self.path)) or self.path.is_relative_to("/run"):
             raise InvalidArgument(f"{path} cannot hold a swarm: take a folder of plain letters that is not below /run.")
         if len(str(self.path)) > LONGEST:
@@ -64,6 +65,7 @@ class Folder:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if self._is(handle):  # else a `down` has removed it meanwhile
                     self._check_owner()
+                    self.held = (handle,)
                     yield
                     return
             except BlockingIOError:
@@ -74,6 +76,7 @@ class Folder:
                     f"Another `swarmlab real` is at work in {self.path}: wait until it has ended."
                 ) from None
             finally:
+                self.held = ()
                 os.close(handle)
 
     def _is(self, handle: int) -> bool:

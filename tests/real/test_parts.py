@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,6 +176,31 @@ def test_half_a_note_does_not_stop_the_next_up(short: Path) -> None:
 def test_two_at_work_in_one_folder_are_refused(short: Path) -> None:
     with Folder(short).locked(), pytest.raises(FailedPrecondition, match="at work"), Folder(short).locked():
         pass
+
+
+#: An `up` that is killed in the middle of a command: what the command begins, it also ends.
+KILLED = """
+import sys
+from pathlib import Path
+from swarmlab.real.namespaces import Namespaces
+from swarmlab.real.statefile import State
+lab = Namespaces(Path(sys.argv[1]))
+with lab._folder.locked():
+    lab._folder.write(State({}, swarm=False))
+    lab._run("sh", "-c", f"touch {lab.path}/begun; sleep 0.5; touch {lab.path}/ended")
+"""
+
+
+def test_nobody_tidies_up_while_a_killed_one_s_command_is_at_work(short: Path) -> None:
+    up = subprocess.Popen([sys.executable, "-c", KILLED, str(short / "lab")])
+    while not (short / "lab" / "begun").exists():
+        assert up.poll() is None
+        threading.Event().wait(0.002)
+    up.kill()
+    up.wait()
+    assert not (short / "lab" / "ended").exists()
+    with Folder(short / "lab").locked():
+        assert (short / "lab" / "ended").exists()
 
 
 @pytest.mark.parametrize("path", ["/tmp/" + "a" * 60, "/run/lab", "/tmp/a'b"])
