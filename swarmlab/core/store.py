@@ -73,8 +73,8 @@ class _Gone(NamedTuple):
 #: What a transaction writes, by id: no two objects share one.
 Writes = dict[str, StoreObject | _Gone]
 Observer = Callable[[Change], None]
-#: The changes of a transaction, one after the other, each with those who watch.
-Told = list[tuple[Change, list[Observer]]]
+#: The changes of a transaction, one after the other; those that follow each other and have the same watchers together.
+Told = list[tuple[list[Observer], list[Change]]]
 
 
 class Store:
@@ -196,6 +196,8 @@ class Store:
 
     def _commit(self, actor: str, writes: "Writes") -> None:
         told: Told = []
+        telling: list[Observer] | None = None
+        changes: list[Change] = []
         now = self._queue.now
         self.version += 1
         version = self.version
@@ -221,7 +223,10 @@ class Store:
                 if table in NAMED:
                     self._index_name(table, old, new)
                 observers = self._watchers[table]
-            told.append((make(Change, (table, old, new, actor, now)), observers))
+            if observers is not telling:
+                telling, changes = observers, []
+                told.append((observers, changes))
+            changes.append(make(Change, (table, old, new, actor, now)))
         self._tell(told)
 
     def report(self, statuses: Mapping[str, TaskStatus]) -> None:
@@ -233,6 +238,8 @@ class Store:
         tasks, now, version = self._tables["task"], self._queue.now, self.version + 1
         progress, turn = self._task_watchers[_PROGRESS], self._task_watchers[_TURN]
         told: Told = []
+        telling: list[Observer] | None = None
+        changes: list[Change] = []
         for task_id, status in statuses.items():
             old: Task | None = tasks.get(task_id)
             if old is None or status.state < old.status.state:
@@ -241,15 +248,20 @@ class Store:
             new = tasks[task_id] = old.reported(status, version, now)
             observers = turn if status.state > _RUNNING else progress
             if observers or self.feed is not None:
-                told.append((Change("task", old, new, "agent", now), observers))
+                if observers is not telling:
+                    telling, changes = observers, []
+                    told.append((observers, changes))
+                changes.append(Change("task", old, new, "agent", now))
         self._tell(told)
 
     def _tell(self, told: Told) -> None:
         if self.feed is not None:
-            self.feed.extend(change for change, _ in told)
-        for change, observers in told:
-            for observer in observers:
-                observer(change)
+            for _, changes in told:
+                self.feed += changes
+        for observers, changes in told:
+            for change in changes:
+                for observer in observers:
+                    observer(change)
 
     def _index_name(self, table: str, old: Any, new: Any) -> None:
         names = self._names[table]

@@ -119,7 +119,7 @@ def networks_json(container: Container, networks: LocalNetworks, *, modern: bool
         shown = [_planned(container, wish, networks.find(wish.network)) for wish in container.wishes or alone]
     if container.is_running and mode in ("host", "none"):  # no interface of its own, but it is on that network
         endpoint, own = digest_of(f"{container.id}/{container.epoch}", "endpoint"), networks.find(mode)
-        shown = [Interface("", 0, own.id if own is not None else "", mode, mode, "", 0, "", "", 0, endpoint)]
+        shown = [Interface("", 0, 0, own.id if own is not None else "", mode, mode, "", 0, "", "", 0, endpoint)]
     return {i.network: _endpoint_json(container, i, modern, listed) for i in sorted(shown, key=lambda i: i.network)}
 
 
@@ -130,12 +130,12 @@ def _planned(container: Container, wishes: EndpointSettings, network: LocalNetwo
     known = wishes.network_id or alone
     name = network.name if network is not None else wishes.network
     mac = "" if started else wishes.mac
-    return Interface("", 0, known, name, "", "", 0, "", mac, 0, "", wishes.aliases, wishes=wishes)
+    return Interface("", 0, 0, known, name, "", "", 0, "", mac, 0, "", wishes.aliases, wishes=wishes)
 
 
 def _empty_place(container: Container, place: Attachment, modern: bool, listed: bool) -> Json:
     """Return a swarm's network that a container is not on now: only the address it is given remains."""
-    empty = Interface("", 0, place.network_id, place.network, "overlay", "", 0, "", "", 0, "", place.aliases)
+    empty = Interface("", 0, 0, place.network_id, place.network, "overlay", "", 0, "", "", 0, "", place.aliases)
     address = {"IPv4Address": place.address.partition("/")[0]}
     return _endpoint_json(container, empty, modern, listed) | {"IPAMConfig": address}
 

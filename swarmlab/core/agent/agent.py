@@ -19,7 +19,6 @@ from swarmlab.core.messages import Assignments, NodeAttachments, StatusReport, a
 from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
 from swarmlab.core.objects import (
-    ContainerSpec,
     TaskStatus,
 )
 from swarmlab.core.profile import Profile
@@ -110,14 +109,14 @@ class Agent:
         for task in message.tasks:
             assigned = self.tasks.get(task.id)
             if assigned is None:
-                assigned = self.tasks[task.id] = Assigned(task, task.status)
+                assigned = self.tasks[task.id] = Assigned(task, task.status, networks)
                 assigned.container = self.engine.of_task(task.id)
                 assigned.dependencies = dependencies
                 self._resolve(assigned)
-            elif task.desired_state > assigned.task.desired_state:
-                assigned.task = assigned.task._replace(desired_state=task.desired_state)
-            if networks:
-                assigned.networks.update(networks)
+            else:
+                assigned.networks = assigned.networks | networks
+                if task.desired_state > assigned.task.desired_state:
+                    assigned.task = assigned.task._replace(desired_state=task.desired_state)
             self._drive(assigned)
             if message.complete and task.spec.attachment:
                 self.attacher.check(task)
@@ -153,7 +152,7 @@ class Agent:
         if assigned is not None:
             assigned.serial += 1
             self.leaving[task_id] = assigned
-            self._ends_after(self._deregister(assigned), Work(task_id, "remove", assigned.serial))
+            self._ends_after(self._deregister(assigned), Work(assigned, "remove", assigned.serial))
 
     def _remove(self, assigned: Assigned) -> None:
         """Take away what there is of a task that has been forgotten; what runs comes back here when it has ended."""
@@ -161,6 +160,7 @@ class Agent:
         if container is not None and container.is_running:
             self.engine.stop(container)
             return
+        assigned.serial += 1  # it is done, whatever has come first
         del self.leaving[assigned.task.id]
         self._leave_networks(assigned)
         if container is not None and not container.gone:
@@ -194,7 +194,6 @@ class Agent:
         assigned.working = work
         assigned.serial += 1
         delay = 0
-        spec = assigned.task.spec.container or ContainerSpec()
         if work == "prepare":
             assigned.waits_for_network = assigned.lacks_network(self.attached)
             if assigned.waits_for_network:
@@ -202,16 +201,16 @@ class Agent:
             else:
                 for network in assigned.overlays():
                     self.engine.add_overlay(network.id, network.spec.name)
-                pull = 0 if assigned.task.spec.attachment else self.engine.pull_time(spec.image)
-                delay = pull + CREATE
+                container = assigned.task.spec.container
+                delay = CREATE if container is None else CREATE + self.engine.pull_time(container.image)
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
             if assigned.status.state in WORKING:
-                self._ends_after(RETRY, Work(assigned.task.id, "retry", assigned.serial))
+                self._ends_after(RETRY, Work(assigned, "retry", assigned.serial))
                 return
             delay = self._deregister(assigned)
-        self._ends_after(delay, Work(assigned.task.id, work, assigned.serial))
+        self._ends_after(delay, Work(assigned, work, assigned.serial))
 
     def _ends_after(self, delay: int, work: Work) -> None:
         """Work goes on for a while; all that ends at one time is one event."""
@@ -235,19 +234,15 @@ class Agent:
             self.engine.drop_overlay(network.id, network.spec.name)
 
     def _work_done(self, done: Work) -> None:
-        name = done.name
+        assigned, name, serial = done
+        if assigned.serial != serial:  # it has been called off
+            return
         if name == "remove":
-            gone = self.leaving.get(done.task_id)
-            if gone is not None and gone.serial == done.serial:
-                self._remove(gone)
-            return
-        assigned = self.tasks.get(done.task_id)
-        if assigned is None or assigned.serial != done.serial:
-            return
-        if name == "unhealthy" and assigned.container is not None:
+            self._remove(assigned)
+        elif name == "unhealthy" and assigned.container is not None:
             self.engine.stop(assigned.container)
         elif name == "retry":
-            self._ends_after(self._deregister(assigned), Work(done.task_id, "stop", done.serial))
+            self._ends_after(self._deregister(assigned), Work(assigned, "stop", serial))
         elif name != assigned.working:
             return
         elif name == "prepare":
@@ -320,7 +315,7 @@ class Agent:
             return
         if message.status == UNHEALTHY and assigned.working in ("", "start"):
             assigned.unhealthy = True
-            self._ends_after(self._deregister(assigned), Work(assigned.task.id, "unhealthy", assigned.serial))
+            self._ends_after(self._deregister(assigned), Work(assigned, "unhealthy", assigned.serial))
         elif message.status != UNHEALTHY and assigned.working == "start":
             self._started(assigned)
             self._drive(assigned)
@@ -352,7 +347,7 @@ class Agent:
                 return  # it has ended by itself before it was asked to: that changes nothing
             assigned.serial += 1
             assigned.working = "ended"
-            self._ends_after(TEAR_DOWN, Work(assigned.task.id, "ended", assigned.serial))
+            self._ends_after(TEAR_DOWN, Work(assigned, "ended", assigned.serial))
             return
         self._ended(assigned)
 
@@ -389,6 +384,7 @@ class Agent:
         self.connection.close()
         self.attacher.leave()
         for assigned in (*self.leaving.values(), *self.tasks.values()):
+            assigned.serial += 1  # nothing goes on
             container = assigned.container
             if container is not None:
                 self.names.remove(container.id)

@@ -1,6 +1,6 @@
 """A task that a node was given: what is wanted, what was seen, and what is being done for it now."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from swarmlab.core.agent.container import Container
@@ -12,35 +12,17 @@ _STARTING, _RUNNING = TaskState.STARTING, TaskState.RUNNING
 
 
 @dataclass(slots=True)
-class Work:
-    """Something done for a task: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it).
-
-    Or waited for: retry (what was under way has been called off), remove.
-    """
-
-    task_id: str
-    name: str
-    serial: int
-
-
-class WorkDone(NamedTuple):
-    """All work that is done at this moment, in the order in which it began."""
-
-    work: list[Work]
-
-
-@dataclass(slots=True)
 class Assigned:
     """One task of a node, as its agent sees it."""
 
     task: Task
     status: TaskStatus
+    networks: dict[str, Network]  # those that it needs; shared with others, so never changed
     working: str = ""  # what the engine does for it now
     waits_for_network: bool = False  # "prepare" has not begun: the node has no address of its own there
     serial: int = 0  # grows with each piece of work, so that work cancelled is not taken for done
     container: Container | None = None
     unhealthy: bool = False  # its container is being stopped for failing its health check
-    networks: dict[str, Network] = field(default_factory=dict)
     dependencies: Dependencies = Dependencies({}, {})
     spec: ContainerSpec = ContainerSpec()  # the task's, its templates filled in
 
@@ -85,3 +67,20 @@ class Assigned:
             and (network := self.networks.get(place.network_id)) is not None
             and not network.spec.ingress
         ]
+
+
+class Work(NamedTuple):
+    """Something done for a task: prepare, start, stop, ended (taken down), unhealthy (balancers have let go of it).
+
+    Or waited for: retry (what was under way has been called off), remove.
+    """
+
+    assigned: Assigned
+    name: str
+    serial: int
+
+
+class WorkDone(NamedTuple):
+    """All work that is done at this moment, in the order in which it began."""
+
+    work: list[Work]

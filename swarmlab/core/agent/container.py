@@ -50,6 +50,7 @@ class Interface:
 
     name: str  # eth0
     index: int  # as `ip a` numbers it
+    peer: int  # the number of its other end, on the host
     network_id: str
     network: str  # its name: ingress, docker_gwbridge, my_net …
     driver: str  # bridge, overlay, host
@@ -60,7 +61,6 @@ class Interface:
     mtu: int
     endpoint_id: str
     aliases: tuple[str, ...] = ()
-    peer: int = 0  # the number of its other end, on the host
     ipv6: AddressV6 | None = None
     wishes: EndpointSettings = NO_WISHES  # what it was plugged in with
 
@@ -176,8 +176,9 @@ class Container:
     places: tuple[Attachment, ...] = ()  # its places on swarm networks
     plugged: int = 0  # how many interfaces it has had since it was started
     made_inside: int = 0  # how many of them were made in its own network namespace
-    ports: list[PortConfig] = field(default_factory=list)  # host ports as bound
-    files: dict[str, bytes | None] = field(default_factory=dict)  # written over the image's; None: deleted
+    ports: tuple[PortConfig, ...] = ()  # host ports as bound
+    #: Written over the image's; None: deleted.  Never changed in place: most containers share the empty one.
+    files: Mapping[str, bytes | None] = field(default_factory=lambda: NOTHING)
     mounted: dict[str, MountedFile] = field(default_factory=dict)  # secrets and configs, by path; in `files` as well
     log: list[LogLine] = field(default_factory=list)
     kept: dict[str, Any] | None = None  # what its database has been told
@@ -237,7 +238,11 @@ class Container:
     def mount(self, files: dict[str, MountedFile]) -> None:
         """Put secrets and configs in, by path."""
         self.mounted = files
-        self.files |= {path: file.data for path, file in files.items()}
+        self.write({path: file.data for path, file in files.items()})
+
+    def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Write files, by path; None deletes one."""
+        self.files = {**self.files, **files}
 
     @property
     def datagrams(self) -> dict[int, str]:

@@ -128,6 +128,7 @@ class Engine:
         self._by_task: dict[str, Container] = {}
         self._drawn: Blueprint | None = None  # the last one: the tasks of a service share their config
         self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
+        self._pulls: dict[str, int] = {}
         self.execs = Execs(self)
         self.volumes: dict[str, Volume] = {}
         self.events = EventLog()
@@ -175,7 +176,13 @@ class Engine:
         image = images.find(reference)
         if image is None or self.registry.fails:
             return 150 * MILLISECOND  # the registry's refusal
-        return 0 if image.id in self.images else self._about(image.pull_time * self.registry.slowness)
+        if image.id in self.images:
+            return 0
+        left = self._pulls.get(image.id, 0) - self.queue.now
+        if left <= 0:
+            left = self._about(image.pull_time * self.registry.slowness)
+            self._pulls[image.id] = self.queue.now + left
+        return left
 
     def start_time(self, container: Container) -> int:
         """Return how long this container takes to start."""
@@ -226,6 +233,7 @@ class Engine:
             task=task,
             health=UNCHECKED,
             mounted=NOTHING,
+            files=NOTHING,
         )
         self.containers[container.id] = self._by_name[name] = container
         if task is not None:
@@ -292,7 +300,7 @@ class Engine:
             container.config = replace(container.config, hostname=owner.hostname)
         container.ports = self.wiring.bind(container, self.containers.values())
         pid = self._next_pid
-        self._next_pid += 1 + self.random.randrange(30)
+        self._next_pid += 1 + int(30 * self.random.random())
         self._plug_in(container)
         container.state = _RUNNING
         container.epoch += 1
@@ -305,7 +313,7 @@ class Engine:
         self.container_event(container, "start")
         self.monitors.open(container, anew=True)
         if container.config.mounts:
-            container.files |= bound(container.config.mounts, self.host_files)
+            container.write(bound(container.config.mounts, self.host_files))
         if container.plan.configures:
             container.plan, container.server = container.plan._replace(listens={}), None
             asks = Configure(self.host, container.id, container.epoch, container.plan.configures)
@@ -318,7 +326,7 @@ class Engine:
         self.host_files = {path: data for path, data in self.host_files.items() if path not in files} | written
         for container in self.containers.values():
             if container.is_running and container.config.mounts:
-                container.files |= bound(container.config.mounts, written)
+                container.write(bound(container.config.mounts, written))
 
     def connect(self, container: Container, network_id: str, where: Socket) -> None:
         """Put a running container on one more network; with it its way out may come or go.
@@ -349,7 +357,7 @@ class Engine:
         except SwarmlabError as error:
             for interface in list(container.interfaces):
                 self._unplug(container, interface)
-            container.ports = []
+            container.ports = ()
             raise type(error)(f"{self.profile.networking}{error}") from None
 
     def _plug(self, container: Container, network_id: str, where: Socket) -> None:
@@ -453,9 +461,9 @@ class Engine:
         if not (step.makes or step.removes):
             return
         if step.makes and container.files.get(step.makes) is None:
-            container.files[step.makes] = b""
+            container.write({step.makes: b""})
         if step.removes:
-            container.files[step.removes] = None
+            container.write({step.removes: None})
         self.touch(container)
 
     def write_log(self, container: Container, stream: int, data: bytes) -> None:
@@ -474,7 +482,7 @@ class Engine:
         container.exit_code, container.error = exit_code, error
         container.finished_at = self.queue.now
         container.pid = 0
-        container.ports = []
+        container.ports = ()
         lasted = {"execDuration": str((self.queue.now - container.started_at) // SECOND)}
         recent = lasted if self.profile.die_tells_duration else {}
         death = {"exitCode": str(exit_code), **recent}
@@ -632,7 +640,7 @@ class Engine:
                 container.epoch += 1
                 self.monitors.close(container)
                 container.exit_code, container.finished_at, container.pid = 255, self.queue.now, 0
-                container.ports, container.lost_power = [], True
+                container.ports, container.lost_power = (), True
                 for interface in list(container.interfaces):
                     self._unplug(container, interface)
 

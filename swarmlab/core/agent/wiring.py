@@ -19,6 +19,7 @@ FIRST_DYNAMIC_PORT = 32768  # moby libnetwork/portallocator
 
 #: A network and what to plug into it: one of the engine's own, or a place the allocator has chosen.
 Socket = LocalNetwork | Attachment
+Wishes = tuple[EndpointSettings, ...]
 
 
 class Wiring:
@@ -32,11 +33,12 @@ class Wiring:
         self.overlays: dict[str, dict[str, None]] = {}  # swarm networks that are here -> container ids
         self._next_index = 4  # of interfaces; each pair takes two
         self._next_port = FIRST_DYNAMIC_PORT
+        self._fulfilled: tuple[Wishes, str, Wishes] = ((), "", ())  # the last wishes, and what became of them
 
-    def bind(self, container: Container, others: Iterable[Container]) -> list[PortConfig]:
+    def bind(self, container: Container, others: Iterable[Container]) -> tuple[PortConfig, ...]:
         """Return a container's host ports, numbers chosen where none are given.  Raises Conflict if one is taken."""
         if not container.config.ports:
-            return []
+            return ()
         bound: list[PortConfig] = []
         used = {(p.published, p.protocol) for c in others if c.is_running for p in c.ports}
         for port in container.config.ports:
@@ -53,7 +55,7 @@ class Wiring:
                     " already allocated"
                 )
             bound.append(port._replace(published=published, mode="host"))
-        return bound
+        return tuple(bound)
 
     def foreign(self, container: Container) -> list[EndpointSettings]:
         """Return the networks that a plain container is to be on and that are not this engine's: the swarm's."""
@@ -113,8 +115,8 @@ class Wiring:
         if isinstance(where, Attachment):
             address, _, prefix = where.address.partition("/")
             interface = Interface(
-                name, 0, network_id, where.network, "overlay", address, int(prefix), "", _mac_of(address), where.mtu,
-                self.ids.hex(), where.aliases,
+                name, *self._numbers(), network_id, where.network, "overlay", address, int(prefix), "",
+                _mac_of(address), where.mtu, self.ids.hex(), where.aliases,
             )  # fmt: skip
             self.overlays.setdefault(network_id, {})[container.id] = None
         else:
@@ -122,28 +124,39 @@ class Wiring:
             address, address6 = self.networks.connect(where, container.id, wish.ipv4, wish.ipv6)
             endpoint_id = self.ids.hex()
             mac = _random_mac(endpoint_id) if self.profile.random_bridge_macs else _mac_of(address)
+            inside = self.profile.makes_bridged_inside and where.name != GWBRIDGE
             interface = Interface(
-                name, 0, network_id, where.name, where.driver, address, where.pool.prefix if where.pool else 16,
-                where.gateway, wish.mac or mac, where.mtu, endpoint_id, wish.aliases,
-                ipv6=AddressV6(address6, where.pool6.prefix, where.gateway6) if where.pool6 else None, wishes=wish,
+                name, *self._numbers(container if inside else None), network_id, where.name, where.driver, address,
+                where.pool.prefix if where.pool else 16, where.gateway, wish.mac or mac, where.mtu, endpoint_id,
+                wish.aliases, wishes=wish,
+                ipv6=AddressV6(address6, where.pool6.prefix, where.gateway6) if where.pool6 else None,
             )  # fmt: skip
             if wish.network_id != network_id:
-                known = wish.fulfilled(network_id)
-                container.wishes = tuple([known if one is wish else one for one in container.wishes])
-        self._number(container, interface)
+                container.wishes = self._fulfil(container.wishes, wish, network_id)
+        container.plugged += 1
         container.interfaces.append(interface)
         return interface
 
-    def _number(self, container: Container, interface: Interface) -> None:
-        """Number both ends of an interface, as the kernel counts: for each network namespace."""
-        if self.profile.makes_bridged_inside and interface.driver != "overlay" and interface.network != GWBRIDGE:
-            container.made_inside += 1
-            interface.index, interface.peer = container.made_inside + 1, self._next_index  # 1 is the loopback
-            self._next_index += 1
-        else:  # made on the host, and one end then moved into the container
-            interface.index, interface.peer = self._next_index, self._next_index + 1
+    def _numbers(self, inside: Container | None = None) -> tuple[int, int]:
+        """Return the numbers of an interface's two ends, as the kernel counts: for each network namespace.
+
+        It is made on the host, and one end then moved into the container; or made `inside`.
+        """
+        first = self._next_index
+        if inside is None:
             self._next_index += 2
-        container.plugged += 1
+            return first, first + 1
+        self._next_index += 1
+        inside.made_inside += 1
+        return inside.made_inside + 1, first  # 1 is the loopback
+
+    def _fulfil(self, wishes: Wishes, wish: EndpointSettings, network_id: str) -> Wishes:
+        """Return the wishes of a container that has been on the network it wished for: the same for equal tasks."""
+        before, known, after = self._fulfilled
+        if before is not wishes or known != network_id:
+            after = tuple([one._replace(network_id=network_id) if one is wish else one for one in wishes])
+            self._fulfilled = (wishes, network_id, after)
+        return after
 
     def unplug(self, container: Container, interface: Interface) -> None:
         """Take an interface out of a container."""

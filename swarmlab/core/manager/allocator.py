@@ -142,11 +142,11 @@ class Allocator(Loop):
         if new is None:
             if old is not None:
                 self._release_task(old)
-        elif new.status.state.is_terminal:
-            self._release_task(new)
         elif new.status.state is _NEW:
             self._tasks[new.id] = None
             self.ask()
+        elif new.status.state.is_terminal:
+            self._release_task(new)
         elif new.node_id and new.networks and (old is None or not old.node_id):
             self._nodes[new.node_id] = None  # its first task on a network brings it an address there
             self._note_use(new.node_id, new.id, new.networks)

@@ -259,14 +259,15 @@ class Dispatcher(Loop):
         _, old, new, _, _ = change
         if new is None:
             if old.node_id in self.sessions:
-                self._removed.setdefault(old.node_id, {})[old.id] = None
                 self._soon(old.node_id)
+                self._removed.setdefault(old.node_id, {})[old.id] = None
         elif new.status.state >= _ASSIGNED and new.node_id in self.sessions and _is_news(old, new):
-            self._changed.setdefault(new.node_id, {})[new.id] = None
             self._soon(new.node_id)
+            self._changed.setdefault(new.node_id, {})[new.id] = None
 
     def _soon(self, node_id: str) -> None:
-        if len(self._changed.get(node_id, ())) + len(self._removed.get(node_id, ())) == 1:
+        """Send what comes now, and what comes while it waits, unless there is something waiting already."""
+        if node_id not in self._changed and node_id not in self._removed:
             self.queue.after(BATCH, self.address, SendAssignments(node_id))
 
     def _send(self, node_id: str) -> None:

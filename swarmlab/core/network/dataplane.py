@@ -316,7 +316,7 @@ class DataPlane:
             return
         container = self.views.container(place)
         if container is not None:
-            container.files.update(files)
+            container.write(files)
             self._world.hosts[place.host].engine.touch(container)
 
     def set_firewall(self, host: str, action: str, opening: Opening | None = None, *, permanent: bool = False) -> bool:

@@ -21,10 +21,6 @@ class EndpointSettings(NamedTuple):
     connected: bool = False  # by ``docker network connect``, whose empty settings are shown as such
     network_id: str = ""  # of one of the engine's own, once the container has been on it
 
-    def fulfilled(self, network_id: str) -> "EndpointSettings":
-        """Return the wishes of a container that has been on the network: `_replace`, in a third of the time."""
-        return tuple.__new__(EndpointSettings, self[:-1] + (network_id,))
-
 
 #: Nothing is asked for: what the places of tasks share, so that they cost nothing.
 NO_WISHES = EndpointSettings()

@@ -65,7 +65,7 @@ class ContainerLike(Protocol):
     mounted: Mapping[str, Any]  # secrets and configs by path
     kept: dict[str, Any] | None  # what its database has been told
     server: Any  # what its server has made of its configuration; None if it has none
-    files: dict[str, bytes | None]  # written over the image's; None: deleted
+    files: Mapping[str, bytes | None]  # written over the image's; None: deleted
 
     @property
     def config(self) -> ConfigLike: ...
@@ -87,6 +87,9 @@ class ContainerLike(Protocol):
     def datagrams(self) -> Mapping[int, str]: ...
     @property
     def listening(self) -> Mapping[int, str]: ...
+
+    def write(self, files: Mapping[str, bytes | None]) -> None:
+        """Write files over the image's, by path; None deletes one."""
 
 
 class ImageLike(Protocol):

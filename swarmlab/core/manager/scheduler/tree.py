@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from swarmlab.core.constraints import ENGINE_LABEL, NODE_LABEL
 from swarmlab.core.manager.scheduler.filters import Pipeline
-from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo
+from swarmlab.core.manager.scheduler.nodeinfo import NodeInfo, reservations
 from swarmlab.core.manager.scheduler.nodeset import NodeSet
 from swarmlab.core.objects import Task
 
@@ -44,6 +44,7 @@ class Placer:
         self.pipeline = pipeline
         self.placed: list[tuple[Task, NodeInfo]] = []
         self._task = tasks[0]  # all others are like it
+        self._claims = bool((wanted := reservations(tasks[0])) and wanted.generic)
         self._nodes = nodes
         self._random = chance
         self._now = now
@@ -111,8 +112,8 @@ class Placer:
                 index += 1
                 continue
             task = self.waiting.pop()
-            if claimed := info.claim(task):
-                task = task._replace(generic_resources=claimed)
+            if self._claims:
+                task = task._replace(generic_resources=info.claim(task))
             self._nodes.add(info, task)
             self.placed.append((task, info))
             placed += 1
