@@ -35,10 +35,10 @@ def on_host(call: Call, reference: str) -> Image:
     Raises NotFound, or InvalidArgument for what can be none of these.
     """
     image = images.find(reference)
-    if image is not None and image.id in call.engine.images:
+    if image is not None and image.id in call.engine.images.tags:
         return image
     bare = reference.removeprefix("sha256:")
-    begun = [known for known in call.engine.images if bare and known.removeprefix("sha256:").startswith(bare)]
+    begun = [known for known in call.engine.images.tags if bare and known.removeprefix("sha256:").startswith(bare)]
     if len(begun) == 1 and (image := images.find(begun[0])) is not None:
         return image
     check_reference(call, reference)
@@ -60,7 +60,7 @@ def list_(call: Call) -> Response:
     """``GET /images/json``."""
     wanted = filters.read(call, FILTERS)
     found = []
-    for image_id, tags in call.engine.images.items():
+    for image_id, tags in call.engine.images.tags.items():
         image = images.find(image_id)
         if image is None:
             continue
@@ -111,7 +111,7 @@ def inspect(call: Call) -> Response:
     folder = f"/var/lib/docker/overlay2/{digest(f'layer/{image.id}')}"
     json: Json = {
         "Id": image.id,
-        "RepoTags": list(call.engine.images[image.id]),
+        "RepoTags": list(call.engine.images.tags[image.id]),
         "RepoDigests": [f"{image.repository}@{image.digest}"],
         "Parent": "",
         "Comment": "",
@@ -212,7 +212,7 @@ def history(call: Call) -> Response:
                 "CreatedBy": f"CMD {command}",
                 "Id": image.id,
                 "Size": image.size,
-                "Tags": list(call.engine.images[image.id]),
+                "Tags": list(call.engine.images.tags[image.id]),
             }
         ]
     )
@@ -222,7 +222,7 @@ def delete(call: Call) -> Response:
     """``DELETE /images/{name}``."""
     reference = call.args["name"]
     image = on_host(call, reference)
-    tags = call.engine.images[image.id]
+    tags = call.engine.images.tags[image.id]
     tag = images.normalise(reference)
     users = [container for container in call.engine.containers.values() if container.image_id == image.id]
     by_name = tag in tags
@@ -248,7 +248,7 @@ def delete(call: Call) -> Response:
     if not tags and by_name and users:  # it stays for them, without a name
         gone.append({"Untagged": f"{image.repository}@{image.digest}"})
     elif not tags:
-        del call.engine.images[image.id]
+        del call.engine.images.tags[image.id]
         gone += [{"Untagged": f"{image.repository}@{image.digest}"}, {"Deleted": image.id}]
         call.engine.emit("image", "delete", image.id, {"name": image.id})
     return reply(gone)
@@ -261,12 +261,12 @@ def prune(call: Call) -> Response:
     gone: list[Json] = []
     freed = 0
     if not pruning.wanted.truth(call, "dangling", True):
-        for image_id in [image_id for image_id in call.engine.images if image_id not in used]:
+        for image_id in [image_id for image_id in call.engine.images.tags if image_id not in used]:
             image = images.find(image_id)
             if image is None or not pruning.takes({}, image.created):
                 continue
             freed += image.size
-            gone += [{"Untagged": tag} for tag in call.engine.images.pop(image_id)]
+            gone += [{"Untagged": tag} for tag in call.engine.images.tags.pop(image_id)]
             gone.append({"Deleted": image_id})
     pruning.tell(freed)
     return reply({"ImagesDeleted": gone or None, "SpaceReclaimed": freed})
@@ -285,8 +285,8 @@ def create(call: Call) -> Answer:
         reference = f"{name}@{tag}" if tag.startswith("sha256:") else f"{name}:{tag}"
     check_reference(call, reference)
     begun, image = call.now, images.find(reference)
-    present = call.engine.has_image(reference)
-    ends_at = call.engine.pull(reference)
+    present = call.engine.images.has(reference)
+    ends_at = call.engine.images.pull(reference)
     refused = call.engine.registry.refusal(reference)
     if image is not None and refused is None:
         return Response(200, (JSON,), PullStream(call, reference, image, begun, ends_at, present=present))
@@ -323,7 +323,7 @@ class PullStream(OneWay):
         now = self._simulation.now
         due = [line for at, line in self._lines if at <= now]
         self._lines = self._lines[len(due) :]
-        if due and now >= self._ends_at and (refused := self._engine.refusal(self._reference)) is not None:
+        if due and now >= self._ends_at and (refused := self._engine.images.refusal(self._reference)) is not None:
             # Too late for another status: the last lines give way to one that tells (pkg/streamformatter).
             due = [line for line in due if "id" in line]
             due.append({"errorDetail": {"message": str(refused)}, "error": str(refused)})

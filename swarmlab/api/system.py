@@ -137,7 +137,7 @@ def _counts_json(call: Call) -> Json:
         "ContainersRunning": running,
         "ContainersPaused": paused,
         "ContainersStopped": len(states) - running - paused,
-        "Images": len(engine.images),
+        "Images": len(engine.images.tags),
         "Driver": "overlay2",
         "DriverStatus": [
             ["Backing Filesystem", "extfs"],

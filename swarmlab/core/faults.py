@@ -207,17 +207,17 @@ def resize(simulation: Simulation, host: str, *, cpus: float | None = None, memo
 def fill_disk(simulation: Simulation, host: str) -> None:
     """Fill a host's disk: there is no room for another image; what is there goes on."""
     engine = simulation.hosts[_host(simulation, host)].engine
-    if engine.disk_full:
+    if engine.images.disk_full:
         raise InvalidArgument(f"the disk of {host} is full already; make room with free_disk({host!r})")
-    engine.disk_full = True
+    engine.images.disk_full = True
 
 
 def free_disk(simulation: Simulation, host: str) -> None:
     """Make room on a host's disk again."""
     engine = simulation.hosts[_host(simulation, host)].engine
-    if not engine.disk_full:
+    if not engine.images.disk_full:
         raise InvalidArgument(f"the disk of {host} is not full")
-    engine.disk_full = False
+    engine.images.disk_full = False
 
 
 def slow_registry(simulation: Simulation, factor: int = 10) -> None:

@@ -288,7 +288,8 @@ class Membership:
     # --- engines that stop and start --------------------------------------------------------------------
 
     def engine_stops(self, host: str) -> None:
-        """A host's engine ends, for whatever reason: so do its agent and its manager."""
+        """A host's engine ends, for whatever reason: so do its agent, its manager and its pulls."""
+        self.hosts[host].engine.images.call_off()
         agent = self.agents.get(host)
         if agent is not None:
             agent.connection.close()

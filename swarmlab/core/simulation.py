@@ -212,9 +212,8 @@ class Simulation(Membership):
         for host in self.hosts.values():
             engine = host.engine
             take(replace(host, engine=None))  # type: ignore[arg-type]
-            take(
-                (list(engine.containers.values()), engine.images, engine.events.seen, engine.overlays, engine.disk_full)
-            )
+            take((list(engine.containers.values()), engine.events.seen, engine.overlays))
+            take((engine.images.tags, engine.images.comes_at, engine.images.disk_full))
             take((engine.networks.all(), list(engine.volumes.values()), list(engine.execs.all())))
         take([event._replace(sequence=0) for event in self.queue.pending()])
         return hasher.hexdigest()

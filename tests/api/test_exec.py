@@ -63,7 +63,7 @@ def test_an_exec_takes_over_its_connection(world: World) -> None:
 
 
 def test_output_and_errors_are_kept_apart_unless_on_a_terminal(world: World) -> None:
-    world.simulation.hosts["node1"].engine.find("c1").files["fail"] = b""
+    world.simulation.hosts["node1"].engine.find("c1").write({"fail": b""})
     _, stream = begun(world, prepared(world, "fail"))
     assert world.read(stream) == frame(1, b"fail\n") + frame(2, b"oh no\n")
     response, stream = begun(world, prepared(world, "fail", Tty=True), Tty=True)
@@ -321,7 +321,7 @@ def test_a_replay_without_programs_comes_to_the_same_state() -> None:
 
     live.app.report = record
     before = live.simulation.checkpoint()
-    live.simulation.hosts["node1"].engine.add_image("busybox")
+    live.simulation.hosts["node1"].engine.images.add("busybox")
     send("POST", "/containers/create", {"Image": "busybox", "Cmd": ["ip", "a"]}, name="r1")
     send("POST", "/containers/r1/start")
     live.run(1)
@@ -332,7 +332,7 @@ def test_a_replay_without_programs_comes_to_the_same_state() -> None:
     assert any(not isinstance(thing, Request) for _, thing in inputs)
 
     again = live.simulation.restore(before)
-    again.hosts["node1"].engine.add_image("busybox")
+    again.hosts["node1"].engine.images.add("busybox")
     app = App(again, None)
     for at, thing in inputs:
         again.run_until(at)

@@ -122,7 +122,7 @@ def test_images_are_removed_when_nobody_uses_them(world: World) -> None:
     assert gone[0] == {"Untagged": "busybox:latest"}
     assert "Deleted" in gone[-1]
     assert world.refusal("DELETE", "/images/busybox", on="node1") == (404, "No such image: busybox:latest")
-    world.simulation.hosts["node1"].engine.add_image("redis")
+    world.simulation.hosts["node1"].engine.images.add("redis")
     assert world.post("/images/prune", on="node1") == {"ImagesDeleted": None, "SpaceReclaimed": 0}
     assert world.post("/images/prune", on="node1", filters='{"dangling":["false"]}')["SpaceReclaimed"] > 0
 

@@ -160,7 +160,7 @@ class World:
 
     def container(self, image: str = "busybox", *, on: str = "node1", name: str = "", **config: Any) -> str:
         """Make a container (its image is put on the host first) and return its id."""
-        self.simulation.hosts[on].engine.add_image(image)
+        self.simulation.hosts[on].engine.images.add(image)
         query = {"name": name} if name else {}
         return str(self.post("/containers/create", {"Image": image, **config}, on=on, **query)["Id"])
 

@@ -28,7 +28,7 @@ class Careless(Fuzzed):
         def handle(host: str, asked: Request) -> Answer:
             if fault == "leaves a trace" and asked.method == "DELETE":
                 engine.volumes.pop("v", None)
-                engine.add_image("nginx")
+                engine.images.add("nginx")
                 return Response(400, (("Content-Type", "application/json"),), b'{"message":"no"}\n')
             if fault == "raises" and asked.path.startswith("/containers"):
                 raise KeyError("x")

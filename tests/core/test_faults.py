@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from swarmlab.core import faults
+from swarmlab.core.agent.imagestore import NO_SPACE
 from swarmlab.core.objects import ResourceRequirements, Resources
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability
@@ -194,8 +195,8 @@ def test_a_lab_with_a_broken_registry_and_a_full_disk_is_another_and_restores_as
     copy = Simulation.restore(world.simulation.checkpoint())
     assert copy.digest() == world.simulation.digest()
     faults.mend_registry(copy)  # all engines of the copy have one registry, and it is not the original's
-    assert copy.hosts["node2"].engine.refusal("httpd") is None
-    assert str(copy.hosts["node1"].engine.refusal("httpd")) == "failed to register layer: no space left on device"
-    assert str(world.simulation.hosts["node2"].engine.refusal("httpd")) == (
+    assert copy.hosts["node2"].engine.images.refusal("httpd") is None
+    assert str(copy.hosts["node1"].engine.images.refusal("httpd")) == NO_SPACE
+    assert str(world.simulation.hosts["node2"].engine.images.refusal("httpd")) == (
         "received unexpected HTTP status: 503 Service Unavailable"
     )

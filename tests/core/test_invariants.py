@@ -187,7 +187,7 @@ class Swarm(RuleBasedStateMachine):
 
     @rule(host=hosts)
     def fill_or_free_a_disk(self, host: str) -> None:
-        is_full = self.simulation.hosts[host].engine.disk_full
+        is_full = self.simulation.hosts[host].engine.images.disk_full
         (faults.free_disk if is_full else faults.fill_disk)(self.simulation, host)
 
     @rule(host=hosts, memory=st.sampled_from([300, 1024, 4096]))
@@ -231,7 +231,7 @@ class Swarm(RuleBasedStateMachine):
             self.world.set_availability(host, Availability.ACTIVE)
         faults.mend_registry(self.simulation)
         for host, machine in self.simulation.hosts.items():
-            machine.engine.disk_full = False
+            machine.engine.images.disk_full = False
             if machine.memory_bytes != MEMORY_OF_A_HOST:
                 faults.resize(self.simulation, host, memory_mib=MEMORY_OF_A_HOST // MIB)
             for container in machine.engine.containers.values():

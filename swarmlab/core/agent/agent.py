@@ -202,7 +202,7 @@ class Agent:
                 for network in assigned.overlays():
                     self.engine.add_overlay(network.id, network.spec.name)
                 container = assigned.task.spec.container
-                delay = CREATE if container is None else CREATE + self.engine.pull_time(container.image)
+                delay = CREATE if container is None else CREATE + self.engine.images.pull_time(container.image)
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":

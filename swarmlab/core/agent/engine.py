@@ -27,7 +27,7 @@ from swarmlab.core.agent.container import (
 )
 from swarmlab.core.agent.execs import Execs
 from swarmlab.core.agent.health import Monitors
-from swarmlab.core.agent.images import Image
+from swarmlab.core.agent.imagestore import ImageStore, PullEnds
 from swarmlab.core.agent.mounts import bound, is_there, missing_source
 from swarmlab.core.agent.names import invented
 from swarmlab.core.agent.programs import Step
@@ -43,11 +43,9 @@ from swarmlab.core.objects import Task
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.units import HOUR, MILLISECOND, SECOND
-from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError, Unknown
+from swarmlab.errors import Conflict, InvalidArgument, NotFound, SwarmlabError
 
 _RUNNING = ContainerState.RUNNING
-#: What an engine says when the layers of an image do not fit on its disk (moby: layer/layer_store.go).
-NO_SPACE = "failed to register layer: no space left on device"
 #: How often a kernel looks at its clock (Linux on Debian and Ubuntu: CONFIG_HZ=250).
 _TICK = 4 * MILLISECOND
 _STOP_TAKES = 40 * MILLISECOND  # from the signal to the end of a process that obeys
@@ -82,12 +80,6 @@ class ProcessEnds(NamedTuple):
     error: str = ""
 
 
-class PullEnds(NamedTuple):
-    """An image that somebody asked for has come, or the registry has refused."""
-
-    reference: str
-
-
 class Exited(NamedTuple):
     """To the agent: a task's container has ended."""
 
@@ -115,7 +107,6 @@ class Engine:
         self.host = host
         self.registry = registry or Registry()
         self.host_files: dict[str, bytes] = {}  # what somebody has written on the host, for bind mounts
-        self.disk_full = False  # a fault: there is no room for another image
         self.address = f"engine/{host}"
         self.queue = queue
         self.profile = profile
@@ -127,8 +118,7 @@ class Engine:
         self._by_name: dict[str, Container] = {}
         self._by_task: dict[str, Container] = {}
         self._drawn: Blueprint | None = None  # the last one: the tasks of a service share their config
-        self.images: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
-        self._pulls: dict[str, int] = {}
+        self.images = ImageStore(self)
         self.execs = Execs(self)
         self.volumes: dict[str, Volume] = {}
         self.events = EventLog()
@@ -138,66 +128,20 @@ class Engine:
         self.monitors = Monitors(self)
         self._next_pid = 1200 + self.random.randrange(400)
 
-    # --- images ---------------------------------------------------------------------------------------
-
-    def has_image(self, reference: str) -> bool:
-        """Return whether the image is on this host."""
-        image = images.find(reference)
-        return image is not None and image.id in self.images
-
-    def add_image(self, reference: str) -> Image:
-        """Put an image on this host, as the end of a pull does.
-
-        Raises NotFound in the registry's words when there is no such image, Unknown when it cannot be had now.
-        """
-        image, refused = images.find(reference), self.refusal(reference)
-        if image is None or refused is not None:
-            raise refused or NotFound(f"No such image: {images.normalise(reference)}")
-        self.images.setdefault(image.id, {})[images.normalise(reference)] = None
-        asked = images.familiar(reference) if "@" in reference else images.normalise(reference)
-        self.emit("image", "pull", asked, {"name": image.repository})
-        return image
-
-    def refusal(self, reference: str) -> SwarmlabError | None:
-        """Return why a pull of this image fails on this host now, None if it does not."""
-        refused = self.registry.refusal(reference)
-        if refused is None and self.disk_full and not self.has_image(reference):
-            return Unknown(NO_SPACE)
-        return refused
-
-    def pull(self, reference: str) -> int:
-        """Begin to pull an image, as ``docker pull`` does; return when it will be here, or be refused."""
-        ends_at = self.queue.now + self.pull_time(reference)
-        self.queue.at(ends_at, self.address, PullEnds(reference))
-        return ends_at
-
-    def pull_time(self, reference: str) -> int:
-        """Return how long a pull of this image takes here; nothing if it is here already."""
-        image = images.find(reference)
-        if image is None or self.registry.fails:
-            return 150 * MILLISECOND  # the registry's refusal
-        if image.id in self.images:
-            return 0
-        left = self._pulls.get(image.id, 0) - self.queue.now
-        if left <= 0:
-            left = self._about(image.pull_time * self.registry.slowness)
-            self._pulls[image.id] = self.queue.now + left
-        return left
+    # --- containers -----------------------------------------------------------------------------------
 
     def start_time(self, container: Container) -> int:
         """Return how long this container takes to start."""
         image = images.find(container.image_id)
-        return self._about(image.start_time if image else 300 * MILLISECOND)
+        return self.about(image.start_time if image else 300 * MILLISECOND)
 
-    def _about(self, duration: int) -> int:
+    def about(self, duration: int) -> int:
         """No two machines are equally fast: `duration`, give or take a seventh, up to a tick of this one's clock.
 
         So what a hundred containers of a host do is done at some twenty times, not at a hundred.
         """
         takes = int(duration * (0.86 + 0.28 * self.random.random()))
         return takes + (self._phase - self.queue.now - takes) % _TICK
-
-    # --- containers -----------------------------------------------------------------------------------
 
     def create(self, config: ContainerConfig, task: Task | None = None) -> Container:
         """Make a container (it does not run yet), for a task if it is one's.
@@ -207,7 +151,7 @@ class Engine:
         """
         settings.check(config)
         image = images.find(config.image)
-        if image is None or image.id not in self.images:
+        if image is None or image.id not in self.images.tags:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
         if config.mounts and (source := missing_source(config.mounts, self.host_files)):
             raise InvalidArgument(f'invalid mount config for type "bind": bind source path does not exist: {source}')
@@ -420,8 +364,7 @@ class Engine:
     def receive(self, payload: object) -> None:
         """Take an event off the queue."""
         if isinstance(payload, PullEnds):
-            if self.refusal(payload.reference) is None:
-                self.add_image(payload.reference)
+            self.images.pull_ends(payload)
             return
         if not isinstance(payload, ProcessStep | ProcessEnds | GraceEnds | Configured):
             self.monitors.receive(payload)

@@ -26,9 +26,9 @@ class Maker:
         """Make the container of a task.  Raises SwarmlabError in the engine's words."""
         task = assigned.task
         image = (task.spec.container or ContainerSpec()).image
-        if not self._engine.has_image(image):
+        if not self._engine.images.has(image):
             with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
-                self._engine.add_image(image)
+                self._engine.images.add(image)
         container = self._engine.create(self._config(assigned), task)
         if task.networks:
             container.places = tuple(taskcontainer.attachments(task, assigned.networks))

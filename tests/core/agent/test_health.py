@@ -242,7 +242,7 @@ class Bench:
     def __init__(self, engine: str = "28", **check: int) -> None:
         self.simulation = Simulation(HOSTS, profile=engine)
         self.engine: Engine = self.simulation.hosts["node1"].engine
-        self.engine.add_image("busybox")
+        self.engine.images.add("busybox")
         wanted = Healthcheck(("CMD-SHELL", "test -e /ok"), **check)
         config = ContainerConfig("busybox", args=("sleep", "1d"), healthcheck=wanted)
         self.container: Container = self.engine.create(config)
@@ -274,9 +274,9 @@ def test_by_default_a_check_runs_every_30_seconds_and_three_failures_are_unhealt
 def test_one_success_makes_it_healthy_again() -> None:
     bench = Bench(interval=SECOND, retries=1)
     assert bench.run(2 * SECOND)[0] == "unhealthy"
-    bench.container.files["/ok"] = b""
+    bench.container.write({"/ok": b""})
     assert bench.run(2 * SECOND) == ("healthy", 0)
-    del bench.container.files["/ok"]
+    bench.container.write({"/ok": None})
     assert bench.run(2 * SECOND)[0] == "unhealthy"
 
 
@@ -285,9 +285,9 @@ def test_failures_in_the_start_period_do_not_count_until_it_was_healthy_once() -
     assert bench.run(9 * SECOND) == ("starting", 0)
     assert bench.run(3 * SECOND)[0] == "unhealthy"
     bench = Bench(interval=SECOND, retries=1, start_period=10 * SECOND, start_interval=SECOND)
-    bench.container.files["/ok"] = b""
+    bench.container.write({"/ok": b""})
     assert bench.run(3 * SECOND)[0] == "healthy"
-    del bench.container.files["/ok"]
+    bench.container.write({"/ok": None})
     assert bench.run(2 * SECOND)[0] == "unhealthy"
 
 
@@ -316,7 +316,7 @@ def test_a_check_with_too_much_to_say_is_cut() -> None:
 
 def test_what_is_paused_or_has_ended_is_not_checked_and_counts_as_unhealthy() -> None:
     bench = Bench(interval=SECOND)
-    bench.container.files["/ok"] = b""
+    bench.container.write({"/ok": b""})
     bench.run(3 * SECOND)
     checks = len(bench.container.health.log)
     bench.engine.pause(bench.container)

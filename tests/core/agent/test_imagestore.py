@@ -1,0 +1,64 @@
+"""Pulls of one host: who asks for an image that is on its way waits for the same download (distribution/xfer)."""
+
+import pytest
+
+from swarmlab.core import faults
+from swarmlab.core.agent.imagestore import REFUSES
+from swarmlab.core.objects import Placement
+from swarmlab.core.simulation import Simulation
+from swarmlab.core.states import TaskState as S
+from swarmlab.core.units import MILLISECOND
+from tests.builders import World, a_spec
+
+ON_NODE1 = Placement(constraints=("node.hostname==node1",))
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_who_asks_for_an_image_that_is_on_its_way_waits_for_what_is_left(world: World) -> None:
+    store = world.simulation.hosts["node1"].engine.images
+    takes = store.pull_time("httpd")
+    world.run(takes // 3)
+    assert store.pull_time("httpd:latest") == takes - takes // 3
+    copy = Simulation.restore(world.simulation.checkpoint())
+    assert copy.hosts["node1"].engine.images.pull_time("httpd") == takes - takes // 3
+    assert copy.digest() == world.simulation.digest()
+
+
+def test_another_host_and_another_image_have_pulls_of_their_own(world: World) -> None:
+    one, two = (world.simulation.hosts[name].engine.images for name in ("node1", "node2"))
+    assert len({one.pull_time("httpd"), two.pull_time("httpd"), one.pull_time("nginx")}) == 3
+
+
+def test_the_tasks_of_a_host_have_their_image_at_one_moment_and_start_one_by_one(world: World) -> None:
+    world.create(a_spec(replicas=5, placement=ON_NODE1))
+    world.settle()
+    containers = [task.status.container for task in world.tasks()]
+    assert all(task.status.state is S.RUNNING for task in world.tasks())
+    made = {
+        world.simulation.hosts["node1"].engine.containers[known.id].created_at
+        for known in containers
+        if known is not None
+    }
+    assert len(made) == 1
+    assert len({task.status.timestamp for task in world.tasks()}) > 1
+
+
+def test_a_pull_ends_with_its_engine(world: World) -> None:
+    store = world.simulation.hosts["node1"].engine.images
+    takes = store.pull_time("httpd")
+    world.run(100 * MILLISECOND)
+    faults.stop(world.simulation, "node1")
+    faults.start(world.simulation, "node1")
+    assert store.pull_time("httpd") > takes - 100 * MILLISECOND
+
+
+def test_a_registry_that_fails_refuses_at_once_even_what_is_on_its_way(world: World) -> None:
+    store = world.simulation.hosts["node1"].engine.images
+    assert store.pull_time("httpd") > REFUSES
+    faults.fail_registry(world.simulation)
+    assert store.pull_time("httpd") == REFUSES
+    assert not store.has("httpd")
