@@ -98,6 +98,10 @@ def test_the_machine_below_is_the_hosts(shop: Shop) -> None:
     assert table(shop.inside("util.1", "df -h"))[1][0] == "overlay"
     assert table(shop.inside("util.1", "df"))[1][5] == "/"
     assert table(shop.inside("util.1", "free"))[1][1] == str(4 * 1024 * 1024)
+    assert shop.type("df /").splitlines()[1].split()[3:5] == ["51818308", "16%"]
+    shop.lab.faults.fill_disk("swarm-manage")
+    assert shop.type("df").splitlines()[1].split()[3:5] == ["0", "100%"]
+    shop.lab.faults.free_disk("swarm-manage")
     folders = set(shop.inside("util.1", "ls /").split())
     assert {"bin", "dev", "etc", "home", "proc", "root", "sys", "tmp", "usr", "var"} <= folders
 

@@ -183,6 +183,17 @@ def test_an_interrupt_ends_a_command_and_the_next_one_works(line: str) -> None:
     assert node.sh("echo still here").stdout == "still here\n"
 
 
+def test_ping_sums_up_when_it_is_interrupted() -> None:
+    node = Lab().host("node1")
+    node.sh("true")
+    threading.Timer(0.2, _thread.interrupt_main).start()
+    result = node.sh("ping -c 1000000 node2")
+    _, _, summary = result.text.partition("^C\n")
+    assert "--- node2 ping statistics ---" in summary
+    assert " received, 0% packet loss, time " in summary
+    assert result.exit_code == 130
+
+
 def test_an_endless_loop_is_stopped(shared: Stage) -> None:
     result = shared.on("node1", "while true; do :; done")
     assert result.exit_code == 1

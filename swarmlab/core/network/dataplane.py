@@ -133,6 +133,10 @@ class DataPlane:
         """Return the memory of a host in bytes."""
         return self._world.hosts[host].memory_bytes
 
+    def is_full(self, host: str) -> bool:
+        """Return whether there is no room left on a host's disk."""
+        return self._world.hosts[host].engine.images.disk_full
+
     def ping(self, place: Place, address: str) -> Pong:
         """Return the answer to one echo request.  It depends on time, but changes nothing."""
         pong = self._pong(place, address)

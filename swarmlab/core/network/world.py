@@ -109,6 +109,12 @@ class ImageLike(Protocol):
     def extensions(self) -> frozenset[str]: ...
 
 
+class ImagesLike(Protocol):
+    """The images of a host, and the disk that they lie on."""
+
+    disk_full: bool
+
+
 class EngineLike(Protocol):
     """The engine of a host."""
 
@@ -119,6 +125,8 @@ class EngineLike(Protocol):
     def containers(self) -> Mapping[str, Any]: ...
     @property
     def volumes(self) -> Mapping[str, Any]: ...
+    @property
+    def images(self) -> ImagesLike: ...
 
     def network_owner(self, container: Any) -> Any:
         """Return the container in whose network this one lives."""

@@ -69,7 +69,8 @@ def free(call: Call) -> int:
 def df(call: Call) -> int:
     """Show the disk under a container's file system: the host's."""
     human = any("h" in word for word in call.argv if word.startswith("-"))
-    rows = [("overlay" if call.place.container_id else "/dev/vda1", _DISK, _USED, "/")]
+    used_up = _DISK if call.access.ask(lambda net: net.is_full(call.place.host)) else _USED
+    rows = [("overlay" if call.place.container_id else "/dev/vda1", _DISK, used_up, "/")]
     rows.append(("tmpfs", _SHARED, 0, "/dev"))
     total, _ = _memory(call)
     rows += [("tmpfs", total // 2, 4, path) for path in _mounted(call) if path.startswith("/run/secrets")]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from swarmlab.core.network.trace import NO_ROUTE, OK, UNREACHABLE
 from swarmlab.core.units import MILLISECOND, SECOND
 from swarmlab.shell.call import HOST, Call, UsageError
+from swarmlab.shell.ports import Cancelled
 from swarmlab.shell.tools.options import Missing, Options, Unknown, parse
 
 ENDLESS = 10  # packets
@@ -72,7 +73,18 @@ def ping(call: Call) -> int:
         numeric=options.has("n"),
         started=call.access.now,
     )
-    return _iputils(session) if gnu else _busybox(session)
+    summary = _iputils_summary if gnu else _busybox_summary
+    try:
+        status = _iputils(session) if gnu else _busybox(session)
+    except Cancelled:  # it sums up even then
+        summary(session)
+        raise
+    if status is not None:
+        return status
+    if session.count is None:
+        call.out("^C\n")
+    summary(session)
+    return 0 if session.times else 1
 
 
 def _number(call: Call, options: Options, letter: str, gnu: bool, default: int | None = None) -> int | None:
@@ -107,7 +119,8 @@ def _echo(session: Session, last: bool) -> tuple[str, int, int]:
     return pong.result, pong.after, pong.ttl
 
 
-def _busybox(session: Session) -> int:
+def _busybox(session: Session) -> int | None:
+    """Return a status if it cannot go on, None if it has done what it was to do."""
     call = session.call
     call.out(f"PING {session.name} ({session.address}): {session.size} data bytes\n")
     for turn in range(_turns(session)):
@@ -126,18 +139,20 @@ def _busybox(session: Session) -> int:
             call.sleep(session.wait if last else session.interval)
         if _over(session):
             break
-    if session.count is None:
-        call.out("^C\n")
-    received = len(session.times)
+    return None
+
+
+def _busybox_summary(session: Session) -> None:
+    call, received = session.call, len(session.times)
     call.out(f"\n--- {session.name} ping statistics ---\n")
     call.out(f"{session.sent} packets transmitted, {received} packets received, {session.lost}% packet loss\n")
     if received:
         low, mean, high = min(session.times), sum(session.times) // received, max(session.times)
         call.out(f"round-trip min/avg/max = {_ms(low)}/{_ms(mean)}/{_ms(high)} ms\n")
-    return 0 if received else 1
 
 
-def _iputils(session: Session) -> int:
+def _iputils(session: Session) -> int | None:
+    """Return a status if it cannot go on, None if it has done what it was to do."""
     call = session.call
     call.out(f"PING {session.name} ({session.address}) {session.size}({session.size + 28}) bytes of data.\n")
     links = call.access.ask(lambda net: [k for k in net.interfaces(call.place) if k.address and k.kind != "loopback"])
@@ -166,9 +181,11 @@ def _iputils(session: Session) -> int:
             call.sleep(session.wait if last else session.interval)
         if _over(session):
             break
-    if session.count is None:
-        call.out("^C\n")
-    received = len(session.times)
+    return None
+
+
+def _iputils_summary(session: Session) -> None:
+    call, received = session.call, len(session.times)
     errors = f", +{session.errors} errors" if session.errors else ""
     took = (call.access.now - session.started) // MILLISECOND
     call.out(f"\n--- {session.name} ping statistics ---\n")
@@ -181,7 +198,6 @@ def _iputils(session: Session) -> int:
         call.out(f"rtt min/avg/max/mdev = {_ms(low)}/{_ms(mean)}/{_ms(high)}/{_ms(spread)} ms\n")
     else:
         call.out("\n")
-    return 0 if received else 1
 
 
 def _ms(ns: int) -> str:
