@@ -114,12 +114,15 @@ def requests_in(nodes: int, others: int) -> dict[str, int]:
     assert simulation.settle(MINUTE)
     simulation.run_until(simulation.now + SECOND)
     net, outside = simulation.net, Place("node1")
-    inside = Place("node3", next(c.id for c in net.running_containers("node3") if c.name.startswith("web.")))
+    ours = [c for c in net.running_containers("node3") if c.name.startswith("web.")]
+    # The order of interfaces is chance in an engine, and the way to a later one is longer.
+    inside = Place("node3", next(c.id for c in ours if next(iter(c.interfaces)).network == "my_net"))
     entry = simulation.hosts["node2"].address
 
     def by_name() -> None:
         (address,) = net.addresses_of(inside, "web")
-        assert net.http(inside, address, 80).status == 200
+        for _ in range(3):  # each of its tasks once: it costs less to reach oneself
+            assert net.http(inside, address, 80).status == 200
 
     def through_the_mesh() -> None:
         assert net.http(outside, entry, 8080).status == 200

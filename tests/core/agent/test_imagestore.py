@@ -36,14 +36,9 @@ def test_another_host_and_another_image_have_pulls_of_their_own(world: World) ->
 def test_the_tasks_of_a_host_have_their_image_at_one_moment_and_start_one_by_one(world: World) -> None:
     world.create(a_spec(replicas=5, placement=ON_NODE1))
     world.settle()
-    containers = [task.status.container for task in world.tasks()]
     assert all(task.status.state is S.RUNNING for task in world.tasks())
-    made = {
-        world.simulation.hosts["node1"].engine.containers[known.id].created_at
-        for known in containers
-        if known is not None
-    }
-    assert len(made) == 1
+    containers = world.simulation.hosts["node1"].engine.containers.values()
+    assert (len(containers), len({container.created_at for container in containers})) == (5, 1)
     assert len({task.status.timestamp for task in world.tasks()}) > 1
 
 
