@@ -348,6 +348,11 @@ class Managed(Swarm):
         for host in sorted(self.cut):
             self._cable(host)
         self.world.run(90 * SECOND)
+        # A manager whose log is behind may stand for election first, in vain, and who could win starts waiting anew:
+        # a toss of a coin, every ten to twenty seconds (etcd-io/raft: becomeFollower, reset).
+        for _ in range(40):
+            if not self.can_write():
+                self.world.run(15 * SECOND)
         assert self.can_write()
         super().teardown()
 
