@@ -286,7 +286,7 @@ def create(call: Call) -> Answer:
     check_reference(call, reference)
     begun, image = call.now, images.find(reference)
     present = call.engine.images.has(reference)
-    ends_at = call.engine.images.pull(reference)
+    ends_at = begun + call.engine.images.pull(reference)
     refused = call.engine.registry.refusal(reference)
     if image is not None and refused is None:
         return Response(200, (JSON,), PullStream(call, reference, image, begun, ends_at, present=present))

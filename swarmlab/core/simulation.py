@@ -213,7 +213,7 @@ class Simulation(Membership):
             engine = host.engine
             take(replace(host, engine=None))  # type: ignore[arg-type]
             take((list(engine.containers.values()), engine.events.seen, engine.overlays))
-            take((engine.images.tags, engine.images.comes_at, engine.images.disk_full))
+            take((engine.images.tags, engine.images.coming, engine.images.disk_full))
             take((engine.networks.all(), list(engine.volumes.values()), list(engine.execs.all())))
         take([event._replace(sequence=0) for event in self.queue.pending()])
         return hasher.hexdigest()

@@ -201,8 +201,10 @@ class Agent:
             else:
                 for network in assigned.overlays():
                     self.engine.add_overlay(network.id, network.spec.name)
+                delay = CREATE
                 container = assigned.task.spec.container
-                delay = CREATE if container is None else CREATE + self.engine.images.pull_time(container.image)
+                if container is not None and not self.engine.images.has(container.image):
+                    delay += self.engine.images.pull(container.image)
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":

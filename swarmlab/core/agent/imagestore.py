@@ -4,6 +4,7 @@ moby: ``daemon/images/image_pull.go``, ``distribution/xfer`` (who asks for what 
 download).
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from swarmlab.core.agent import images
@@ -21,9 +22,18 @@ REFUSES = 150 * MILLISECOND
 
 
 class PullEnds(NamedTuple):
-    """An image that somebody asked for has come, or the registry has refused."""
+    """What was on its way has come, or the registry has refused."""
 
-    reference: str
+    image_id: str
+    at: int
+
+
+@dataclass
+class Pull:
+    """An image on its way: when it is here, and by which names it was asked for."""
+
+    at: int
+    references: dict[str, None]
 
 
 class ImageStore:
@@ -33,7 +43,7 @@ class ImageStore:
         self._engine = engine
         self.tags: dict[str, dict[str, None]] = {}  # image id -> its tags on this host
         self.disk_full = False  # a fault: there is no room for another image
-        self.comes_at: dict[str, int] = {}  # image id -> when what is or was on its way is here
+        self.coming: dict[str, Pull] = {}  # image id -> its pull
 
     def has(self, reference: str) -> bool:
         """Return whether the image is on this host."""
@@ -61,30 +71,33 @@ class ImageStore:
         return refused
 
     def pull(self, reference: str) -> int:
-        """Begin to pull an image, as ``docker pull`` does; return when it will be here, or be refused."""
-        queue = self._engine.queue
-        ends_at = queue.now + self.pull_time(reference)
-        queue.at(ends_at, self._engine.address, PullEnds(reference))
-        return ends_at
-
-    def pull_ends(self, ended: PullEnds) -> None:
-        """What was pulled has come, unless it cannot be had by now."""
-        if self.refusal(ended.reference) is None:
-            self.add(ended.reference)
-
-    def pull_time(self, reference: str) -> int:
-        """Return how long a pull that begins now takes: what is left of one under way; nothing if the image is here."""
+        """Pull an image; return how long that takes: what is left of it if it is on its way, nothing if it is here."""
         image, engine = images.find(reference), self._engine
+        queue = engine.queue
         if image is None or engine.registry.fails:
+            queue.after(REFUSES, engine.address, PullEnds("", queue.now + REFUSES))  # of nothing
             return REFUSES
         if image.id in self.tags:
+            self.add(reference)
             return 0
-        left = self.comes_at.get(image.id, 0) - engine.queue.now
-        if left <= 0:
-            left = engine.about(image.pull_time * engine.registry.slowness)
-            self.comes_at[image.id] = engine.queue.now + left
-        return left
+        pull = self.coming.get(image.id)
+        if pull is None:
+            takes = engine.about(image.pull_time * engine.registry.slowness)
+            pull = self.coming[image.id] = Pull(queue.now + takes, {})
+            queue.at(pull.at, engine.address, PullEnds(image.id, pull.at))
+        pull.references[reference] = None
+        return pull.at - queue.now
+
+    def pull_ends(self, ended: PullEnds) -> None:
+        """What was pulled has come, unless it was called off or cannot be had by now."""
+        pull = self.coming.get(ended.image_id)
+        if pull is None or pull.at != ended.at:
+            return
+        del self.coming[ended.image_id]
+        for reference in pull.references:
+            if self.refusal(reference) is None:
+                self.add(reference)
 
     def call_off(self) -> None:
         """The engine stops: whoever asks next begins anew."""
-        self.comes_at.clear()
+        self.coming.clear()

@@ -3,15 +3,12 @@
 moby: ``daemon/cluster/executor/container/controller.go``, Prepare.
 """
 
-from contextlib import suppress
 from operator import is_not
 
 from swarmlab.core.agent import taskcontainer
 from swarmlab.core.agent.assigned import Assigned
 from swarmlab.core.agent.container import Container, ContainerConfig
 from swarmlab.core.agent.engine import Engine
-from swarmlab.core.objects import ContainerSpec
-from swarmlab.errors import SwarmlabError
 
 
 class Maker:
@@ -25,10 +22,6 @@ class Maker:
     def make(self, assigned: Assigned) -> Container:
         """Make the container of a task.  Raises SwarmlabError in the engine's words."""
         task = assigned.task
-        image = (task.spec.container or ContainerSpec()).image
-        if not self._engine.images.has(image):
-            with suppress(SwarmlabError):  # as in the engine, creating the container then says what is missing
-                self._engine.images.add(image)
         container = self._engine.create(self._config(assigned), task)
         if task.networks:
             container.places = tuple(taskcontainer.attachments(task, assigned.networks))

@@ -20,17 +20,23 @@ def world() -> World:
 
 def test_who_asks_for_an_image_that_is_on_its_way_waits_for_what_is_left(world: World) -> None:
     store = world.simulation.hosts["node1"].engine.images
-    takes = store.pull_time("httpd")
+    takes = store.pull("httpd")
     world.run(takes // 3)
-    assert store.pull_time("httpd:latest") == takes - takes // 3
+    assert store.pull("httpd:2.4") == takes - takes // 3
     copy = Simulation.restore(world.simulation.checkpoint())
-    assert copy.hosts["node1"].engine.images.pull_time("httpd") == takes - takes // 3
     assert copy.digest() == world.simulation.digest()
+    copied = copy.hosts["node1"].engine.images
+    assert copied.pull("httpd:2") == takes - takes // 3
+    assert copy.digest() != world.simulation.digest()
+    copy.run_until(copy.now + takes - takes // 3)
+    assert [list(tags) for tags in copied.tags.values()] == [["httpd:latest", "httpd:2.4", "httpd:2"]]
+    assert copied.pull("httpd") == 0
+    assert not store.has("httpd")
 
 
 def test_another_host_and_another_image_have_pulls_of_their_own(world: World) -> None:
     one, two = (world.simulation.hosts[name].engine.images for name in ("node1", "node2"))
-    assert len({one.pull_time("httpd"), two.pull_time("httpd"), one.pull_time("nginx")}) == 3
+    assert len({one.pull("httpd"), two.pull("httpd"), one.pull("nginx")}) == 3
 
 
 def test_the_tasks_of_a_host_have_their_image_at_one_moment_and_start_one_by_one(world: World) -> None:
@@ -44,16 +50,23 @@ def test_the_tasks_of_a_host_have_their_image_at_one_moment_and_start_one_by_one
 
 def test_a_pull_ends_with_its_engine(world: World) -> None:
     store = world.simulation.hosts["node1"].engine.images
-    takes = store.pull_time("httpd")
+    takes = store.pull("httpd")
     world.run(100 * MILLISECOND)
     faults.stop(world.simulation, "node1")
     faults.start(world.simulation, "node1")
-    assert store.pull_time("httpd") > takes - 100 * MILLISECOND
+    world.run(takes - 101 * MILLISECOND)
+    again = store.pull("httpd")
+    assert again > MILLISECOND
+    world.run(again - MILLISECOND)
+    assert not store.has("httpd")  # the first pull would have brought it
+    world.run(MILLISECOND)
+    assert store.has("httpd")
 
 
 def test_a_registry_that_fails_refuses_at_once_even_what_is_on_its_way(world: World) -> None:
     store = world.simulation.hosts["node1"].engine.images
-    assert store.pull_time("httpd") > REFUSES
+    assert store.pull("httpd") > REFUSES
     faults.fail_registry(world.simulation)
-    assert store.pull_time("httpd") == REFUSES
+    assert store.pull("httpd") == REFUSES
+    world.settle()
     assert not store.has("httpd")
