@@ -200,7 +200,7 @@ MUTATIONS: tuple[Mutation, ...] = (
       "the scheduler alone assigns", "tests/core/test_oracle.py"),
     M("oracle.py", "new.desired_state < old.desired_state", "False", "wishes only grow", "tests/core/test_oracle.py"),
     M("defaults.py", "RESTART_DELAY = 5 * SECOND", "RESTART_DELAY = 4 * SECOND", "the restart delay is five seconds", SERVICES),
-    M("faults.py", "machine.engine.power_off()", "pass", "a host without power runs nothing", "tests/core/manager/test_lost_nodes.py tests/core/test_services.py"),
+    M("faults.py", "machine.engine.power_off()", "pass", "a host without power runs nothing", "tests/core/test_faults.py"),
 )  # fmt: skip
 
 

@@ -56,6 +56,22 @@ def test_a_host_that_has_the_image_does_not_mind_a_registry_that_fails(world: Wo
     assert world.hosts_of(world.running()) == ["swarm-manage", "swarm-manage"]
 
 
+def test_a_host_that_loses_its_power_loses_its_processes_and_keeps_their_containers(world: World) -> None:
+    world.create(a_spec(replicas=3))
+    world.settle()
+    engine = world.simulation.hosts["node1"].engine
+    (container,) = engine.containers.values()
+    assert (container.is_running, len(container.interfaces) > 0) == (True, True)
+    faults.stop(world.simulation, "node1")
+    assert (container.is_running, container.pid, container.exit_code) == (False, 0, 255)
+    assert container.interfaces == []
+    world.run(60 * SECOND)
+    faults.start(world.simulation, "node1")
+    world.settle()
+    assert not container.is_running  # its task has been replaced meanwhile
+    assert len(world.running()) == 3
+
+
 def test_without_the_image_and_the_registry_tasks_are_rejected_until_it_is_well_again(world: World) -> None:
     faults.fail_registry(world.simulation)
     world.create(a_spec())
