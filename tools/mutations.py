@@ -78,7 +78,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     M("manager/scheduler/tree.py", "return info.node.spec.labels.get(descriptor[len(NODE_LABEL) :], \"\")",
       "return info.node.spec.labels.get(descriptor[len(NODE_LABEL) :])",
       "a missing label is a value of its own", SCHEDULING),
-    M("manager/scheduler/tree.py", "self._better(nodes[index + 1], info)", "False",
+    M("manager/scheduler/tree.py", "ranks[index + 1] < ranks[number]", "False",
       "a group goes on to a node that is better by now", SCHEDULING),
     M("manager/scheduler/scheduler.py", 'if task.status.err != reasons:', "if True:",
       "a status is written again only if the reason has changed", SCHEDULING),
@@ -173,7 +173,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     M("manager/dispatcher.py", "if known is None or status.state >= known.state:", "if True:",
       "of two reports the greater state counts", "tests/core/manager/test_dispatcher.py"),
     # --- agent, store, queue, states --------------------------------------------------------------------------
-    M("store.py", "if old is None or status.state < old.status.state:", "if old is None:",
+    M("store.py", "if old is None or state < old.status.state:", "if old is None:",
       "a late report takes no task back", "tests/core/manager/test_dispatcher.py"),
     M("agent/controller.py", "if observed > desired:\n        return None", "if False:\n        return None",
       "a task rests where it is desired", "tests/core/agent"),

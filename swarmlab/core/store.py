@@ -86,10 +86,10 @@ class Store:
         self._tables: dict[str, dict[str, Any]] = {table: {} for table in TABLES.values()}
         self._kinds = {kind: (table, self._tables[table]) for kind, table in TABLES.items()}
         self._names: dict[str, dict[str, str]] = {table: {} for table in NAMED}
-        # Task ids by service, node and slot: dicts serve as ordered sets.  A slot has but a few.
+        # Task ids by service, by node, and by service and slot: dicts serve as ordered sets.  A slot has but a few.
         self._by_service: dict[str, dict[str, None]] = {}
         self._by_node: dict[str, dict[str, None]] = {}
-        self._by_slot: dict[tuple[str, int, str], tuple[str, ...]] = {}
+        self._by_slot: dict[str, dict[int | str, tuple[str, ...]]] = {}
         self._watchers: dict[str, list[Observer]] = {table: [] for table in TABLES.values() if table != "task"}
         self._task_watchers: tuple[list[Observer], ...] = tuple([] for _ in News)
         self.feed: list[Change] | None = None  # if a list: all changes, for whoever empties it
@@ -159,11 +159,11 @@ class Store:
     def tasks_in(self, service_id: str, slot: int, node_id: str = "") -> list[Task]:
         """Return the tasks of a slot, oldest first; a global service's slot is its node."""
         tasks = self._tables["task"]
-        return [tasks[task_id] for task_id in self._by_slot.get((service_id, slot, "" if slot else node_id), ())]
+        return [tasks[task_id] for task_id in self._by_slot.get(service_id, {}).get(slot or node_id, ())]
 
     def is_alone(self, task: Task) -> bool:
         """Return whether a task has its slot for itself."""
-        return len(self._by_slot[_slot(task)]) == 1
+        return len(self._by_slot[task.service_id][_slot(task)]) == 1
 
     # --- writing --------------------------------------------------------------------------------------
 
@@ -242,11 +242,12 @@ class Store:
         changes: list[Change] = []
         for task_id, status in statuses.items():
             old: Task | None = tasks.get(task_id)
-            if old is None or status.state < old.status.state:
+            state = status.state
+            if old is None or state < old.status.state:
                 continue
             self.version = version
             new = tasks[task_id] = old.reported(status, version, now)
-            observers = turn if status.state > _RUNNING else progress
+            observers = turn if state > _RUNNING else progress
             if observers or self.feed is not None:
                 if observers is not telling:
                     telling, changes = observers, []
@@ -289,16 +290,18 @@ class Store:
                 self._into_slot(new)
 
     def _into_slot(self, task: Task) -> None:
-        place = _slot(task)
-        self._by_slot[place] = (*self._by_slot.get(place, ()), task.id)
+        slots, slot = self._by_slot.setdefault(task.service_id, {}), _slot(task)
+        slots[slot] = (*slots.get(slot, ()), task.id)
 
     def _out_of_slot(self, task: Task) -> None:
-        place = _slot(task)
-        left = tuple(task_id for task_id in self._by_slot[place] if task_id != task.id)
+        slots, slot = self._by_slot[task.service_id], _slot(task)
+        left = tuple(task_id for task_id in slots[slot] if task_id != task.id)
         if left:
-            self._by_slot[place] = left
+            slots[slot] = left
         else:
-            del self._by_slot[place]
+            del slots[slot]
+            if not slots:
+                del self._by_slot[task.service_id]
 
 
 def _strike(observers: list[Observer], observer: Observer) -> None:
@@ -321,8 +324,9 @@ def _news(old: Task | None, new: Task | None) -> News:
     return _PROGRESS if before >= _ASSIGNED else _PLACED if after >= _ASSIGNED else _WAITING
 
 
-def _slot(task: Task) -> tuple[str, int, str]:
-    return (task.service_id, task.slot, "" if task.slot else task.node_id)
+def _slot(task: Task) -> int | str:
+    """Return the number of a task's slot; a global service's slot is its node."""
+    return task.slot or task.node_id
 
 
 def _drop(index: dict[str, dict[str, None]], key: str, task_id: str) -> None:

@@ -37,17 +37,22 @@ from swarmlab.core.states import TaskState
 from swarmlab.core.units import MINUTE, SECOND
 from swarmlab.timeline.observe import rows
 from swarmlab.timeline.trace import Trace
-from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services
+from tests.benchmarks.swarms import a_swarm, check_running, crowded, drain, manager_of, run_services
 from tests.builders import a_node, a_spec, a_task, publish
 
 Figures = dict[str, float]
 
 
 def in_a_process(benchmark: Any, work: Callable[..., Any], *args: Any, **prepared: Any) -> None:
-    """Run `work(prepare(), …)` in a process of its own and note its CPU time and its peak of memory."""
-    prepare, given = prepared.get("prepare"), prepared.get("given", ())
+    """Run `work(prepare(), …)` in a process of its own and note its CPU time and its peak of memory.
+
+    `check` looks at the result, and is not timed.
+    """
+    prepare, given, check = prepared.get("prepare"), prepared.get("given", ()), prepared.get("check")
     parent, child = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_measure, args=(child, prepare, given, work, args))
+    process = multiprocessing.get_context("fork").Process(
+        target=_measure, args=(child, prepare, given, work, args, check)
+    )
     process.start()
     figures: Figures = parent.recv()
     process.join()
@@ -57,11 +62,15 @@ def in_a_process(benchmark: Any, work: Callable[..., Any], *args: Any, **prepare
     benchmark.pedantic(lambda: None, rounds=1, iterations=1)
 
 
-def _measure(to: Any, prepare: Callable[..., Any] | None, given: Any, work: Callable[..., Any], args: Any) -> None:
+def _measure(
+    to: Any, prepare: Callable[..., Any] | None, given: Any, work: Callable[..., Any], args: Any, check: Any
+) -> None:
     first = (prepare(*given),) if prepare else ()
     began = time.process_time()
-    work(*first, *args)
+    result = work(*first, *args)
     seconds = time.process_time() - began
+    if check is not None:
+        check(result, *args)
     to.send({"seconds": seconds, "peak MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024})
 
 
@@ -79,7 +88,7 @@ def traced(simulation: Simulation, services: int, replicas: int) -> Trace:
     ("nodes", "services", "replicas"), [(1_000, 1, 100_000), (1_000, 10_000, 10), (100_000, 1, 100_000)]
 )
 def test_create_to_running(benchmark: Any, nodes: int, services: int, replicas: int) -> None:
-    in_a_process(benchmark, run_services, services, replicas, prepare=a_swarm, given=(nodes,))
+    in_a_process(benchmark, run_services, services, replicas, prepare=a_swarm, given=(nodes,), check=check_running)
 
 
 def test_create_to_running_with_the_trace(benchmark: Any) -> None:

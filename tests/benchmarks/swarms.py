@@ -35,11 +35,14 @@ def run_services(simulation: Simulation, services: int, replicas: int) -> Simula
     for number in range(services):
         manager.control.create_service(a_spec(f"web{number}", replicas))
     assert simulation.settle(MINUTE)
-    tasks = manager.store.table("task").values()
-    assert len(tasks) == services * replicas
-    running = TaskState.RUNNING
-    assert all(task.status.state is running for task in tasks)
     return simulation
+
+
+def check_running(simulation: Simulation, services: int, replicas: int) -> None:
+    """See that so many tasks are there, and that all of them run."""
+    tasks = manager_of(simulation).store.table("task").values()
+    assert len(tasks) == services * replicas
+    assert {task.status.state for task in tasks} == {TaskState.RUNNING}
 
 
 def set_availability(simulation: Simulation, host: str, availability: Availability) -> None:
@@ -56,6 +59,7 @@ def crowded(simulation: Simulation, host: str, replicas: int) -> Simulation:
         if other != host:
             set_availability(simulation, other, Availability.PAUSE)
     run_services(simulation, 1, replicas)
+    check_running(simulation, 1, replicas)
     for other in simulation.hosts:
         if other != host:
             set_availability(simulation, other, Availability.ACTIVE)

@@ -20,7 +20,7 @@ from swarmlab.core.queue import Event
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import Availability
 from swarmlab.core.units import MINUTE, SECOND
-from tests.benchmarks.swarms import a_swarm, crowded, drain, manager_of, run_services, set_availability
+from tests.benchmarks.swarms import a_swarm, check_running, crowded, drain, manager_of, run_services, set_availability
 from tests.builders import a_spec, publish
 
 
@@ -45,21 +45,22 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         yield counts
 
 
-def test_creating_a_service_costs_two_looks_a_task_however_many_nodes_there_are(
+def test_creating_a_service_costs_a_look_a_task_however_many_nodes_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for nodes in (100, 1_000):
         simulation = a_swarm(nodes)
         with counting(monkeypatch) as counts:
             run_services(simulation, 1, 10)
-        # The one look finds the best nodes, the other asks again when the task is put there.
-        assert counts["nodes examined"] == 20
+        check_running(simulation, 1, 10)
+        assert counts["nodes examined"] == 10
         assert {name: counts[name] for name in ("WorkDone", "StatusReport", "SendAssignments")} == {
             "WorkDone": 20,  # prepared and started, each task
             "StatusReport": 30,  # preparing, starting, running
             "SendAssignments": 10,
         }
-        assert sum(counts.values()) == 20 + 20 + 30 + 2 * 10 + counts["Tick"]
+        # Each node pulls the image, and is told of its task.
+        assert sum(counts.values()) == 10 + 10 + 20 + 30 + 2 * 10 + counts["Tick"]
         assert counts["Tick"] == 9
 
 
@@ -71,8 +72,9 @@ def test_draining_one_of_a_thousand_nodes_costs_work_for_its_tasks(monkeypatch: 
     assert manager_of(simulation).store.version - before == 11  # transactions
     assert dict(counts) == {
         "Tick": 13,
-        "nodes examined": 201,  # two looks a task, and one at the drained node, which is idle now
+        "nodes examined": 101,  # a look a task, and one at the drained node, which is idle now
         "DelayOver": 100,  # restarts
+        "PullEnds": 100,
         "SendAssignments": 201,  # 100 nodes hear of a task, and hear that it may run; one is told to stop
         "Assignments": 201,
         "WorkDone": 203,  # the old, all at one time: called off, stop, ended; each new one: prepare, start
@@ -156,6 +158,4 @@ def test_a_task_that_fits_nowhere_is_looked_at_again_only_when_something_has_cha
     with counting(monkeypatch) as counts:
         set_availability(simulation, "node3", Availability.ACTIVE)
         assert simulation.settle(MINUTE)
-    assert (
-        counts["nodes examined"] == 7
-    )  # in random order: the sixth fits, and is asked again when the task is put there
+    assert counts["nodes examined"] == 6  # in random order: the sixth fits

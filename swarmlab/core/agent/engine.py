@@ -35,7 +35,7 @@ from swarmlab.core.agent.registry import Registry
 from swarmlab.core.agent.signals import SIGNALS, signal_number
 from swarmlab.core.agent.wiring import Socket, Wiring
 from swarmlab.core.defaults import STOP_GRACE_PERIOD
-from swarmlab.core.events import Event, EventLog
+from swarmlab.core.events import EventLog
 from swarmlab.core.ids import Ids
 from swarmlab.core.network.local import GWBRIDGE, LocalNetwork
 from swarmlab.core.network.servers.configured import Configure, Configured
@@ -591,9 +591,8 @@ class Engine:
 
     def emit(self, kind: str, action: str, actor: str, attributes: Mapping[str, str], scope: str = "local") -> None:
         """Add a line to ``docker events``."""
-        # What `Event(…)` does, in a third of the time.
-        self.events.add(tuple.__new__(Event, (self.queue.now, kind, action, actor, attributes, scope)))
+        self.events.add(self.queue.now, kind, action, actor, attributes, scope)
 
     def container_event(self, container: Container, action: str, more: Mapping[str, str] = NOTHING) -> None:
         """Add a line about a container to ``docker events``."""
-        self.emit("container", action, container.id, Attributes(container, more))
+        self.events.add(self.queue.now, "container", action, container.id, Attributes(container, more))

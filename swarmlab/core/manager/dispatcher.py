@@ -296,6 +296,9 @@ class Dispatcher(Loop):
 
     def _note(self, statuses: dict[str, TaskStatus]) -> None:
         reports = self._reports
+        if reports.keys().isdisjoint(statuses):
+            reports.update(statuses)
+            return
         for task_id, status in statuses.items():
             known = reports.get(task_id)
             # types.proto: a state is a lamport clock, so of two reports the greater is the later one

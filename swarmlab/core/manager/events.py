@@ -3,7 +3,7 @@
 moby: ``daemon/events.go``.  Managers only; each write of an object is one event, told with what changed.
 """
 
-from swarmlab.core.events import Event, EventLog
+from swarmlab.core.events import EventLog
 from swarmlab.core.manager.loop import Context, Loop
 from swarmlab.core.objects import Node, Service
 from swarmlab.core.store import Change
@@ -27,7 +27,7 @@ class Events(Loop):
                 attributes |= _service_changes(change.old, change.new)
             elif isinstance(change.new, Node):
                 attributes |= _node_changes(change.old, change.new)
-        self.log.add(Event(change.at, change.table, action, change.id, attributes, "swarm"))
+        self.log.add(change.at, change.table, action, change.id, attributes, "swarm")
 
 
 def _name(thing: object) -> str:

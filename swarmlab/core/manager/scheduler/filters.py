@@ -17,6 +17,8 @@ _READY, _ACTIVE = NodeState.READY, Availability.ACTIVE  # asked for each task: l
 class Filter:
     """One reason why a task may not run on a node."""
 
+    fills = False  # whether a node that passes may not pass any more once another task like this one is on it
+
     def applies(self, task: Task) -> bool:
         """Whether the filter has anything to say about `task`."""
         return True
@@ -47,6 +49,8 @@ class Ready(Filter):
 
 class Resource(Filter):
     """What the task reserves is still free.  Limits count nothing."""
+
+    fills = True
 
     def applies(self, task: Task) -> bool:
         wanted = reservations(task)
@@ -146,6 +150,8 @@ class PlatformFilter(Filter):
 class HostPort(Filter):
     """The ports that the task publishes on its own node are free there."""
 
+    fills = True
+
     def applies(self, task: Task) -> bool:
         return bool(host_ports(task))
 
@@ -158,6 +164,8 @@ class HostPort(Filter):
 
 class MaxReplicas(Filter):
     """Not too many tasks of the service are on the node already."""
+
+    fills = True
 
     def applies(self, task: Task) -> bool:
         return bool(task.spec.placement and task.spec.placement.max_replicas)
@@ -201,6 +209,7 @@ class Pipeline:
     def __init__(self, task: Task) -> None:
         self.task = task
         self._filters = [one for one in FILTERS if one.applies(task)]
+        self.fills = any(one.fills for one in self._filters)
         self.refused = [0] * len(self._filters)
         self._charged = False
 

@@ -51,15 +51,16 @@ class NodeSet:
             self.remove(info, known)
         active = info.active
         info.add(task)
-        self._moved(info, active, task.service_id)
+        self.moved(info, active, task.service_id)
 
     def remove(self, info: NodeInfo, task: Task) -> None:
         """Count a task on a node no longer."""
         active = info.active
         info.remove(task)
-        self._moved(info, active, task.service_id)
+        self.moved(info, active, task.service_id)
 
-    def _moved(self, info: NodeInfo, active: int, service_id: str) -> None:
+    def moved(self, info: NodeInfo, active: int, service_id: str) -> None:
+        """Put a node in its new place in the indexes: it had `active` tasks, and has got or lost some of a service."""
         node_id = info.node.id
         if info.active == active:
             return

@@ -100,26 +100,31 @@ class Placer:
         return placed
 
     def _fill(self, wanted: int, nodes: list[NodeInfo]) -> int:
-        """Place tasks on these nodes, best first: stay on one while it is no worse than the next, then go round."""
+        """Place tasks on these nodes, best first: stay on one while it is no worse than the next, then go round.
+
+        All of them fit to begin with.
+        """
         count = len(nodes)
+        ranks = [info.rank(self._task, self._now) for info in nodes]
+        loads = [info.active for info in nodes]
         placed = index = 0
         unfit: set[int] = set()
         while placed < wanted and self.waiting and len(unfit) < count:
             number = index % count
             info = nodes[number]
-            if number in unfit or not self.pipeline.passes(info):
+            if self.pipeline.fills and (number in unfit or not self.pipeline.passes(info)):
                 unfit.add(number)
                 index += 1
                 continue
             task = self.waiting.pop()
             if self._claims:
                 task = task._replace(generic_resources=info.claim(task))
-            self._nodes.add(info, task)
+            info.add(task)
             self.placed.append((task, info))
             placed += 1
-            if index + 1 >= count or self._better(nodes[index + 1], info):
+            ranks[number] = info.rank(self._task, self._now)
+            if index + 1 >= count or ranks[index + 1] < ranks[number]:
                 index += 1
+        for info, load in zip(nodes, loads, strict=True):
+            self._nodes.moved(info, load, self._task.service_id)
         return placed
-
-    def _better(self, one: NodeInfo, other: NodeInfo) -> bool:
-        return one.rank(self._task, self._now) < other.rank(self._task, self._now)
