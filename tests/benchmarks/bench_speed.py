@@ -1,13 +1,13 @@
 """How fast the swarm is: ``make bench``.  CPU seconds, not the wall clock's: others may be using the cores.
 
-Each benchmark runs once in a process of its own, so that the peak of memory is its own too.  Seen with Python 3.11
-on two cores that others kept busy, from create to all running:
+Each benchmark runs once in a process of its own, so that the peak of memory is its own too.  Seen on two cores, from
+create to all running, with Python 3.11 built without optimisations (Debian's, built with them, takes a tenth less):
 
-===========================================  ======  ========================
-100,000 tasks of a service on 1,000 nodes       8 s  446 MiB, the goal is 5 s
-10,000 services of 10 tasks on 1,000 nodes     10 s
-100,000 tasks of a service on 100,000 nodes    15 s  the goal is 30 s
-===========================================  ======  ========================
+===========================================  ======  ===============================
+100,000 tasks of a service on 1,000 nodes     4.9 s  427 MiB; the goals: 5 s, 1 GiB
+10,000 services of 10 tasks on 1,000 nodes    6.5 s  522 MiB
+100,000 tasks of a service on 100,000 nodes  13.8 s  3.0 GiB; the goal is 30 s
+===========================================  ======  ===============================
 
 For comparison: SwarmKit's own scheduler benchmark places 100,000 tasks on 1,000 nodes in about 18 s on a small
 machine, and that is scheduling alone (its figure, not measured here).

@@ -101,9 +101,9 @@ class Wiring:
         """Return the name of the next interface: engines before 28 never give one out twice."""
         if not self.profile.reuses_interface_names:
             return f"eth{container.plugged}"
-        taken = [interface.name for interface in container.interfaces]
-        if not taken:
+        if not container.interfaces:
             return "eth0"
+        taken = [interface.name for interface in container.interfaces]
         return next(name for number in range(len(taken) + 1) if (name := f"eth{number}") not in taken)
 
     def plug(self, container: Container, network_id: str, where: Socket) -> Interface:
