@@ -151,6 +151,7 @@ class Agent:
         self._outbox.pop(task_id, None)
         if assigned is not None:
             assigned.serial += 1
+            self.engine.images.give_up(task_id)
             self.leaving[task_id] = assigned
             self._ends_after(self._deregister(assigned), Work(assigned, "remove", assigned.serial))
 
@@ -204,11 +205,12 @@ class Agent:
                 delay = CREATE
                 container = assigned.task.spec.container
                 if container is not None and not self.engine.images.has(container.image):
-                    delay += self.engine.images.pull(container.image)
+                    delay += self.engine.images.pull(container.image, assigned.task.id)
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)
         elif work == "stop":
             if assigned.status.state in WORKING:
+                self.engine.images.give_up(assigned.task.id)
                 self._ends_after(RETRY, Work(assigned, "retry", assigned.serial))
                 return
             delay = self._deregister(assigned)
@@ -387,6 +389,7 @@ class Agent:
         self.attacher.leave()
         for assigned in (*self.leaving.values(), *self.tasks.values()):
             assigned.serial += 1  # nothing goes on
+            self.engine.images.give_up(assigned.task.id)
             container = assigned.container
             if container is not None:
                 self.names.remove(container.id)

@@ -1,9 +1,10 @@
 """The images of one host: what is there, and what is on its way.
 
-moby: ``daemon/images/image_pull.go``, ``distribution/xfer`` (who asks for what is on its way waits for the same
-download).
+Who asks for an image that is on its way waits for the same download, and each is told of it in an event; if all who
+asked have given up, the download ends without a trace (moby: ``distribution/xfer``; so seen on 20.10.24).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,10 +31,10 @@ class PullEnds(NamedTuple):
 
 @dataclass
 class Pull:
-    """An image on its way: when it is here, and by which names it was asked for."""
+    """An image on its way: when it is here, and who asked for it by which name."""
 
     at: int
-    references: dict[str, None]
+    askers: list[tuple[str, str]]
 
 
 class ImageStore:
@@ -50,8 +51,8 @@ class ImageStore:
         image = images.find(reference)
         return image is not None and image.id in self.tags
 
-    def add(self, reference: str) -> Image:
-        """Put an image on this host, as the end of a pull does.
+    def add(self, reference: str, askers: int = 1) -> Image:
+        """Put an image on this host, as the end of a pull for so many does.
 
         Raises NotFound in the registry's words when there is no such image, Unknown when it cannot be had now.
         """
@@ -60,7 +61,8 @@ class ImageStore:
             raise refused or NotFound(f"No such image: {images.normalise(reference)}")
         self.tags.setdefault(image.id, {})[images.normalise(reference)] = None
         asked = images.familiar(reference) if "@" in reference else images.normalise(reference)
-        self._engine.emit("image", "pull", asked, {"name": image.repository})
+        for _ in range(askers):
+            self._engine.emit("image", "pull", asked, {"name": image.repository})
         return image
 
     def refusal(self, reference: str) -> SwarmlabError | None:
@@ -70,8 +72,11 @@ class ImageStore:
             return Unknown(NO_SPACE)
         return refused
 
-    def pull(self, reference: str) -> int:
-        """Pull an image; return how long that takes: what is left of it if it is on its way, nothing if it is here."""
+    def pull(self, reference: str, asker: str = "") -> int:
+        """Pull an image, for a task or for somebody who types; return how long that takes.
+
+        It takes what is left if the image is on its way, and nothing if it is here.
+        """
         image, engine = images.find(reference), self._engine
         queue = engine.queue
         if image is None or engine.registry.fails:
@@ -83,9 +88,9 @@ class ImageStore:
         pull = self.coming.get(image.id)
         if pull is None:
             takes = engine.about(image.pull_time * engine.registry.slowness)
-            pull = self.coming[image.id] = Pull(queue.now + takes, {})
+            pull = self.coming[image.id] = Pull(queue.now + takes, [])
             queue.at(pull.at, engine.address, PullEnds(image.id, pull.at))
-        pull.references[reference] = None
+        pull.askers.append((asker, reference))
         return pull.at - queue.now
 
     def pull_ends(self, ended: PullEnds) -> None:
@@ -94,9 +99,16 @@ class ImageStore:
         if pull is None or pull.at != ended.at:
             return
         del self.coming[ended.image_id]
-        for reference in pull.references:
+        for reference, askers in Counter(reference for _, reference in pull.askers).items():
             if self.refusal(reference) is None:
-                self.add(reference)
+                self.add(reference, askers)
+
+    def give_up(self, asker: str) -> None:
+        """A task does not wait any more; without anybody who waits, nothing comes."""
+        for image_id, pull in list(self.coming.items()):
+            pull.askers = [(other, reference) for other, reference in pull.askers if other != asker]
+            if not pull.askers:
+                del self.coming[image_id]
 
     def call_off(self) -> None:
         """The engine stops: whoever asks next begins anew."""

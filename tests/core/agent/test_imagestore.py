@@ -1,5 +1,7 @@
 """Pulls of one host: who asks for an image that is on its way waits for the same download (distribution/xfer)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from swarmlab.core import faults
@@ -7,7 +9,7 @@ from swarmlab.core.agent.imagestore import REFUSES
 from swarmlab.core.objects import Placement
 from swarmlab.core.simulation import Simulation
 from swarmlab.core.states import TaskState as S
-from swarmlab.core.units import MILLISECOND
+from swarmlab.core.units import MILLISECOND, SECOND
 from tests.builders import World, a_spec
 
 ON_NODE1 = Placement(constraints=("node.hostname==node1",))
@@ -46,6 +48,46 @@ def test_the_tasks_of_a_host_have_their_image_at_one_moment_and_start_one_by_one
     containers = world.simulation.hosts["node1"].engine.containers.values()
     assert (len(containers), len({container.created_at for container in containers})) == (5, 1)
     assert len({task.status.timestamp for task in world.tasks()}) > 1
+
+
+def pulls(world: World) -> int:
+    """How often node1 has told of a pull."""
+    events = world.simulation.hosts["node1"].engine.events.kept
+    return sum((event.type, event.action) == ("image", "pull") for event in events)
+
+
+def test_each_task_that_waited_is_told_of_in_an_event(world: World) -> None:
+    # as seen on 20.10.24, with a registry that takes half a minute
+    faults.slow_registry(world.simulation, 20)
+    world.create(a_spec(replicas=3, placement=ON_NODE1))
+    world.run(5 * SECOND)
+    world.scale("web", 5)
+    world.settle()
+    assert (len(world.running()), pulls(world)) == (5, 5)
+
+
+def test_a_task_that_is_not_wanted_any_more_waits_no_more_and_the_others_do(world: World) -> None:
+    faults.slow_registry(world.simulation, 20)
+    world.create(a_spec(replicas=2, placement=ON_NODE1))
+    world.run(5 * SECOND)
+    world.scale("web", 1)
+    world.settle()
+    assert (len(world.running()), pulls(world)) == (1, 1)
+
+
+@pytest.mark.parametrize("end", [
+    lambda world: world.scale("web", 0),
+    lambda world: world.manager.control.remove_service(world.service("web").id),
+    lambda world: world.simulation.leave_swarm("node1", force=True),
+], ids=["scaled to none", "service removed", "swarm left"])  # fmt: skip
+def test_an_image_for_which_nobody_waits_does_not_come(world: World, end: Callable[[World], object]) -> None:
+    faults.slow_registry(world.simulation, 20)
+    world.create(a_spec(replicas=2, placement=ON_NODE1))
+    world.run(5 * SECOND)
+    end(world)
+    world.run(60 * SECOND)
+    store = world.simulation.hosts["node1"].engine.images
+    assert (store.tags, store.coming, pulls(world)) == ({}, {}, 0)
 
 
 def test_a_pull_ends_with_its_engine(world: World) -> None:
