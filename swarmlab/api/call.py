@@ -122,9 +122,16 @@ class Call:
 
     @property
     def swarm_state(self) -> str:
-        """The state of the host's place in a swarm: a manager that is only just starting is pending."""
-        host, manager = self.host, self.swarm
-        starting = manager is not None and manager.is_member(host.name) and not manager.manages(host.name)
+        """The state of the host's place in a swarm.
+
+        It is pending while a manager only just starts, and while a worker has heard of no manager since its engine
+        started, be it for ever (moby ``daemon/cluster/noderunner.go``: until the node is ready).
+        """
+        host, manager, agent = self.host, self.swarm, self.simulation.agents.get(self.host.name)
+        if manager is not None and manager.is_member(host.name):
+            starting = not manager.manages(host.name)
+        else:
+            starting = agent is not None and not agent.connection.is_known
         return "pending" if starting and host.swarm_state == "active" else host.swarm_state
 
     @property

@@ -116,6 +116,31 @@ def test_a_demoted_manager_is_a_worker_again() -> None:
     assert (swarm["ControlAvailable"], "Cluster" in swarm) == (False, False)
 
 
+def test_a_node_that_slept_while_all_managers_changed_looks_for_the_old_ones_until_it_joins_anew() -> None:
+    # as seen on 20.10.24; there the log of node2 repeats that swarm-manage's port 2377 refuses the connection
+    world = World()
+    faults.stop(world.simulation, "node2")
+    set_role(world, "node1", "manager")
+    world.run(8)
+    set_role(world, "swarm-manage", "worker", on="node1")
+    world.run(8)
+    faults.start(world.simulation, "node2")
+    world.run(120)
+    assert {node["Description"]["Hostname"]: node["Status"]["State"] for node in world.get("/nodes", on="node1")} == {
+        "swarm-manage": "ready", "node1": "ready", "node2": "down",
+    }  # fmt: skip
+    swarm = world.get("/info", on="node2")["Swarm"]
+    assert (swarm["LocalNodeState"], [known["Addr"] for known in swarm["RemoteManagers"]]) == (
+        "pending", ["192.168.1.11:2377"],
+    )  # fmt: skip
+    assert world.get("/info", on="swarm-manage")["Swarm"]["LocalNodeState"] == "active"
+    world.simulation.leave_swarm("node2")
+    token = world.get("/swarm", on="node1")["JoinTokens"]["Worker"]
+    world.simulation.join_swarm("node2", ("192.168.1.12:2377",), token)
+    world.run(5)
+    assert world.get("/info", on="node2")["Swarm"]["LocalNodeState"] == "active"
+
+
 def test_refusals_about_roles() -> None:
     world = three()
     stop(world, "node2")

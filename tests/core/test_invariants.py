@@ -261,15 +261,19 @@ class Swarm(RuleBasedStateMachine):
         assert alive <= known
 
     def force_what_the_scheduler_has_given_up(self) -> None:
-        """An operator must: tasks that fitted nowhere when their service was updated are not looked at again."""
+        """An operator must: tasks that fitted nowhere when their service was updated are not looked at again.
+
+        Nor does an update replace them that asks, after a rollback, for what they were made from: so once more.
+        """
         store, scheduler = self.world.manager.store, self.world.manager.scheduler
         assert scheduler is not None
-        for name in {task.service_name: None for task in store.tasks() if scheduler.has_given_up(task)}:
-            service = self.world.service(name)
-            if service is not None and service.job_status is None:
-                task = service.spec.task
-                self.world.update(name, task=task._replace(force_update=task.force_update + 1))
-        self.world.run(120 * SECOND)
+        for _ in range(2):
+            for name in {task.service_name: None for task in store.tasks() if scheduler.has_given_up(task)}:
+                service = self.world.service(name)
+                if service is not None and service.job_status is None:
+                    task = service.spec.task
+                    self.world.update(name, task=task._replace(force_update=task.force_update + 1))
+            self.world.run(120 * SECOND)
 
     def job_is_done(self, service: Service, image: str) -> None:
         """All that was asked for has completed, and none more; a node has done its share of a global job once.
@@ -354,7 +358,20 @@ class Managed(Swarm):
             if not self.can_write():
                 self.world.run(15 * SECOND)
         assert self.can_write()
+        self.bring_back_who_knows_no_manager()
         super().teardown()
+
+    def bring_back_who_knows_no_manager(self) -> None:
+        """An operator must: a node that slept while all managers changed looks for the old ones, for ever."""
+        manager = self.world.manager
+        managers = {member.host: member.addr for member in manager.raft.members.values()}
+        for host, agent in list(self.simulation.agents.items()):
+            if managers.keys().isdisjoint(agent.connection.remotes.hosts()):
+                node_id = self.simulation.hosts[host].node_id
+                self.simulation.leave_swarm(host, force=True)
+                manager.control.remove_node(node_id, force=True)
+                self.simulation.join_swarm(host, tuple(managers.values()), manager.store.cluster.worker_token)
+                self.world.run(5 * SECOND)
 
 
 #: A long run: SWARMLAB_EXAMPLES=2000 python -m pytest tests/core/test_invariants.py --timeout 0

@@ -74,6 +74,7 @@ class Connection:
         self.address = agent(host.name)
         self.manager = ""  # the host of the manager it talks to
         self.is_open = False
+        self.is_known = False  # whether a manager has answered since the engine started
         self._session = 0
 
     def open(self, manager: str) -> None:
@@ -86,7 +87,7 @@ class Connection:
     def close(self) -> None:
         """Stop talking (the engine stops, or the host has left the swarm)."""
         self._session += 1
-        self.is_open = False
+        self.is_open = self.is_known = False
 
     @property
     def is_heard(self) -> bool:
@@ -143,7 +144,7 @@ class Connection:
         """The manager has answered, a registration or a heartbeat."""
         self.host.remote_managers = list(message.managers) or self.host.remote_managers
         self._session += 1
-        opened, self.is_open = not self.is_open, True
+        opened, self.is_open, self.is_known = not self.is_open, True, True
         self.queue.after(message.period, self.address, Beat(self._session), background=True)
         return opened
 
