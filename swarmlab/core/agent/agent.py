@@ -204,7 +204,7 @@ class Agent:
                     self.engine.add_overlay(network.id, network.spec.name)
                 delay = CREATE
                 container = assigned.task.spec.container
-                if container is not None and not self.engine.images.has(container.image):
+                if container is not None:
                     delay += self.engine.images.pull(container.image, assigned.task.id)
         elif work == "start" and assigned.container is not None:
             delay = self.engine.start_time(assigned.container)

@@ -149,14 +149,16 @@ class Engine:
         Raises NotFound without the image, Conflict when the name is taken, InvalidArgument when there is
         nothing to run or a setting makes no sense.
         """
-        settings.check(config)
+        drawn = self._drawn
+        if drawn is None or drawn.asked is not config:
+            settings.check(config)
+            drawn = None
         image = images.find(config.image)
         if image is None or image.id not in self.images.tags:
             raise NotFound(f"No such image: {images.normalise(config.image)}")
         if config.mounts and (source := missing_source(config.mounts, self.host_files)):
             raise InvalidArgument(f'invalid mount config for type "bind": bind source path does not exist: {source}')
-        drawn = self._drawn
-        if drawn is None or drawn.asked is not config:
+        if drawn is None:
             drawn = self._drawn = draw(config, image, self.host)
         name = task.name if task is not None else config.name or self.invent_name()
         taken = self._by_name.get(name)

@@ -61,8 +61,9 @@ class ImageStore:
             raise refused or NotFound(f"No such image: {images.normalise(reference)}")
         self.tags.setdefault(image.id, {})[images.normalise(reference)] = None
         asked = images.familiar(reference) if "@" in reference else images.normalise(reference)
+        attributes = {"name": image.repository}
         for _ in range(askers):
-            self._engine.emit("image", "pull", asked, {"name": image.repository})
+            self._engine.emit("image", "pull", asked, attributes)
         return image
 
     def refusal(self, reference: str) -> SwarmlabError | None:
@@ -75,14 +76,17 @@ class ImageStore:
     def pull(self, reference: str, asker: str = "") -> int:
         """Pull an image, for a task or for somebody who types; return how long that takes.
 
-        It takes what is left if the image is on its way, and nothing if it is here.
+        It takes what is left if the image is on its way, and nothing if it is here: then a task does not even ask.
         """
         image, engine = images.find(reference), self._engine
         queue = engine.queue
+        is_here = image is not None and image.id in self.tags
+        if is_here and asker:
+            return 0
         if image is None or engine.registry.fails:
             queue.after(REFUSES, engine.address, PullEnds("", queue.now + REFUSES))  # of nothing
             return REFUSES
-        if image.id in self.tags:
+        if is_here:
             self.add(reference)
             return 0
         pull = self.coming.get(image.id)

@@ -63,6 +63,9 @@ class Wiring:
 
     def sockets(self, container: Container) -> list[tuple[str, Socket]]:
         """Return where a container is to be plugged in, eth0 first: its networks, and the way out."""
+        if not container.places and len(container.wishes) == 1:  # as for most
+            own = self.networks.find(container.wishes[0].network)
+            return [(own.id, own)] if own is not None else []
         found: list[tuple[str, Socket]] = [(place.network_id, place) for place in container.places]
         for wish in container.wishes:
             local = self.networks.find(wish.network)

@@ -109,6 +109,15 @@ def test_a_registry_that_fails_refuses_at_once_even_what_is_on_its_way(world: Wo
     store = world.simulation.hosts["node1"].engine.images
     assert store.pull("httpd") > REFUSES
     faults.fail_registry(world.simulation)
-    assert store.pull("httpd") == REFUSES
+    assert store.pull("httpd") == store.pull("httpd", "a task") == REFUSES
     world.settle()
     assert not store.has("httpd")
+
+
+def test_a_task_whose_image_is_here_asks_no_registry_and_who_types_does(world: World) -> None:
+    store = world.simulation.hosts["node1"].engine.images
+    store.add("httpd")
+    assert (store.pull("httpd", "a task"), pulls(world)) == (0, 1)
+    assert (store.pull("httpd"), pulls(world)) == (0, 2)
+    faults.fail_registry(world.simulation)
+    assert (store.pull("httpd", "a task"), store.pull("httpd")) == (0, REFUSES)
