@@ -18,9 +18,7 @@ from swarmlab.core.host import Host
 from swarmlab.core.messages import Assignments, NodeAttachments, StatusReport, agent
 from swarmlab.core.network.fabric import Fabric
 from swarmlab.core.network.gossip import NetworkDB
-from swarmlab.core.objects import (
-    TaskStatus,
-)
+from swarmlab.core.objects import TaskStatus
 from swarmlab.core.profile import Profile
 from swarmlab.core.queue import Queue
 from swarmlab.core.states import TaskState

@@ -377,7 +377,7 @@ class Allocator(Loop):
         needs = known[service_id]
         if service_id and needs is None:
             return
-        configs = {config.target: config for config in task.spec.networks} if task.spec.networks else {}
+        configs = {config.target: config for config in task.spec.networks}
         ids = needs.networks if needs is not None else list(configs)  # without a service it is a container's place
         taken: list[NetworkAttachment] = []
         for network_id in ids:

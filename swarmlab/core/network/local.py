@@ -163,9 +163,6 @@ class LocalNetworks:
         when none is left.
         """
         address = _taken(network, network.pool, wanted)
-        if network.pool6 is None:
-            network.endpoints[endpoint] = address
-            return address, ""
         try:
             address6 = _taken(network, network.pool6, wanted6)
         except SwarmlabError:

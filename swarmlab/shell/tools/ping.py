@@ -112,8 +112,8 @@ def _over(session: Session) -> bool:
 def _echo(session: Session, last: bool) -> tuple[str, int, int]:
     """Send one request, wait as ping does, and return (result, time there and back, time to live)."""
     call = session.call
-    session.sent += 1
     pong = call.access.ask(lambda net: net.ping(call.place, session.address))
+    session.sent += 1
     if pong.result == OK:
         session.times.append(pong.after)
     return pong.result, pong.after, pong.ttl

@@ -56,23 +56,15 @@ def pulls(world: World) -> int:
     return sum((event.type, event.action) == ("image", "pull") for event in events)
 
 
-def test_each_task_that_waited_is_told_of_in_an_event(world: World) -> None:
+@pytest.mark.parametrize(("asked", "wanted"), [(3, 5), (2, 1)], ids=["two more ask", "one gives up"])
+def test_each_task_that_has_waited_to_the_end_is_told_of_in_an_event(world: World, asked: int, wanted: int) -> None:
     # as seen on 20.10.24, with a registry that takes half a minute
     faults.slow_registry(world.simulation, 20)
-    world.create(a_spec(replicas=3, placement=ON_NODE1))
+    world.create(a_spec(replicas=asked, placement=ON_NODE1))
     world.run(5 * SECOND)
-    world.scale("web", 5)
+    world.scale("web", wanted)
     world.settle()
-    assert (len(world.running()), pulls(world)) == (5, 5)
-
-
-def test_a_task_that_is_not_wanted_any_more_waits_no_more_and_the_others_do(world: World) -> None:
-    faults.slow_registry(world.simulation, 20)
-    world.create(a_spec(replicas=2, placement=ON_NODE1))
-    world.run(5 * SECOND)
-    world.scale("web", 1)
-    world.settle()
-    assert (len(world.running()), pulls(world)) == (1, 1)
+    assert (len(world.running()), pulls(world)) == (wanted, wanted)
 
 
 @pytest.mark.parametrize("end", [
